@@ -1,0 +1,1 @@
+//! What submits a job and waits for it.

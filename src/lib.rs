@@ -1,0 +1,1 @@
+//! MapReduce jobs as one Rust struct.
