@@ -2,20 +2,35 @@
 //!
 //! | module | what is in it |
 //! |---|---|
+//! | [`job`], [`step`] | a job and its steps, as types |
+//! | [`check`] | what the macros let the compiler check |
+//! | [`emit`], [`values`] | what methods emit into and are given |
+//! | [`counter`](mod@counter) | counters and status messages |
+//! | [`task`] | what a task does, and the job without its types |
+//! | [`shuffle`] | from a mapper's emits to sorted groups, within a memory budget |
 //! | [`key`] | keys as bytes whose order is the type's |
 //! | [`value`] | values of any serde type as compact bytes |
 //! | [`protocol`] | records as lines: JSON, text, bytes, CSV, binary |
 //! | [`partition`] | Hadoop's hash partitioning |
-//! | [`shuffle`] | from a mapper's emits to sorted groups, within a memory budget |
 
 pub mod arena;
+pub mod check;
+pub mod counter;
+pub mod emit;
+pub mod job;
 pub mod key;
 pub mod partition;
 pub mod protocol;
 pub mod shuffle;
+pub mod step;
+pub mod task;
 pub mod value;
+pub mod values;
 
 /// Any error, as a job's methods may return it.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 pub use arena::Arena;
+pub use emit::Emitter;
+pub use job::{Settings, Steps};
+pub use values::Values;

@@ -1,1 +1,40 @@
 //! What submits a job and waits for it.
+//!
+//! | module | what is in it |
+//! |---|---|
+//! | [`job`], [`arguments`] | a job as a program, and its own arguments |
+//! | [`launch`] | from arguments to an exit code or an outcome |
+//! | [`cli`] | the command line, up to a checked plan |
+//! | [`input`] | files, folders, patterns |
+//! | [`plan`], [`runner`], [`event`] | what is run, what runs it, what it tells |
+//! | [`inline`], [`local`] | the runners |
+//! | [`split`], [`output`] | inputs cut into tasks, and their output in its place |
+//! | [`report`] | what a user sees of a run |
+//! | [`memory`] | how much memory a run may take |
+
+pub mod arguments;
+pub mod cli;
+mod clock;
+mod definition;
+pub mod error;
+pub mod event;
+pub mod inline;
+pub mod input;
+pub mod job;
+pub mod launch;
+pub mod local;
+pub mod memory;
+pub mod output;
+pub mod plan;
+pub mod report;
+pub mod runner;
+pub mod split;
+mod steps;
+
+pub use arguments::Arguments;
+pub use error::{Exit, JobError};
+pub use job::Job;
+
+/// For generated code, so that a job's crate needs no `clap` of its own.
+#[doc(hidden)]
+pub use clap;

@@ -1,1 +1,63 @@
-fn main() {}
+//! Set-up and checks of this repository: `cargo xtask test` is all that a fresh clone needs.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "talks to a person at a terminal"
+)]
+
+mod command;
+mod harness;
+mod stage;
+mod tally;
+mod test;
+mod tool;
+
+use std::env;
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+Set-up and checks of this repository.
+
+Usage: cargo xtask test [STAGE]...
+
+Without a stage it runs all that a change must pass, goes on after a failure, and ends with the reasons of
+skips, the names of failures and a line `N passed, N failed, N skipped`. Exit codes: 0 nothing failed,
+1 something did, 2 wrong usage. With `CI` set, a test that misses a service counts as failed.
+
+Stages:
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    if arguments
+        .iter()
+        .any(|argument| argument == "-h" || argument == "--help")
+    {
+        print!("{}", usage());
+        return ExitCode::SUCCESS;
+    }
+    match arguments.split_first() {
+        Some((command, names)) if command == "test" => match stage::pick(names) {
+            Ok(stages) => test::run(&stages),
+            Err(unknown) => misused(&unknown.to_string()),
+        },
+        Some((command, _)) => misused(&format!("unknown command `{command}`")),
+        None => misused("no command given"),
+    }
+}
+
+fn usage() -> String {
+    let stages = stage::STAGES
+        .iter()
+        .map(|stage| format!("  {:<10} {}\n", stage.name, stage.about));
+    USAGE
+        .chars()
+        .chain(stages.collect::<String>().chars())
+        .collect()
+}
+
+fn misused(complaint: &str) -> ExitCode {
+    eprintln!("error: {complaint}\n\n{}", usage());
+    ExitCode::from(2)
+}

@@ -1,1 +1,23 @@
-//! value
+//! Values of any serde type as compact bytes.
+//!
+//! | file | what is in it |
+//! |---|---|
+//! | `tag` | the format: what the first byte of a value says |
+//! | `encode` | from a type to bytes |
+//! | `bytes` | sequences of `u8`, which are kept as plain bytes |
+//! | `decode` | from bytes to a type |
+//! | `access` | the elements, entries and variants of a value that is being decoded |
+//! | `error` | what can go wrong |
+
+mod access;
+mod bytes;
+mod decode;
+mod encode;
+mod error;
+mod tag;
+
+pub(crate) use bytes::byte;
+pub(crate) use decode::Decoder;
+pub use decode::decode;
+pub use encode::encode;
+pub use error::ValueError;

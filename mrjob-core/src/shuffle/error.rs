@@ -1,0 +1,78 @@
+//! What can go wrong between mapper and reducer.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A failure of the shuffle: the disk's, a damaged file's, or a record that is too large.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ShuffleError {
+    /// A file for sorted runs could not be made.
+    #[error("create `{}` for sorted records", path.display())]
+    Create {
+        /// The file, or the directory that it was to be in.
+        path: PathBuf,
+        /// The system's answer.
+        source: io::Error,
+    },
+    /// Sorted runs could not be written: most often the disk is full.
+    #[error("write sorted records to `{}`", path.display())]
+    Write {
+        /// The file, or the directory of an unnamed one.
+        path: PathBuf,
+        /// The system's answer.
+        source: io::Error,
+    },
+    /// Sorted runs could not be read.
+    #[error("read sorted records from `{}` at byte {offset}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Where in the file, in bytes.
+        offset: u64,
+        /// The system's answer.
+        source: io::Error,
+    },
+    /// A file of sorted runs is cut off or isn't one.
+    #[error("read sorted records from `{}` at byte {offset}: {what}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// Where in the file, in bytes.
+        offset: u64,
+        /// What is wrong there.
+        what: &'static str,
+    },
+    /// A record that came as text could not be read.
+    #[error("read line {line}")]
+    Line {
+        /// The line, from 1.
+        line: u64,
+        /// Why.
+        source: crate::BoxError,
+    },
+    /// A key or a value is larger than 2 GiB less one byte.
+    #[error(
+        "emit a record of {bytes} bytes: keys and values end at 2147483647\nhint: emit it in parts"
+    )]
+    TooLarge {
+        /// The length of the key or value.
+        bytes: usize,
+    },
+}
+
+impl ShuffleError {
+    pub(super) fn create(path: &Path, source: io::Error) -> Self {
+        Self::Create {
+            path: path.into(),
+            source,
+        }
+    }
+
+    pub(super) fn write(path: &Path, source: io::Error) -> Self {
+        Self::Write {
+            path: path.into(),
+            source,
+        }
+    }
+}

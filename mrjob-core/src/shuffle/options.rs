@@ -1,0 +1,67 @@
+//! How a map task's output is divided, sorted and kept.
+
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::partition::hash_partition;
+
+/// How keys are divided among reduce tasks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Partitioning {
+    /// By ranges of keys, cut from the runs afterwards: runs are sorted by key alone.
+    Ranges,
+    /// By Hadoop's hash of the key among so many partitions: runs are sorted by partition, then by key.
+    Hash(NonZeroU32),
+}
+
+impl Partitioning {
+    /// The partition of an encoded key; 0 with [`Partitioning::Ranges`].
+    #[inline]
+    pub fn partition(self, key: &[u8]) -> u32 {
+        match self {
+            Self::Ranges => 0,
+            Self::Hash(partitions) => hash_partition(key, partitions),
+        }
+    }
+}
+
+/// Where a map task's sorted runs go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RunOutput {
+    /// To memory while they take less than a quarter of the budget, else to a file in `spill_dir`, which is the
+    /// caller's to delete.
+    Memory {
+        /// The directory of the file, if it comes to one; it is made then.
+        spill_dir: PathBuf,
+    },
+    /// To this file.
+    File(PathBuf),
+}
+
+/// How a map task's output is divided, sorted and kept.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ShuffleOptions {
+    /// How keys are divided among reduce tasks.
+    pub partitioning: Partitioning,
+    /// Whether records of equal keys are sorted by value; else they keep the order of emission.
+    pub sort_values: bool,
+    /// Bytes for everything: records, index, sort scratch and write buffers.
+    pub memory: usize,
+    /// Where sorted runs go.
+    pub output: RunOutput,
+}
+
+impl ShuffleOptions {
+    /// Options for ranges of keys without sorting of values.
+    pub fn new(memory: usize, output: RunOutput) -> Self {
+        Self {
+            partitioning: Partitioning::Ranges,
+            sort_values: false,
+            memory,
+            output,
+        }
+    }
+}

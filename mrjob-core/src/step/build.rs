@@ -1,0 +1,333 @@
+//! [`Step`]: the methods of a step put together, their types gone but for the job's.
+
+use std::fmt;
+
+use super::at::{Reads, Writes};
+use super::combine::{Combine, NoCombiner};
+use super::method::{Mapper, MapperKind, Reducer};
+use crate::BoxError;
+use crate::job::Settings;
+use crate::key::{self, KeyError};
+use crate::protocol::{Framing, Json, Protocol};
+use crate::task::stream::{self, StreamContext};
+use crate::task::{Method, StepInfo, StreamPhase, TaskError, TaskReport, map, reduce};
+
+/// Makes the instance of the job that a task attempt owns.
+pub(crate) type Make<J> = dyn Fn() -> Result<J, BoxError> + Send + Sync;
+
+type RunMap<J> = fn(&map::MapContext<'_, J>) -> Result<TaskReport, TaskError>;
+type RunReduce<J> = fn(&reduce::ReduceContext<'_, J>) -> Result<TaskReport, TaskError>;
+type RunStream<J> = fn(StreamContext<'_, J>) -> Result<TaskReport, TaskError>;
+
+/// One step of the job `J`.
+///
+/// ```
+/// # use mrjob_core::{protocol, step::*, *};
+/// # struct Count;
+/// # impl Settings for Count {
+/// #     const NAME: &'static str = "Count";
+/// #     type Input = protocol::TextValue;
+/// #     type Internal = protocol::Json;
+/// #     type Output = protocol::Json;
+/// # }
+/// struct Words;
+///
+/// impl Mapper<Count> for Words {
+///     type Key = String;
+///     type Value = u64;
+///     const NAME: &'static str = "words";
+///
+///     fn map<P: protocol::Protocol>(
+///         _job: &mut Count,
+///         record: Record<'_>,
+///         out: &mut Emitter<String, u64>,
+///     ) -> Result<(), StepError> {
+///         let line: &str = record.value::<P, _>()?;
+///         line.split_whitespace().for_each(|word| out.emit(word, 1));
+///         Ok(())
+///     }
+/// }
+///
+/// let step = Step::<Count>::map_only::<Words, at::First, at::Last>();
+/// # let _ = step;
+/// ```
+pub struct Step<J> {
+    info: StepInfo,
+    /// By whether it is the first and whether it is the last step.
+    maps: Option<[[RunMap<J>; 2]; 2]>,
+    /// By whether it is the last step.
+    reduces: Option<[RunReduce<J>; 2]>,
+    map_streams: Option<[[RunStream<J>; 2]; 2]>,
+    combine_stream: Option<RunStream<J>>,
+    reduce_streams: Option<[RunStream<J>; 2]>,
+    /// Names and framings of the protocols that it may read and write, in the same way.
+    check: Option<fn() -> Result<(), BoxError>>,
+    reads: [(String, Framing); 2],
+    writes: [(String, Framing); 2],
+}
+
+/// Where a step stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stand {
+    pub(crate) first: bool,
+    pub(crate) last: bool,
+}
+
+impl<J: Settings> Step<J> {
+    /// A step without a reducer.
+    pub fn map_only<M, R, W>() -> Self
+    where
+        M: Mapper<J>,
+        R: Reads<J>,
+        W: Writes<J>,
+    {
+        let mut step = Self::new::<R, W>(StepInfo::script(M::NAME, M::KIND));
+        step.maps = Some([
+            [
+                map::map::<J, M, NoCombiner, R::IfLater, W::IfEarlier>,
+                map::map::<J, M, NoCombiner, R::IfLater, W::IfLast>,
+            ],
+            [
+                map::map::<J, M, NoCombiner, R::IfFirst, W::IfEarlier>,
+                map::map::<J, M, NoCombiner, R::IfFirst, W::IfLast>,
+            ],
+        ]);
+        step.map_streams = Some([
+            [
+                stream::map::<J, M, R::IfLater, W::IfEarlier>,
+                stream::map::<J, M, R::IfLater, W::IfLast>,
+            ],
+            [
+                stream::map::<J, M, R::IfFirst, W::IfEarlier>,
+                stream::map::<J, M, R::IfFirst, W::IfLast>,
+            ],
+        ]);
+        step
+    }
+
+    /// A step with a mapper and a reducer; `C` is [`NoCombiner`], [`Pairwise`](super::Pairwise) or
+    /// [`Buffered`](super::Buffered).
+    pub fn map_reduce<M, C, Rd, R, W>() -> Self
+    where
+        M: Mapper<J>,
+        C: Combine<J, M::Key, M::Value>,
+        Rd: Reducer<J, InKey = M::Key, InValue = M::Value>,
+        R: Reads<J>,
+        W: Writes<J>,
+    {
+        let mut step = Self::new::<R, W>(StepInfo::script(M::NAME, M::KIND));
+        step.info.combiner = C::NAME.map(Method::script);
+        step.info.reducer = Some(Method::script(Rd::NAME));
+        step.info.sort_values = J::SORT_VALUES;
+        step.check = Some(check_types::<J, M>);
+        step.maps = Some([
+            [map::map::<J, M, C, R::IfLater, Json>; 2],
+            [map::map::<J, M, C, R::IfFirst, Json>; 2],
+        ]);
+        step.map_streams = Some([
+            [stream::map::<J, M, R::IfLater, Json>; 2],
+            [stream::map::<J, M, R::IfFirst, Json>; 2],
+        ]);
+        step.combine_stream = C::NAME
+            .is_some()
+            .then_some(stream::combine::<J, M::Key, M::Value, C> as RunStream<J>);
+        step.reduces = Some([
+            reduce::reduce::<J, Rd, W::IfEarlier>,
+            reduce::reduce::<J, Rd, W::IfLast>,
+        ]);
+        step.reduce_streams = Some([
+            stream::reduce::<J, Rd, W::IfEarlier>,
+            stream::reduce::<J, Rd, W::IfLast>,
+        ]);
+        step
+    }
+
+    /// A step of which something is a shell command: known to the plan, not run yet.
+    pub fn commands<R, W>(
+        mapper: Option<Method>,
+        combiner: Option<Method>,
+        reducer: Option<Method>,
+    ) -> Self
+    where
+        R: Reads<J>,
+        W: Writes<J>,
+    {
+        Self::new::<R, W>(StepInfo {
+            mapper,
+            combiner,
+            reducer,
+            ..StepInfo::default()
+        })
+    }
+
+    fn new<R: Reads<J>, W: Writes<J>>(info: StepInfo) -> Self {
+        Step {
+            info,
+            maps: None,
+            reduces: None,
+            map_streams: None,
+            combine_stream: None,
+            reduce_streams: None,
+            check: None,
+            reads: [described::<R::IfLater>(), described::<R::IfFirst>()],
+            writes: [described::<W::IfEarlier>(), described::<W::IfLast>()],
+        }
+    }
+
+    /// The same step with a property of its own.
+    #[must_use]
+    pub fn jobconf(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.info.jobconf.push((name.into(), value.into()));
+        self
+    }
+
+    /// The same step with a number of reduce tasks.
+    #[must_use]
+    pub fn reducers(mut self, reducers: u32) -> Self {
+        self.info.reducers = Some(reducers);
+        self
+    }
+
+    /// The same step with a shell command in front of its mapper.
+    #[must_use]
+    pub fn mapper_pre_filter(mut self, command: impl Into<String>) -> Self {
+        self.info.mapper = self
+            .info
+            .mapper
+            .map(|mapper| mapper.filtered(command.into()));
+        self
+    }
+
+    /// The same step with a shell command in front of its combiner.
+    #[must_use]
+    pub fn combiner_pre_filter(mut self, command: impl Into<String>) -> Self {
+        self.info.combiner = self
+            .info
+            .combiner
+            .map(|combiner| combiner.filtered(command.into()));
+        self
+    }
+
+    /// The same step with a shell command in front of its reducer.
+    #[must_use]
+    pub fn reducer_pre_filter(mut self, command: impl Into<String>) -> Self {
+        self.info.reducer = self
+            .info
+            .reducer
+            .map(|reducer| reducer.filtered(command.into()));
+        self
+    }
+}
+
+impl<J> Step<J> {
+    /// The step as data, where it stands there.
+    pub(crate) fn info(&self, stand: Stand) -> StepInfo {
+        let (reads, read_framing) = &self.reads[usize::from(stand.first)];
+        let (writes, write_framing) = &self.writes[usize::from(stand.last)];
+        StepInfo {
+            reads: reads.clone(),
+            writes: writes.clone(),
+            binary_input: *read_framing == Framing::Lengths,
+            binary_output: *write_framing == Framing::Lengths,
+            ..self.info.clone()
+        }
+    }
+
+    /// Whether what the step's mapper emits can be shuffled.
+    pub(crate) fn check(&self) -> Result<(), BoxError> {
+        self.check.map_or(Ok(()), |check| check())
+    }
+
+    pub(crate) fn run_map(&self, stand: Stand) -> Option<RunMap<J>> {
+        self.maps
+            .map(|maps| maps[usize::from(stand.first)][usize::from(stand.last)])
+    }
+
+    pub(crate) fn run_reduce(&self, stand: Stand) -> Option<RunReduce<J>> {
+        self.reduces.map(|reduces| reduces[usize::from(stand.last)])
+    }
+
+    pub(crate) fn run_stream(&self, phase: StreamPhase, stand: Stand) -> Option<RunStream<J>> {
+        match phase {
+            StreamPhase::Mapper => self
+                .map_streams
+                .map(|maps| maps[usize::from(stand.first)][usize::from(stand.last)]),
+            StreamPhase::Combiner => self.combine_stream,
+            StreamPhase::Reducer => self
+                .reduce_streams
+                .map(|reduces| reduces[usize::from(stand.last)]),
+        }
+    }
+}
+
+impl<J> fmt::Debug for Step<J> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Step")
+            .field("info", &self.info)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Whether what `M` emits can be sorted. What can't be told without data is checked where keys are read.
+fn check_types<J: Settings, M: Mapper<J>>() -> Result<(), BoxError> {
+    let refused = |what: &str, error: KeyError| {
+        let name = M::NAME;
+        BoxError::from(format!(
+            "the {what} that `{name}` emits can't be sorted: {error}"
+        ))
+    };
+    if let Err(error) = key::check::<M::Key>() {
+        return Err(refused("key", error));
+    }
+    match key::check::<M::Value>() {
+        Err(error) if J::SORT_VALUES => Err(refused("value", error)),
+        _ => Ok(()),
+    }
+}
+
+/// A protocol's name, without its path, and its framing.
+fn described<P: Protocol>() -> (String, Framing) {
+    let name = std::any::type_name::<P>();
+    let name = name
+        .split('<')
+        .next()
+        .and_then(|path| path.rsplit("::").next())
+        .unwrap_or(name);
+    (name.to_owned(), P::FRAMING)
+}
+
+impl StepInfo {
+    fn script(name: &str, kind: MapperKind) -> Self {
+        let name = name.to_owned();
+        let mapper = match kind {
+            MapperKind::Records => Method::Script {
+                name,
+                pre_filter: None,
+            },
+            MapperKind::Files => Method::File { name },
+        };
+        StepInfo {
+            mapper: Some(mapper),
+            ..StepInfo::default()
+        }
+    }
+}
+
+impl Method {
+    fn script(name: &str) -> Self {
+        Method::Script {
+            name: name.to_owned(),
+            pre_filter: None,
+        }
+    }
+
+    fn filtered(self, command: String) -> Self {
+        match self {
+            Method::Script { name, .. } => Method::Script {
+                name,
+                pre_filter: Some(command),
+            },
+            other => other,
+        }
+    }
+}

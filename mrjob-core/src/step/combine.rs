@@ -1,0 +1,245 @@
+//! The two forms of a combiner, and none, as what a table of accumulators does with a key's values.
+
+use std::marker::PhantomData;
+
+use serde::Serialize;
+
+use super::method::{Combiner, PairCombiner, Value};
+use super::record::{GroupKey, StepError};
+use crate::emit::{Fault, Few, Sink};
+use crate::{Arena, Emitter, Values};
+
+/// The combiner of a step, of either form or none; `K` and `V` are what the step's mapper emits.
+pub trait Combine<J, K, V>: sealed::Sealed + 'static {
+    /// What a key's values are held as.
+    type Held;
+    /// The combiner's name, if there is one.
+    const NAME: Option<&'static str>;
+
+    #[doc(hidden)]
+    fn init(_job: &mut J, _out: &mut Emitter<K, V>) -> Result<(), StepError> {
+        Ok(())
+    }
+
+    #[doc(hidden)]
+    fn finish(_job: &mut J, _out: &mut Emitter<K, V>) -> Result<(), StepError> {
+        Ok(())
+    }
+
+    /// Holds a key's first value; about how many bytes it owns elsewhere.
+    #[doc(hidden)]
+    fn hold(value: V) -> (Self::Held, usize);
+
+    /// Adds a value to those held; by about how many bytes what they own elsewhere grew.
+    #[doc(hidden)]
+    fn add(
+        cx: &mut Combining<'_, J, K, V>,
+        held: &mut Self::Held,
+        value: V,
+    ) -> Result<usize, StepError>;
+
+    /// Combines what is held for the last time and hands it out.
+    #[doc(hidden)]
+    fn release(
+        cx: &mut Combining<'_, J, K, V>,
+        held: Self::Held,
+        each: &mut dyn FnMut(&V) -> Result<(), Fault>,
+    ) -> Result<(), CombineError>;
+}
+
+/// What a combiner is called with.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Combining<'a, J, K, V> {
+    pub(crate) job: &'a mut J,
+    /// The encoded key.
+    pub(crate) key: &'a [u8],
+    pub(crate) arena: &'a mut Arena,
+    /// Takes what the combiner emits.
+    pub(crate) out: &'a mut Emitter<K, V>,
+}
+
+/// Why combining failed.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum CombineError {
+    Step(StepError),
+    Put(Fault),
+}
+
+impl From<StepError> for CombineError {
+    fn from(error: StepError) -> Self {
+        CombineError::Step(error)
+    }
+}
+
+/// A step without a combiner.
+#[derive(Debug)]
+pub struct NoCombiner;
+
+/// A step whose combiner takes pairs.
+#[derive(Debug)]
+pub struct Pairwise<C>(PhantomData<C>);
+
+/// A step whose combiner takes values as a reducer does; a few are held a key and combined when there are enough.
+#[derive(Debug)]
+pub struct Buffered<C>(PhantomData<C>);
+
+impl<J, K, V: Value> Combine<J, K, V> for NoCombiner {
+    type Held = V;
+    const NAME: Option<&'static str> = None;
+
+    fn hold(value: V) -> (V, usize) {
+        let owned = owned_bytes(&value);
+        (value, owned)
+    }
+
+    fn add(_cx: &mut Combining<'_, J, K, V>, _held: &mut V, _value: V) -> Result<usize, StepError> {
+        Ok(0)
+    }
+
+    fn release(
+        _cx: &mut Combining<'_, J, K, V>,
+        held: V,
+        each: &mut dyn FnMut(&V) -> Result<(), Fault>,
+    ) -> Result<(), CombineError> {
+        each(&held).map_err(CombineError::Put)
+    }
+}
+
+impl<J, K, V: Value, C: PairCombiner<J, Value = V> + 'static> Combine<J, K, V> for Pairwise<C> {
+    type Held = V;
+    const NAME: Option<&'static str> = Some(C::NAME);
+
+    #[inline]
+    fn hold(value: V) -> (V, usize) {
+        let owned = owned_bytes(&value);
+        (value, owned)
+    }
+
+    #[inline]
+    fn add(cx: &mut Combining<'_, J, K, V>, held: &mut V, value: V) -> Result<usize, StepError> {
+        let grew = owned_bytes(&value);
+        C::combine(cx.job, held, value)?;
+        Ok(grew)
+    }
+
+    #[inline]
+    fn release(
+        _cx: &mut Combining<'_, J, K, V>,
+        held: V,
+        each: &mut dyn FnMut(&V) -> Result<(), Fault>,
+    ) -> Result<(), CombineError> {
+        each(&held).map_err(CombineError::Put)
+    }
+}
+
+impl<J, K, V, C> Combine<J, K, V> for Buffered<C>
+where
+    K: super::Key,
+    V: Value,
+    C: Combiner<J, Key = K, Value = V> + 'static,
+{
+    type Held = Few<V>;
+    const NAME: Option<&'static str> = Some(C::NAME);
+
+    fn init(job: &mut J, out: &mut Emitter<K, V>) -> Result<(), StepError> {
+        C::init(job, out)
+    }
+
+    fn finish(job: &mut J, out: &mut Emitter<K, V>) -> Result<(), StepError> {
+        C::finish(job, out)
+    }
+
+    #[inline]
+    fn hold(value: V) -> (Few<V>, usize) {
+        let owned = owned_bytes(&value);
+        let mut held = Few::new();
+        held.push(value);
+        (held, owned)
+    }
+
+    #[inline]
+    fn add(
+        cx: &mut Combining<'_, J, K, V>,
+        held: &mut Few<V>,
+        value: V,
+    ) -> Result<usize, StepError> {
+        let mut grew = owned_bytes(&value);
+        if held.len() == held.capacity() {
+            combine::<J, K, V, C>(cx, held)?;
+            grew += make_room(held);
+        }
+        held.push(value);
+        Ok(grew)
+    }
+
+    fn release(
+        cx: &mut Combining<'_, J, K, V>,
+        mut held: Few<V>,
+        each: &mut dyn FnMut(&V) -> Result<(), Fault>,
+    ) -> Result<(), CombineError> {
+        if held.len() > 1 {
+            combine::<J, K, V, C>(cx, &mut held)?;
+        }
+        held.iter().try_for_each(each).map_err(CombineError::Put)
+    }
+}
+
+/// A combiner that left most of its values gets more at a time, so that it isn't called for each; by how many bytes what
+/// is held grew.
+#[inline]
+fn make_room<V>(held: &mut Few<V>) -> usize {
+    if held.len() <= held.capacity() / 2 {
+        return 0;
+    }
+    held.grow(2 * held.capacity());
+    held.capacity() * size_of::<V>()
+}
+
+/// Calls the combiner on the values held and leaves what it emits for their key in their place.
+#[inline]
+fn combine<J, K, V, C>(cx: &mut Combining<'_, J, K, V>, held: &mut Few<V>) -> Result<(), StepError>
+where
+    V: Value,
+    C: Combiner<J, Key = K, Value = V>,
+{
+    let mut fault = None;
+    if let Sink::Hold(out) = cx.out.sink() {
+        out.enter(cx.key);
+    }
+    cx.arena.clear();
+    let key = GroupKey::new(cx.key, cx.arena);
+    C::combine(
+        cx.job,
+        key,
+        Values::typed(held.drain(..), &mut fault),
+        cx.out,
+    )?;
+    if let Some(error) = fault {
+        return Err(StepError::Record(error));
+    }
+    if let Sink::Hold(out) = cx.out.sink() {
+        held.append(out.leave());
+    }
+    Ok(())
+}
+
+/// About how many bytes a value owns elsewhere: nothing where its type owns nothing, else its encoded size.
+#[inline]
+fn owned_bytes<V: Serialize>(value: &V) -> usize {
+    if !std::mem::needs_drop::<V>() {
+        return 0;
+    }
+    let mut encoded = Vec::new();
+    // A value that can't be encoded is refused when it is written; here it only isn't counted.
+    let _ = crate::value::encode(value, &mut encoded);
+    2 * encoded.len()
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::NoCombiner {}
+    impl<C> Sealed for super::Pairwise<C> {}
+    impl<C> Sealed for super::Buffered<C> {}
+}

@@ -1,0 +1,18 @@
+//! Steps: a mapper, a combiner and a reducer as types, put together.
+//!
+//! `#[mrjob::steps]` writes implementations of these traits; by hand they look the same.
+
+mod build;
+mod combine;
+mod method;
+mod record;
+
+pub mod at;
+
+pub use build::Step;
+pub use combine::{Buffered, Combine, NoCombiner, Pairwise};
+pub use method::{Combiner, Key, Mapper, MapperKind, PairCombiner, Reducer, Value};
+pub use record::{GroupKey, Outcome, Record, StepError};
+
+pub(crate) use build::{Make, Stand};
+pub(crate) use combine::{CombineError, Combining};

@@ -1,0 +1,200 @@
+//! A map task's table of accumulators: what stands between a queue of emits and sorted runs when a step combines.
+
+use std::marker::PhantomData;
+
+use serde::Serialize;
+
+use crate::emit::{Batch, Drain, Drained, Fault, Queue, Records, Sink, ValueCodec};
+use crate::shuffle::{CombineTable, HashedKey, Prefetcher, RunsWriter, ShuffleOptions, Sorter};
+use crate::step::{Combine, CombineError, Combining, Key, Value};
+use crate::{Arena, Emitter};
+
+/// Emits after which it is first asked whether combining pays.
+const TRIAL: u64 = 1 << 18;
+
+/// The table, the combiner and the combiner's own instance of the job.
+pub(crate) struct Fold<J, K, V, C: Combine<J, K, V>> {
+    job: J,
+    table: CombineTable<C::Held>,
+    writer: RunsWriter,
+    options: ShuffleOptions,
+    codec: ValueCodec,
+    /// What the combiner emits.
+    out: Emitter<K, V>,
+    arena: Arena,
+    /// Emits since the table was last empty.
+    taken: u64,
+    /// About how many bytes the accumulators own outside the table.
+    owned: usize,
+    _combiner: PhantomData<C>,
+}
+
+impl<J, K, V, C> Fold<J, K, V, C>
+where
+    J: 'static,
+    K: Key,
+    V: Value,
+    C: Combine<J, K, V>,
+{
+    /// A queue whose emits are folded by `C` and written as runs as `options` say.
+    pub(crate) fn queue(
+        job: J,
+        options: ShuffleOptions,
+        codec: ValueCodec,
+    ) -> Result<Queue<V>, Fault> {
+        let mut fold = Fold::<J, K, V, C> {
+            job,
+            table: CombineTable::new(),
+            writer: RunsWriter::new(&options)?,
+            options,
+            codec,
+            out: Emitter::new(Sink::hold()),
+            arena: Arena::default(),
+            taken: 0,
+            owned: 0,
+            _combiner: PhantomData,
+        };
+        C::init(&mut fold.job, &mut fold.out).map_err(Fault::Combiner)?;
+        fold.take_strays()?;
+        Ok(Queue::new(Box::new(fold)))
+    }
+
+    #[inline]
+    fn take(&mut self, key: &HashedKey, long: &[u8], value: V) -> Result<(), Fault> {
+        match self.table.get_mut(key, long) {
+            Some(held) => {
+                let mut inline = [0; 16];
+                let cx = &mut Combining {
+                    job: &mut self.job,
+                    key: key.bytes(long, &mut inline),
+                    arena: &mut self.arena,
+                    out: &mut self.out,
+                };
+                self.owned += C::add(cx, held, value).map_err(Fault::Combiner)?;
+            }
+            None => {
+                let (held, owned) = C::hold(value);
+                self.owned += owned;
+                self.table.insert_new(key, long, held);
+            }
+        }
+        Ok(())
+    }
+
+    /// Values that the combiner emitted for other keys.
+    fn take_strays(&mut self) -> Result<(), Fault> {
+        self.out.check()?;
+        loop {
+            let strays = match self.out.sink() {
+                Sink::Hold(held) => held.take_strays(),
+                _ => Vec::new(),
+            };
+            if strays.is_empty() {
+                return Ok(());
+            }
+            for (key, value) in strays {
+                self.take(&HashedKey::new(&key), &key, value)?;
+            }
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        let table = if self.table.must_grow_for(Queue::<V>::LENGTH) {
+            self.table.memory_after_growth()
+        } else {
+            self.table.memory()
+        };
+        table + self.owned + self.writer.memory() > self.options.memory
+    }
+
+    fn spill(&mut self) -> Result<(), Fault> {
+        let (mut encoded, codec, writer) = (Vec::new(), self.codec, &mut self.writer);
+        let (job, arena, out) = (&mut self.job, &mut self.arena, &mut self.out);
+        self.table
+            .drain_sorted(self.options.partitioning, |partition, key, held| {
+                let cx = &mut Combining {
+                    job,
+                    key,
+                    arena,
+                    out,
+                };
+                let mut sorted: Vec<Vec<u8>> = Vec::new();
+                let mut write = |value: &V| {
+                    encoded.clear();
+                    codec.encode(value, &mut encoded).map_err(Fault::Pair)?;
+                    match codec {
+                        ValueCodec::Compact => Ok(writer.push(partition, key, &encoded)?),
+                        // A combiner leaves its values in any order, and a run has them in theirs.
+                        ValueCodec::Ordered => {
+                            sorted.push(encoded.clone());
+                            Ok(())
+                        }
+                    }
+                };
+                C::release(cx, held, &mut write).map_err(|error| match error {
+                    CombineError::Step(error) => Fault::Combiner(error),
+                    CombineError::Put(fault) => fault,
+                })?;
+                sorted.sort_unstable();
+                for value in &sorted {
+                    writer.push(partition, key, value)?;
+                }
+                Ok::<(), Fault>(())
+            })?;
+        self.writer.end_run()?;
+        self.taken = 0;
+        self.owned = 0;
+        self.take_strays()
+    }
+
+    /// Whether fewer than one emit in eight found its key in the table.
+    fn is_in_vain(&self) -> bool {
+        self.table.len() as u64 > self.taken - self.taken / 8
+    }
+}
+
+impl<J, K, V, C> Drain<V> for Fold<J, K, V, C>
+where
+    J: 'static,
+    K: Key,
+    V: Value + Serialize,
+    C: Combine<J, K, V>,
+{
+    fn prefetcher(&self) -> Prefetcher {
+        self.table.prefetcher()
+    }
+
+    fn drain(&mut self, batch: &mut Batch<V>) -> Result<Drained, Fault> {
+        let before = self.taken;
+        self.taken += batch.waiting.len() as u64;
+        for waiting in batch.waiting.drain(..) {
+            let long = &batch.long[waiting.at..waiting.at + waiting.key.long_len()];
+            self.take(&waiting.key, long, waiting.value)?;
+        }
+        batch.long.clear();
+        self.take_strays()?;
+        let tried = before < TRIAL && self.taken >= TRIAL;
+        let full = self.is_full();
+        let in_vain = (tried || full) && self.is_in_vain();
+        if full {
+            self.spill()?;
+        }
+        Ok(if in_vain {
+            Drained::NotWorthIt
+        } else {
+            Drained::Done
+        })
+    }
+
+    fn finish(mut self: Box<Self>) -> Result<Records, Fault> {
+        C::finish(&mut self.job, &mut self.out).map_err(Fault::Combiner)?;
+        self.take_strays()?;
+        while !self.table.is_empty() {
+            self.spill()?;
+        }
+        Ok(Records::new(
+            Sorter::with_writer(self.options, self.writer),
+            self.codec,
+        ))
+    }
+}

@@ -1,0 +1,301 @@
+//! A map task: splits in, sorted runs or a part of the output out.
+
+use std::path::Path;
+
+use super::Monitor;
+use super::fold::Fold;
+use super::input::{Block, Blocks, framed};
+use super::part::PartWriter;
+use super::spec::{MapTarget, MapTask, Source, TaskReport};
+use super::trace::{TaskError, Trace};
+use crate::emit::{Records, Sink, ValueCodec};
+use crate::job::Settings;
+use crate::protocol::{Framing, Protocol};
+use crate::shuffle::{ShuffleOptions, Sorter};
+use crate::step::{Combine, Make, Mapper, MapperKind, Record};
+use crate::{Arena, Emitter};
+
+/// What a map task works with.
+pub(crate) struct MapContext<'a, J> {
+    pub(crate) make: &'a Make<J>,
+    pub(crate) task: &'a MapTask,
+    pub(crate) records: RecordContext<'a>,
+}
+
+/// What reading records works with.
+pub(crate) struct RecordContext<'a> {
+    pub(crate) monitor: &'a Monitor,
+    pub(crate) trace: &'a Trace,
+    /// Whether a CR before a line's end belongs to the end: in what people write, not in what a step wrote.
+    pub(crate) strip_cr: bool,
+    /// The longest record that is read, in bytes.
+    pub(crate) longest: usize,
+}
+
+/// Runs a map task; `P` is what its input is in, `W` what its output is in if the step has no reducer.
+pub(crate) fn map<J, M, C, P, W>(cx: &MapContext<'_, J>) -> Result<TaskReport, TaskError>
+where
+    J: Settings,
+    M: Mapper<J>,
+    C: Combine<J, M::Key, M::Value>,
+    P: Protocol,
+    W: Protocol,
+{
+    let mut job = (cx.make)().map_err(TaskError::Job)?;
+    let mut out = emitter::<J, M, C, W>(cx)?;
+    let mut report = TaskReport::default();
+    let trace = cx.records.trace;
+    trace.method.set(Some(M::NAME));
+    M::init(&mut job, &mut out)?;
+    out.check()?;
+    match M::KIND {
+        MapperKind::Records => map_splits::<J, M, P>(cx, &mut job, &mut out, &mut report)?,
+        MapperKind::Files => map_files::<J, M>(cx, &mut job, &mut out, &mut report)?,
+    }
+    trace.close();
+    M::finish(&mut job, &mut out)?;
+    out.check()?;
+    trace.method.set(C::NAME);
+    finish(out, &mut report)?;
+    Ok(report)
+}
+
+/// Where the task's pairs go.
+fn emitter<J, M, C, W>(cx: &MapContext<'_, J>) -> Result<Emitter<M::Key, M::Value>, TaskError>
+where
+    J: Settings,
+    M: Mapper<J>,
+    C: Combine<J, M::Key, M::Value>,
+    W: Protocol,
+{
+    let sink = match &cx.task.target {
+        MapTarget::Part(target) => Sink::lines::<W>(PartWriter::create(target)?),
+        MapTarget::Shuffle { partitioning, runs } => {
+            let mut options = ShuffleOptions::new(cx.task.memory, runs.clone());
+            options.partitioning = *partitioning;
+            options.sort_values = J::SORT_VALUES;
+            let codec = codec::<J>();
+            match C::NAME {
+                None => Sink::sort(Records::new(Sorter::new(options)?, codec)),
+                Some(_) => {
+                    let job = (cx.make)().map_err(TaskError::Job)?;
+                    Sink::combine(Fold::<J, M::Key, M::Value, C>::queue(job, options, codec)?)
+                }
+            }
+        }
+    };
+    Ok(Emitter::new(sink))
+}
+
+/// How values of the job's shuffles are encoded.
+pub(crate) fn codec<J: Settings>() -> ValueCodec {
+    if J::SORT_VALUES {
+        ValueCodec::Ordered
+    } else {
+        ValueCodec::Compact
+    }
+}
+
+fn map_splits<J, M, P>(
+    cx: &MapContext<'_, J>,
+    job: &mut J,
+    out: &mut Emitter<M::Key, M::Value>,
+    report: &mut TaskReport,
+) -> Result<(), TaskError>
+where
+    M: Mapper<J>,
+    P: Protocol,
+{
+    for split in &cx.task.splits {
+        let name = split.source.name();
+        cx.records.trace.open(split);
+        let blocks = Blocks::open(split, P::FRAMING, cx.records.longest);
+        let blocks = blocks.map_err(TaskError::io(format!("read `{name}`")))?;
+        map_records::<J, M, P>(&cx.records, blocks, name, job, out, report)?;
+    }
+    Ok(())
+}
+
+/// Maps all records of `blocks`, which messages call `name`.
+pub(crate) fn map_records<J, M, P>(
+    cx: &RecordContext<'_>,
+    mut blocks: Blocks<'_>,
+    name: &str,
+    job: &mut J,
+    out: &mut Emitter<M::Key, M::Value>,
+    report: &mut TaskReport,
+) -> Result<(), TaskError>
+where
+    M: Mapper<J>,
+    P: Protocol,
+{
+    cx.trace.has_lines.set(P::FRAMING == Framing::Lines);
+    let mut arena = Arena::default();
+    while let Some(block) = blocks
+        .next_block()
+        .map_err(TaskError::io(format!("read `{name}`")))?
+    {
+        let records = map_block::<J, M, P>(cx, job, &block, &mut arena, out)?;
+        report.records_in += records;
+        report.bytes_in += block.bytes.len() as u64;
+        cx.monitor.advance(records, block.bytes.len() as u64);
+        if cx.monitor.is_cancelled() {
+            return Err(TaskError::Cancelled);
+        }
+    }
+    Ok(())
+}
+
+/// Maps the records of a block; how many there were.
+fn map_block<J, M, P>(
+    cx: &RecordContext<'_>,
+    job: &mut J,
+    block: &Block<'_>,
+    arena: &mut Arena,
+    out: &mut Emitter<M::Key, M::Value>,
+) -> Result<u64, TaskError>
+where
+    M: Mapper<J>,
+    P: Protocol,
+{
+    let mut records = 0;
+    let mut call = |at: usize, line: Line<'_>| {
+        cx.trace.offset.set(block.offset + at as u64);
+        records += 1;
+        let record = match line {
+            Line::Text(line) => Record::text(line, arena),
+            Line::Bytes(line) => Record::bytes(line, arena),
+        };
+        M::map::<P>(job, record, out)?;
+        arena.clear();
+        Ok::<(), TaskError>(out.check()?)
+    };
+    match (P::FRAMING, simdutf8::basic::from_utf8(block.bytes)) {
+        (Framing::Lengths, _) => {
+            each_framed(block.bytes, |at, record| call(at, Line::Bytes(record)))?
+        }
+        (Framing::Lines, Ok(text)) => each_line(block.bytes, |at, line| {
+            // A line's ends are no part of a character, so that it is text as the block is.
+            let line = strip(cx.strip_cr, &text[at..at + line.len()], |line| {
+                line.strip_suffix('\r')
+            });
+            call(at, Line::Text(line))
+        })?,
+        (Framing::Lines, Err(_)) => each_line(block.bytes, |at, line| {
+            let line = strip(cx.strip_cr, line, |line| line.strip_suffix(b"\r"));
+            call(
+                at,
+                simdutf8::basic::from_utf8(line).map_or(Line::Bytes(line), Line::Text),
+            )
+        })?,
+    }
+    Ok(records)
+}
+
+/// A record as it stands in a block.
+enum Line<'b> {
+    Text(&'b str),
+    Bytes(&'b [u8]),
+}
+
+#[inline]
+fn strip<'l, T: ?Sized>(
+    wanted: bool,
+    line: &'l T,
+    stripped: impl FnOnce(&'l T) -> Option<&'l T>,
+) -> &'l T {
+    if wanted {
+        stripped(line).unwrap_or(line)
+    } else {
+        line
+    }
+}
+
+/// Calls `each` with every line, without its end, and where it begins.
+#[inline]
+fn each_line<E>(
+    block: &[u8],
+    mut each: impl FnMut(usize, &[u8]) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut start = 0;
+    for end in memchr::memchr_iter(b'\n', block) {
+        each(start, &block[start..end])?;
+        start = end + 1;
+    }
+    if start < block.len() {
+        each(start, &block[start..])?;
+    }
+    Ok(())
+}
+
+/// Calls `each` with every record that is framed by its length, and where it begins.
+#[inline]
+fn each_framed<E>(
+    block: &[u8],
+    mut each: impl FnMut(usize, &[u8]) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut rest = block;
+    while let Some((record, after)) = framed(rest) {
+        each(block.len() - rest.len(), record)?;
+        rest = after;
+    }
+    Ok(())
+}
+
+fn map_files<J, M: Mapper<J>>(
+    cx: &MapContext<'_, J>,
+    job: &mut J,
+    out: &mut Emitter<M::Key, M::Value>,
+    report: &mut TaskReport,
+) -> Result<(), TaskError> {
+    for split in &cx.task.splits {
+        cx.records.trace.open(split);
+        let copy;
+        let path: &Path = match &split.source {
+            Source::File { path, .. } => path,
+            Source::Memory { bytes, .. } => {
+                copy = tempfile::NamedTempFile::new()
+                    .map_err(TaskError::io("make a temporary file"))?;
+                std::fs::write(copy.path(), &**bytes)
+                    .map_err(TaskError::io("write a temporary file"))?;
+                copy.path()
+            }
+        };
+        let bytes = std::fs::metadata(path)
+            .map_err(TaskError::io(format!("read `{}`", split.source.name())))?
+            .len();
+        M::map_file(job, path, split.source.name(), out)?;
+        out.check()?;
+        report.records_in += 1;
+        report.bytes_in += bytes;
+        cx.records.monitor.advance(1, bytes);
+        if cx.records.monitor.is_cancelled() {
+            return Err(TaskError::Cancelled);
+        }
+    }
+    Ok(())
+}
+
+/// Writes out what the emitter holds.
+fn finish<K, V>(out: Emitter<K, V>, report: &mut TaskReport) -> Result<(), TaskError> {
+    report.records_out = out.emitted();
+    let records = match out.into_sink() {
+        Sink::Combine(queue) => queue.finish()?,
+        Sink::Sort(records) => *records,
+        Sink::Lines(lines) => {
+            report.wrote(
+                lines
+                    .finish()
+                    .map_err(TaskError::io("write the task's output"))?,
+            );
+            return Ok(());
+        }
+        Sink::Hold(_) | Sink::Closed => return Ok(()),
+    };
+    let runs = records.finish()?;
+    report.records_out = runs.records();
+    report.bytes_out = runs.bytes();
+    report.spilled_bytes = runs.spilled();
+    report.runs = Some(runs);
+    Ok(())
+}

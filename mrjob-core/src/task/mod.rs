@@ -1,0 +1,28 @@
+//! What a task does: reads splits or sorted runs, calls the job's methods, leaves runs or a part of the output.
+//!
+//! `spec` is what a task is told and answers, [`Program`] the job without its types, which runners drive.
+
+mod current;
+mod failure;
+mod fold;
+mod input;
+pub(crate) mod map;
+mod monitor;
+mod part;
+mod program;
+pub(crate) mod reduce;
+mod spec;
+pub(crate) mod stream;
+mod trace;
+
+pub use current::{TaskInfo, task};
+pub use failure::{FailureKind, Place, TaskFailure};
+pub use monitor::Monitor;
+pub use program::{JobProgram, Method, Program, StepInfo, StreamPhase};
+pub use spec::{
+    Counters, MapTarget, MapTask, Part, PartTarget, ReduceTask, Source, Split, TaskReport,
+    add_counters,
+};
+
+pub(crate) use part::{PartWriter, Written};
+pub(crate) use trace::TaskError;

@@ -1,0 +1,106 @@
+//! Where a task's output goes while it is written.
+
+use std::fs::{DirBuilder, File};
+use std::io::{self, Write};
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::spec::{Part, PartTarget, TaskReport};
+use super::trace::TaskError;
+
+/// Writes a part of the output to a file, or to memory while it is small; or a stream that is no part.
+pub(crate) enum PartWriter {
+    File {
+        path: PathBuf,
+        file: File,
+    },
+    Memory {
+        path: PathBuf,
+        bytes: Vec<u8>,
+        limit: usize,
+    },
+    Stream(Box<dyn Write + Send>),
+}
+
+/// What was written.
+pub(crate) struct Written {
+    pub(crate) part: Option<Part>,
+    pub(crate) records: u64,
+    pub(crate) bytes: u64,
+}
+
+impl TaskReport {
+    /// Adds what the task's output says of itself.
+    pub(crate) fn wrote(&mut self, written: Written) {
+        self.records_out = written.records;
+        self.bytes_out = written.bytes;
+        self.part = written.part;
+    }
+}
+
+impl PartWriter {
+    pub(crate) fn create(target: &PartTarget) -> Result<Self, TaskError> {
+        match target {
+            PartTarget::File(path) => {
+                let file = File::create(path)
+                    .map_err(TaskError::io(format!("create `{}`", path.display())))?;
+                Ok(PartWriter::File {
+                    path: path.clone(),
+                    file,
+                })
+            }
+            PartTarget::Memory { path, limit } => Ok(PartWriter::Memory {
+                path: path.clone(),
+                bytes: Vec::new(),
+                limit: *limit,
+            }),
+        }
+    }
+
+    /// The part, whole; a stream is none.
+    pub(crate) fn finish(self) -> Option<Part> {
+        match self {
+            PartWriter::File { path, .. } => Some(Part::File(path)),
+            PartWriter::Memory { bytes, .. } => Some(Part::Memory(Arc::new(bytes))),
+            PartWriter::Stream(_) => None,
+        }
+    }
+}
+
+/// Creates a file, and before it the folder that most jobs never come to need.
+fn create_in_its_folder(path: &Path) -> io::Result<File> {
+    if let Some(dir) = path.parent() {
+        DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
+    }
+    File::create(path)
+}
+
+impl Write for PartWriter {
+    fn write(&mut self, more: &[u8]) -> io::Result<usize> {
+        match self {
+            PartWriter::File { file, .. } => file.write(more),
+            PartWriter::Stream(stream) => stream.write(more),
+            PartWriter::Memory { bytes, limit, .. } if bytes.len() + more.len() <= *limit => {
+                bytes.extend_from_slice(more);
+                Ok(more.len())
+            }
+            PartWriter::Memory { path, bytes, .. } => {
+                let mut file = create_in_its_folder(path)?;
+                file.write_all(bytes)?;
+                *self = PartWriter::File {
+                    path: std::mem::take(path),
+                    file,
+                };
+                self.write(more)
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            PartWriter::Stream(stream) => stream.flush(),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,293 @@
+//! A job without its types: what a runner drives.
+
+use std::fmt;
+use std::io::{Read, Write};
+
+use serde::{Deserialize, Serialize};
+
+use super::current;
+use super::failure::TaskFailure;
+use super::map::{MapContext, RecordContext};
+use super::monitor::Monitor;
+use super::reduce::ReduceContext;
+use super::spec::{MapTask, ReduceTask, TaskReport};
+use super::stream::StreamContext;
+use super::trace::{TaskError, Trace, guarded};
+use crate::job::Steps;
+use crate::protocol::take_lossy;
+use crate::step::{Make, Stand, Step};
+use crate::{BoxError, counter};
+
+/// The longest line of a streaming task.
+const LONGEST_STREAMED: usize = 1 << 30;
+
+/// A job whose arguments are known and whose types are gone.
+pub trait Program: Send + Sync {
+    /// The job's name, from its struct: `WordFreq`.
+    fn name(&self) -> &str;
+
+    /// Its steps, in order.
+    fn steps(&self) -> &[StepInfo];
+
+    /// Runs a map task to its end on this thread.
+    fn map(&self, task: &MapTask, monitor: &Monitor) -> Result<TaskReport, Box<TaskFailure>>;
+
+    /// Runs a reduce task to its end on this thread.
+    fn reduce(&self, task: &ReduceTask, monitor: &Monitor) -> Result<TaskReport, Box<TaskFailure>>;
+
+    /// Runs one phase of a step as a Hadoop Streaming task does: lines in, lines out, text shuffle between.
+    fn stream(
+        &self,
+        step: usize,
+        phase: StreamPhase,
+        input: Box<dyn Read>,
+        output: Box<dyn Write + Send>,
+    ) -> Result<TaskReport, Box<TaskFailure>>;
+}
+
+/// The [`Program`] of a job.
+pub struct JobProgram<J: Steps> {
+    make: Box<Make<J>>,
+    steps: Vec<Step<J>>,
+    infos: Vec<StepInfo>,
+}
+
+impl<J: Steps> JobProgram<J> {
+    /// A program whose task attempts each own a job that `make` makes.
+    ///
+    /// # Errors
+    ///
+    /// When `make` fails, or the job has no steps.
+    pub fn new(
+        make: impl Fn() -> Result<J, BoxError> + Send + Sync + 'static,
+    ) -> Result<Self, BoxError> {
+        let steps = make()?.steps();
+        if steps.is_empty() {
+            return Err(format!(
+                "the job `{}` has no steps to run\nhint: `repeat(0, …)` makes none",
+                J::NAME
+            )
+            .into());
+        }
+        steps.iter().try_for_each(Step::check)?;
+        let infos = (0..steps.len())
+            .map(|at| steps[at].info(stand(at, steps.len())))
+            .collect();
+        Ok(JobProgram {
+            make: Box::new(make),
+            steps,
+            infos,
+        })
+    }
+
+    fn step(&self, at: usize) -> Result<(&Step<J>, Stand), TaskError> {
+        match self.steps.get(at) {
+            Some(step) => Ok((step, stand(at, self.steps.len()))),
+            None => Err(TaskError::Job(
+                format!("the job has {} steps, no step {at}", self.steps.len()).into(),
+            )),
+        }
+    }
+}
+
+fn stand(at: usize, steps: usize) -> Stand {
+    Stand {
+        first: at == 0,
+        last: at + 1 == steps,
+    }
+}
+
+/// A step's method that is missing or a shell command.
+fn absent(phase: &str, at: usize) -> TaskError {
+    TaskError::Job(format!("step {at} has no {phase} of the program's own").into())
+}
+
+impl<J: Steps> Program for JobProgram<J> {
+    fn name(&self) -> &str {
+        J::NAME
+    }
+
+    fn steps(&self) -> &[StepInfo] {
+        &self.infos
+    }
+
+    fn map(&self, task: &MapTask, monitor: &Monitor) -> Result<TaskReport, Box<TaskFailure>> {
+        let _entered = current::enter(task.step, task.number, task.attempt);
+        counted(monitor, |trace| {
+            let (step, stand) = self.step(task.step)?;
+            let run = step
+                .run_map(stand)
+                .ok_or_else(|| absent("mapper", task.step))?;
+            let records = RecordContext {
+                monitor,
+                trace,
+                strip_cr: stand.first,
+                longest: task.memory / 2,
+            };
+            run(&MapContext {
+                make: &self.make,
+                task,
+                records,
+            })
+        })
+    }
+
+    fn reduce(&self, task: &ReduceTask, monitor: &Monitor) -> Result<TaskReport, Box<TaskFailure>> {
+        let _entered = current::enter(task.step, task.number, task.attempt);
+        counted(monitor, |trace| {
+            let (step, stand) = self.step(task.step)?;
+            let run = step
+                .run_reduce(stand)
+                .ok_or_else(|| absent("reducer", task.step))?;
+            run(&ReduceContext {
+                make: &self.make,
+                task,
+                monitor,
+                trace,
+            })
+        })
+    }
+
+    fn stream(
+        &self,
+        at: usize,
+        phase: StreamPhase,
+        input: Box<dyn Read>,
+        output: Box<dyn Write + Send>,
+    ) -> Result<TaskReport, Box<TaskFailure>> {
+        let monitor = &Monitor::new();
+        let _entered = current::enter(at, 0, 0);
+        counted(monitor, |trace| {
+            let (step, stand) = self.step(at)?;
+            let run = step
+                .run_stream(phase, stand)
+                .ok_or_else(|| absent(phase.name(), at))?;
+            let records = RecordContext {
+                monitor,
+                trace,
+                strip_cr: stand.first,
+                longest: LONGEST_STREAMED,
+            };
+            run(StreamContext {
+                make: &self.make,
+                input,
+                output,
+                records,
+            })
+        })
+    }
+}
+
+/// Runs a task's body with counters and messages of its own.
+fn counted(
+    monitor: &Monitor,
+    body: impl FnOnce(&Trace) -> Result<TaskReport, TaskError>,
+) -> Result<TaskReport, Box<TaskFailure>> {
+    let (done, counters) = counter::counting(&monitor.status, || guarded(body));
+    let lossy_lines = take_lossy();
+    done.map(|report| TaskReport {
+        counters,
+        lossy_lines,
+        ..report
+    })
+}
+
+impl<J: Steps> fmt::Debug for JobProgram<J> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JobProgram")
+            .field("steps", &self.infos)
+            .finish_non_exhaustive()
+    }
+}
+
+impl StreamPhase {
+    /// Its name: `mapper`, `combiner`, `reducer`.
+    pub fn name(self) -> &'static str {
+        match self {
+            StreamPhase::Mapper => "mapper",
+            StreamPhase::Combiner => "combiner",
+            StreamPhase::Reducer => "reducer",
+        }
+    }
+}
+
+/// A phase of a step, as `--mapper`, `--combiner` and `--reducer` name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum StreamPhase {
+    /// Input lines to shuffle lines.
+    Mapper,
+    /// Sorted shuffle lines to fewer shuffle lines.
+    Combiner,
+    /// Sorted shuffle lines to output lines.
+    Reducer,
+}
+
+/// A method in a step: the user's own, or a shell command.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Method {
+    /// A method of the struct, called once a record or group.
+    Script {
+        /// Its name in the source; `identity` where the step has no mapper of its own.
+        name: String,
+        /// A shell command in front of it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pre_filter: Option<String>,
+    },
+    /// A mapper that is called once a file.
+    File {
+        /// Its name in the source.
+        name: String,
+    },
+    /// A shell command in its place.
+    Command {
+        /// The command.
+        command: String,
+    },
+}
+
+impl Method {
+    /// The shell command that runs in its place or in front of it, if there is one.
+    pub fn command(&self) -> Option<&str> {
+        match self {
+            Method::Command { command } => Some(command),
+            Method::Script { pre_filter, .. } => pre_filter.as_deref(),
+            Method::File { .. } => None,
+        }
+    }
+}
+
+/// One step as data: what `--steps` prints and a runner plans by.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct StepInfo {
+    /// The mapper; absent in no step but those that only a command could read.
+    pub mapper: Option<Method>,
+    /// The combiner.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub combiner: Option<Method>,
+    /// The reducer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reducer: Option<Method>,
+    /// The step's own properties, in the order written.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub jobconf: Vec<(String, String)>,
+    /// The number of reduce tasks that the step asks for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reducers: Option<u32>,
+    /// The protocol that the step's input is in: `TextValue`.
+    pub reads: String,
+    /// The protocol that the step's output is in: `Json`.
+    pub writes: String,
+    /// Whether records of its input are framed by lengths, so that they can't be split at line ends.
+    #[serde(skip)]
+    pub binary_input: bool,
+    /// The same of its output.
+    #[serde(skip)]
+    pub binary_output: bool,
+    /// Whether groups come with their values in order.
+    pub sort_values: bool,
+}

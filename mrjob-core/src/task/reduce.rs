@@ -1,0 +1,104 @@
+//! A reduce task: sorted runs in, a part of the output out.
+
+use super::Monitor;
+use super::map::codec;
+use super::part::PartWriter;
+use super::spec::{ReduceTask, TaskReport};
+use super::trace::{TaskError, Trace};
+use crate::emit::Sink;
+use crate::job::Settings;
+use crate::key::Checked;
+use crate::protocol::Protocol;
+use crate::shuffle::{Groups, Merge, MergeOptions};
+use crate::step::{GroupKey, Make, Reducer, StepError};
+use crate::{Arena, Emitter, Values, key};
+
+/// Groups after which a task looks up from its work.
+const LOOK_UP: u64 = 1024;
+
+/// What a reduce task works with.
+pub(crate) struct ReduceContext<'a, J> {
+    pub(crate) make: &'a Make<J>,
+    pub(crate) task: &'a ReduceTask,
+    pub(crate) monitor: &'a Monitor,
+    pub(crate) trace: &'a Trace,
+}
+
+/// Runs a reduce task; `W` is what its output is in.
+pub(crate) fn reduce<J, R, W>(cx: &ReduceContext<'_, J>) -> Result<TaskReport, TaskError>
+where
+    J: Settings,
+    R: Reducer<J>,
+    W: Protocol,
+{
+    let mut options = MergeOptions::new(cx.task.memory, cx.task.temp_dir.clone());
+    options.sort_values = J::SORT_VALUES;
+    options.max_open_files = cx.task.max_open_files;
+    let mut groups = Merge::open(&cx.task.runs, &cx.task.slice, options)?;
+    let out = Emitter::new(Sink::lines::<W>(PartWriter::create(&cx.task.target)?));
+    let out = reduce_groups::<J, R>(cx.make, &mut groups, out, cx.monitor, cx.trace)?;
+    let mut report = TaskReport::default();
+    (report.records_in, report.bytes_in) = groups.progress();
+    if let Sink::Lines(lines) = out.into_sink() {
+        report.wrote(
+            lines
+                .finish()
+                .map_err(TaskError::io("write the task's output"))?,
+        );
+    }
+    Ok(report)
+}
+
+/// Calls the reducer on every group.
+pub(crate) fn reduce_groups<J, R>(
+    make: &Make<J>,
+    groups: &mut dyn Groups,
+    mut out: Emitter<R::Key, R::Value>,
+    monitor: &Monitor,
+    trace: &Trace,
+) -> Result<Emitter<R::Key, R::Value>, TaskError>
+where
+    J: Settings,
+    R: Reducer<J>,
+{
+    let mut job = make().map_err(TaskError::Job)?;
+    let (mut arena, mut values_arena) = (Arena::default(), Arena::default());
+    let mut unreadable = None;
+    let mut count = 0;
+    let mut seen = (0, 0);
+    // Most key types were proved before there were data.
+    let verify = match key::check::<R::InKey>() {
+        Ok(Checked::Partly) => Some(key::verify::<R::InKey>),
+        _ => None,
+    };
+    trace.method.set(Some(R::NAME));
+    R::init(&mut job, &mut out)?;
+    out.check()?;
+    while let Some((encoded, values)) = groups.next_group()? {
+        let values = Values::encoded(values, codec::<J>(), &mut values_arena, &mut unreadable);
+        if let Some(verify) = verify {
+            verify(encoded).map_err(|error| StepError::Record(error.into()))?;
+        }
+        let in_group = trace.enter_group::<R::InKey>(encoded);
+        R::reduce(&mut job, GroupKey::new(encoded, &arena), values, &mut out)?;
+        if let Some(error) = unreadable.take() {
+            return Err(StepError::Record(error).into());
+        }
+        out.check()?;
+        in_group.leave();
+        arena.clear();
+        count += 1;
+        if count % LOOK_UP == 0 {
+            let (records, bytes) = groups.progress();
+            monitor.advance(records - seen.0, bytes - seen.1);
+            seen = (records, bytes);
+            if monitor.is_cancelled() {
+                return Err(TaskError::Cancelled);
+            }
+        }
+    }
+    R::finish(&mut job, &mut out)?;
+    out.check()?;
+    trace.method.set(None);
+    Ok(out)
+}

@@ -1,0 +1,165 @@
+//! What a task is told and what it answers: plain data, so that it can cross a pipe.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::shuffle::{MapRuns, Partitioning, RunOutput, Slice};
+
+/// A part of the input of a map task: the records that begin in `start..end`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Split {
+    /// Where the bytes are.
+    pub source: Source,
+    /// Offset of the first byte; a record that begins before it belongs to the split before.
+    pub start: u64,
+    /// Offset past the last byte in which a record of this split may begin; `None` is the end of the source.
+    pub end: Option<u64>,
+}
+
+impl Split {
+    /// The records of `source` that begin in `start..end`.
+    pub fn new(source: Source, start: u64, end: Option<u64>) -> Self {
+        Split { source, start, end }
+    }
+}
+
+/// Where input bytes come from.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Source {
+    /// A file. `name` is how the user wrote it, for messages.
+    File {
+        /// Its path, absolute or relative to the program's working directory.
+        path: PathBuf,
+        /// What messages call it.
+        name: String,
+    },
+    /// Bytes of this process (tests, and between the steps of an inline run).
+    Memory {
+        /// The bytes.
+        bytes: Arc<Vec<u8>>,
+        /// What messages call them.
+        name: String,
+    },
+}
+
+/// One attempt at a map task.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct MapTask {
+    /// The step, from 0.
+    pub step: usize,
+    /// The task's number in its step's map phase, from 0.
+    pub number: u32,
+    /// The attempt, from 0.
+    pub attempt: u32,
+    /// What to read.
+    pub splits: Vec<Split>,
+    /// Bytes of memory that the attempt may use.
+    pub memory: usize,
+    /// Where its output goes.
+    pub target: MapTarget,
+}
+
+/// Where a map task's output goes.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum MapTarget {
+    /// To the step's reduce tasks.
+    Shuffle {
+        /// How records are divided among them.
+        partitioning: Partitioning,
+        /// Where the sorted runs are written.
+        runs: RunOutput,
+    },
+    /// Out of a step without a reducer.
+    Part(PartTarget),
+}
+
+/// Where a part of a step's output is written.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum PartTarget {
+    /// A new file at this path.
+    File(PathBuf),
+    /// Memory, moved to a new file at this path when it grows past `limit` bytes.
+    Memory {
+        /// Where it goes when it is large; its folder is made then.
+        path: PathBuf,
+        /// Bytes to keep at most.
+        limit: usize,
+    },
+}
+
+/// A part of a step's output: records in the step's protocol.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Part {
+    /// In a file.
+    File(PathBuf),
+    /// In memory.
+    Memory(Arc<Vec<u8>>),
+}
+
+/// One attempt at a reduce task.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReduceTask {
+    /// The step, from 0.
+    pub step: usize,
+    /// The task's number in its step's reduce phase, from 0: its part's number.
+    pub number: u32,
+    /// The attempt, from 0.
+    pub attempt: u32,
+    /// The output of all map tasks of the step, in the order of their numbers.
+    pub runs: Vec<MapRuns>,
+    /// What of it this task takes.
+    pub slice: Slice,
+    /// Bytes of memory that the attempt may use.
+    pub memory: usize,
+    /// A folder for intermediate merges.
+    pub temp_dir: PathBuf,
+    /// Files it may have open at once.
+    pub max_open_files: usize,
+    /// Where its output goes.
+    pub target: PartTarget,
+}
+
+/// What a finished task says.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct TaskReport {
+    /// Records read.
+    pub records_in: u64,
+    /// Bytes read.
+    pub bytes_in: u64,
+    /// Records written (after combining).
+    pub records_out: u64,
+    /// Bytes written.
+    pub bytes_out: u64,
+    /// Bytes written to disk because memory was full.
+    pub spilled_bytes: u64,
+    /// Lines that weren't UTF-8 and were read with U+FFFD in them.
+    pub lossy_lines: u64,
+    /// The user's counters.
+    pub counters: Counters,
+    /// For the reduce phase, if the step has one.
+    pub runs: Option<MapRuns>,
+    /// The part of the step's output, if this task wrote one.
+    pub part: Option<Part>,
+}
+
+/// Counters by group and name.
+pub type Counters = BTreeMap<String, BTreeMap<String, i64>>;
+
+/// Adds all of `from` to `into`.
+pub fn add_counters(into: &mut Counters, from: &Counters) {
+    for (group, names) in from {
+        let group = into.entry(group.clone()).or_default();
+        for (name, amount) in names {
+            *group.entry(name.clone()).or_default() += amount;
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! Where a task is, for the message if it fails; and what a panic said.
+
+use std::backtrace::Backtrace;
+use std::cell::{Cell, RefCell};
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Once;
+
+use super::current;
+use super::failure::{FailureKind, Place, TaskFailure};
+use super::spec::{Source, Split};
+use crate::emit::Fault;
+use crate::shuffle::ShuffleError;
+use crate::step::{Key, StepError};
+use crate::{Arena, BoxError, key};
+
+/// Where a task is. Written as it goes on, read when it fails.
+#[derive(Debug, Default)]
+pub(crate) struct Trace {
+    /// The job's method that is running.
+    pub(crate) method: Cell<Option<&'static str>>,
+    /// The source being read.
+    pub(crate) source: RefCell<Option<Source>>,
+    /// Offset of the record in it.
+    pub(crate) offset: Cell<u64>,
+    /// Whether that source has lines.
+    pub(crate) has_lines: Cell<bool>,
+    /// The key of the group, as JSON.
+    pub(crate) key: RefCell<Option<String>>,
+}
+
+/// Why a task stops.
+#[derive(Debug)]
+pub(crate) enum TaskError {
+    Step(StepError),
+    Fault(Fault),
+    Shuffle(ShuffleError),
+    Io {
+        action: String,
+        source: std::io::Error,
+    },
+    Job(BoxError),
+    Cancelled,
+}
+
+impl From<StepError> for TaskError {
+    fn from(error: StepError) -> Self {
+        TaskError::Step(error)
+    }
+}
+
+impl From<Fault> for TaskError {
+    fn from(fault: Fault) -> Self {
+        TaskError::Fault(fault)
+    }
+}
+
+impl From<ShuffleError> for TaskError {
+    fn from(error: ShuffleError) -> Self {
+        TaskError::Shuffle(error)
+    }
+}
+
+impl TaskError {
+    /// A file that couldn't be `action`ed.
+    pub(crate) fn io(action: impl Into<String>) -> impl FnOnce(std::io::Error) -> Self {
+        let action = action.into();
+        move |source| TaskError::Io { action, source }
+    }
+}
+
+/// Runs a task's body; an error or a panic becomes a failure that says where it was.
+pub(crate) fn guarded<T>(
+    body: impl FnOnce(&Trace) -> Result<T, TaskError>,
+) -> Result<T, Box<TaskFailure>> {
+    install_hook();
+    let trace = Trace::default();
+    let outer = IN_TASK.replace(true);
+    let caught = panic::catch_unwind(AssertUnwindSafe(|| body(&trace)));
+    IN_TASK.set(outer);
+    match caught {
+        Ok(Ok(done)) => Ok(done),
+        Ok(Err(error)) => Err(Box::new(trace.place(failure(error)))),
+        Err(_) => Err(Box::new(trace.place(panicked(PANIC.take())))),
+    }
+}
+
+impl Trace {
+    /// Notes that this split is being read.
+    pub(crate) fn open(&self, split: &Split) {
+        current::set_input_file(Some(split.source.name()));
+        self.source.replace(Some(split.source.clone()));
+        self.offset.set(split.start);
+    }
+
+    /// Notes that all splits were read.
+    pub(crate) fn close(&self) {
+        current::set_input_file(None);
+        self.source.replace(None);
+    }
+
+    /// Notes that the group of this key is being worked on.
+    #[inline]
+    pub(crate) fn enter_group<'t, K: Key>(&'t self, key: &'t [u8]) -> InGroup<'t> {
+        InGroup {
+            trace: self,
+            key,
+            show: show::<K>,
+            left: false,
+        }
+    }
+
+    fn place(&self, mut failure: TaskFailure) -> TaskFailure {
+        if matches!(failure.kind, FailureKind::Cancelled) {
+            return failure;
+        }
+        failure.method = self.method.get().map(str::to_owned);
+        failure.key = self.key.take();
+        failure.place = self.source.take().map(|source| Place {
+            file: source.name().to_owned(),
+            line: self
+                .has_lines
+                .get()
+                .then(|| source.line_at(self.offset.get()))
+                .flatten(),
+            offset: self.offset.get(),
+        });
+        failure
+    }
+}
+
+/// Says in which group the task was, unless it was left well.
+pub(crate) struct InGroup<'t> {
+    trace: &'t Trace,
+    key: &'t [u8],
+    show: fn(&[u8]) -> Option<String>,
+    left: bool,
+}
+
+impl InGroup<'_> {
+    #[inline]
+    pub(crate) fn leave(mut self) {
+        self.left = true;
+    }
+}
+
+impl Drop for InGroup<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        if !self.left {
+            self.trace.key.replace((self.show)(self.key));
+        }
+    }
+}
+
+/// A key as JSON.
+fn show<K: Key>(bytes: &[u8]) -> Option<String> {
+    let arena = Arena::default();
+    let key: K = key::decode(bytes, &arena).ok()?;
+    serde_json::to_string(&key).ok()
+}
+
+fn failure(error: TaskError) -> TaskFailure {
+    match error {
+        TaskError::Step(error) => step_failure(&error),
+        TaskError::Fault(Fault::Pair(error)) => TaskFailure::new(
+            FailureKind::Error,
+            format!("failed to write what it emitted: {}", chain(&*error)),
+        ),
+        TaskError::Fault(Fault::Combiner(error)) => step_failure(&error),
+        TaskError::Fault(Fault::Io(error)) => io_failure(&*error),
+        TaskError::Shuffle(error) => io_failure(&error),
+        TaskError::Io { action, source } => {
+            let mut failure = io_failure(&source);
+            failure.message = format!("failed to {action}: {}", chain(&source));
+            failure
+        }
+        TaskError::Job(error) => TaskFailure::new(FailureKind::Error, chain(&*error)),
+        TaskError::Cancelled => {
+            TaskFailure::new(FailureKind::Cancelled, "the task was told to stop")
+        }
+    }
+}
+
+/// A failure of files, or a record that the shuffle doesn't take; the error's text completes "failed to".
+fn io_failure(error: &(dyn std::error::Error + 'static)) -> TaskFailure {
+    let kind = match error.downcast_ref() {
+        Some(ShuffleError::TooLarge { .. } | ShuffleError::Line { .. }) => FailureKind::Record,
+        _ => FailureKind::Io,
+    };
+    let mut failure = TaskFailure::new(kind, format!("failed to {}", chain(error)));
+    let mut causes = std::iter::successors(Some(error), |error| error.source());
+    if causes.any(is_full_disk) {
+        let hint = "make room there; `--local-tmp-dir` puts temporary files elsewhere";
+        failure.hint = Some(hint.to_owned());
+    }
+    failure
+}
+
+fn is_full_disk(error: &(dyn std::error::Error + 'static)) -> bool {
+    let kind = error.downcast_ref().map(std::io::Error::kind);
+    matches!(
+        kind,
+        Some(std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded)
+    )
+}
+
+fn step_failure(error: &StepError) -> TaskFailure {
+    match error {
+        StepError::User(error) => TaskFailure::new(FailureKind::Error, chain(&**error)),
+        StepError::Record(error) => TaskFailure::new(FailureKind::Record, chain(&**error)),
+    }
+}
+
+/// An error and its causes, joined by colons; a cause that the message already ends with isn't said twice.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let said = error.to_string();
+        if !text.ends_with(&said) {
+            text.push_str(": ");
+            text.push_str(&said);
+        }
+        cause = error.source();
+    }
+    text
+}
+
+fn panicked(panic: Option<Panic>) -> TaskFailure {
+    let Some(panic) = panic else {
+        return TaskFailure::new(FailureKind::Panic, "a panic without a message");
+    };
+    let mut failure = TaskFailure::new(FailureKind::Panic, panic.message);
+    failure.panicked_at = panic.location;
+    failure.backtrace = Some(panic.backtrace);
+    failure
+}
+
+/// What a panic said.
+struct Panic {
+    message: String,
+    location: Option<String>,
+    backtrace: String,
+}
+
+thread_local! {
+    static IN_TASK: Cell<bool> = const { Cell::new(false) };
+    static PANIC: Cell<Option<Panic>> = const { Cell::new(None) };
+}
+
+/// Keeps what a panic in a task says, instead of printing it; other threads' panics go where they went before.
+fn install_hook() {
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| {
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !IN_TASK.get() {
+                return before(info);
+            }
+            PANIC.set(Some(Panic {
+                message: info
+                    .payload_as_str()
+                    .unwrap_or("a panic without a message")
+                    .to_owned(),
+                location: info.location().map(ToString::to_string),
+                backtrace: Backtrace::force_capture().to_string(),
+            }));
+        }));
+    });
+}

@@ -1,0 +1,168 @@
+//! [`Values`]: the values of a group, one after the other.
+
+use std::fmt;
+
+use serde::de::{Deserialize, DeserializeOwned};
+
+use crate::emit::{As, FEW, ValueCodec};
+use crate::shuffle::ValueBytes;
+use crate::{Arena, BoxError, key, value};
+
+/// The values of one key: an iterator that holds one value at a time, whatever the size of the group.
+///
+/// A value that can't be read or decoded ends the iteration and fails the task when the method returns.
+pub struct Values<'a, V> {
+    source: Source<'a, V>,
+    fault: &'a mut Option<BoxError>,
+}
+
+enum Source<'a, V> {
+    /// A reducer's: encoded, from sorted runs.
+    Encoded(Encoded<'a>),
+    /// A combiner's: the values themselves.
+    Typed {
+        values: smallvec::Drain<'a, [V; FEW]>,
+        scratch: Vec<u8>,
+        encode: fn(&V, &mut Vec<u8>) -> Result<(), BoxError>,
+    },
+}
+
+struct Encoded<'a> {
+    bytes: &'a mut dyn ValueBytes,
+    codec: ValueCodec,
+    arena: &'a mut Arena,
+}
+
+impl<'a, V> Values<'a, V> {
+    /// A reducer's values. The first error is left in `fault`.
+    pub(crate) fn encoded(
+        bytes: &'a mut dyn ValueBytes,
+        codec: ValueCodec,
+        arena: &'a mut Arena,
+        fault: &'a mut Option<BoxError>,
+    ) -> Self {
+        Values {
+            source: Source::Encoded(Encoded {
+                bytes,
+                codec,
+                arena,
+            }),
+            fault,
+        }
+    }
+
+    /// A combiner's values. The first error is left in `fault`.
+    pub(crate) fn typed(
+        values: smallvec::Drain<'a, [V; FEW]>,
+        fault: &'a mut Option<BoxError>,
+    ) -> Self
+    where
+        V: serde::Serialize,
+    {
+        let encode = |value: &V, out: &mut Vec<u8>| value::encode(value, out).map_err(Into::into);
+        Values {
+            source: Source::Typed {
+                values,
+                scratch: Vec::new(),
+                encode,
+            },
+            fault,
+        }
+    }
+}
+
+impl Encoded<'_> {
+    #[inline]
+    fn next<'b, T: Deserialize<'b>>(&'b mut self) -> Result<Option<T>, BoxError> {
+        self.arena.clear();
+        match (self.bytes.next_value()?, self.codec) {
+            (None, _) => Ok(None),
+            (Some(bytes), ValueCodec::Compact) => Ok(Some(value::decode(bytes)?)),
+            (Some(bytes), ValueCodec::Ordered) => Ok(Some(key::decode(bytes, self.arena)?)),
+        }
+    }
+}
+
+impl<V: DeserializeOwned> Iterator for Values<'_, V> {
+    type Item = V;
+
+    #[inline]
+    fn next(&mut self) -> Option<V> {
+        match &mut self.source {
+            Source::Encoded(_) if self.fault.is_some() => None,
+            Source::Encoded(encoded) => encoded.next().unwrap_or_else(|error| {
+                *self.fault = Some(error);
+                None
+            }),
+            Source::Typed { values, .. } => values.next(),
+        }
+    }
+
+    #[inline]
+    fn fold<B, F: FnMut(B, V) -> B>(mut self, init: B, mut f: F) -> B {
+        if let Source::Typed { values, .. } = self.source {
+            return values.fold(init, f);
+        }
+        let mut all = init;
+        for value in &mut self {
+            all = f(all, value);
+        }
+        all
+    }
+}
+
+impl<V: DeserializeOwned> Values<'_, V> {
+    /// The sum of all values.
+    #[inline]
+    pub fn sum<S>(self) -> S
+    where
+        V: SumsTo<S>,
+    {
+        V::sum(self)
+    }
+
+    /// The next value in a form that borrows: `values.next_as::<&str, _>()`.
+    pub fn next_as<'b, B, How>(&'b mut self) -> Option<B>
+    where
+        B: Deserialize<'b> + As<V, How>,
+    {
+        if self.fault.is_some() {
+            return None;
+        }
+        let next = match &mut self.source {
+            Source::Encoded(encoded) => encoded.next(),
+            Source::Typed {
+                values,
+                scratch,
+                encode,
+            } => values.next().map_or(Ok(None), |value| {
+                scratch.clear();
+                encode(&value, scratch)?;
+                Ok(Some(value::decode(scratch)?))
+            }),
+        };
+        next.unwrap_or_else(|error| {
+            *self.fault = Some(error);
+            None
+        })
+    }
+}
+
+impl<V> fmt::Debug for Values<'_, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Values").finish_non_exhaustive()
+    }
+}
+
+/// What the sum of values is: their own type.
+pub trait SumsTo<S>: Sized {
+    /// Adds all of them.
+    fn sum(values: impl Iterator<Item = Self>) -> S;
+}
+
+impl<V: std::iter::Sum<V>> SumsTo<V> for V {
+    #[inline]
+    fn sum(values: impl Iterator<Item = V>) -> V {
+        values.sum()
+    }
+}

@@ -1,0 +1,456 @@
+//! From what was typed to a plan: everything is looked up, and everything that is wrong is said at once.
+
+use std::fmt::Display;
+use std::num::{NonZeroU32, NonZeroUsize};
+use std::path::{Path, PathBuf};
+use std::{env, fs, thread};
+
+use clap::{ArgMatches, Command};
+use mrjob_core::task::Program;
+
+use super::given::{Given, RunnerName};
+use super::jobconf;
+use crate::clock::Utc;
+use crate::definition::Definition;
+use crate::input;
+use crate::local::most_workers;
+use crate::memory;
+use crate::output;
+use crate::plan::{Input, Output, Plan};
+
+/// The least memory that a run can be given: 16 MiB.
+const LEAST_MEMORY: u64 = 16 << 20;
+
+/// Everything that is wrong with what was typed. It is never empty.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .problems.join("\n"))]
+pub struct UsageError {
+    problems: Vec<String>,
+}
+
+impl UsageError {
+    /// One problem.
+    pub(crate) fn new(problem: impl Display) -> Self {
+        UsageError {
+            problems: vec![problem.to_string()],
+        }
+    }
+
+    /// Several problems, of which there is at least one.
+    pub(crate) fn all<E: Display>(problems: Vec<E>) -> Self {
+        UsageError {
+            problems: problems.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    /// What is wrong, a paragraph each; a line in one that begins with `hint: ` says what to do.
+    pub fn problems(&self) -> &[String] {
+        &self.problems
+    }
+}
+
+/// Collects what is wrong.
+#[derive(Debug, Default)]
+struct Problems(Vec<String>);
+
+impl Problems {
+    fn add(&mut self, problem: impl Display) {
+        self.0.push(problem.to_string());
+    }
+
+    /// The value of `result`, or nothing and a problem more.
+    fn keep<T, E: Display>(&mut self, result: Result<T, E>) -> Option<T> {
+        result.map_err(|problem| self.add(problem)).ok()
+    }
+
+    fn check(self) -> Result<(), UsageError> {
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(UsageError { problems: self.0 })
+        }
+    }
+}
+
+/// Checks that the files which the job's own arguments name can be read.
+///
+/// # Errors
+///
+/// All that can't.
+pub(crate) fn files(
+    job: &Definition,
+    command: &Command,
+    matches: &ArgMatches,
+) -> Result<(), UsageError> {
+    let mut problems = Problems::default();
+    for id in (job.file_arguments)() {
+        let argument = command
+            .get_arguments()
+            .find(|argument| argument.get_id() == id);
+        let name = argument.map(
+            |argument| match (argument.get_long(), argument.get_short()) {
+                (Some(long), _) => format!("--{long}"),
+                (None, short) => format!("-{}", short.unwrap_or_default()),
+            },
+        );
+        for path in matches.get_raw(id).into_iter().flatten() {
+            if let Err(error) = readable(Path::new(path)) {
+                let (name, path) = (name.as_deref().unwrap_or(id), path.display());
+                problems.add(format_args!(
+                    "failed to read `{path}`, given by `{name}`: {error}"
+                ));
+            }
+        }
+    }
+    problems.check()
+}
+
+fn readable(path: &Path) -> std::io::Result<()> {
+    if fs::File::open(path)?.metadata()?.is_dir() {
+        return Err(std::io::ErrorKind::IsADirectory.into());
+    }
+    Ok(())
+}
+
+/// The plan of a run of `program`.
+///
+/// # Errors
+///
+/// Everything that is wrong with what was typed.
+pub(crate) fn plan(
+    given: &Given,
+    job: &Definition,
+    program: &dyn Program,
+) -> Result<Plan, UsageError> {
+    let mut problems = Problems::default();
+    check_runner(given.runner, &mut problems);
+    let inputs = inputs(given, &mut problems);
+    check_outputs(given, &mut problems);
+    let output = Output {
+        dir: given.output_dir.clone(),
+        cat: given.cat_output.unwrap_or(given.output_dir.is_none()),
+    };
+    let plan = rest(given, job, program, inputs, output, &mut problems);
+    problems.check().map(|()| plan)
+}
+
+/// The plan of a run over `inputs` that leaves its output in memory or temporary files.
+///
+/// # Errors
+///
+/// Everything that is wrong with what was typed, as far as it counts for such a run.
+pub(crate) fn sandbox_plan(
+    given: &Given,
+    job: &Definition,
+    program: &dyn Program,
+    inputs: Vec<Input>,
+) -> Result<Plan, UsageError> {
+    let mut problems = Problems::default();
+    let plan = rest(
+        given,
+        job,
+        program,
+        inputs,
+        Output {
+            dir: None,
+            cat: false,
+        },
+        &mut problems,
+    );
+    problems.check().map(|()| Plan {
+        step_output_dir: None,
+        ..plan
+    })
+}
+
+/// What neither input nor output is.
+fn rest(
+    given: &Given,
+    job: &Definition,
+    program: &dyn Program,
+    inputs: Vec<Input>,
+    output: Output,
+    problems: &mut Problems,
+) -> Plan {
+    let own = job
+        .jobconf
+        .iter()
+        .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+    let jobconf: Vec<(String, String)> = own.chain(given.jobconf.iter().cloned()).collect();
+    let memory = given
+        .memory
+        .unwrap_or_else(|| memory::default_budget().max(LEAST_MEMORY));
+    if memory < LEAST_MEMORY {
+        problems.add("`--memory` must be 16M or more");
+    }
+    Plan {
+        job: job.name.to_owned(),
+        job_key: job_key(job.name),
+        steps: program.steps().to_vec(),
+        inputs,
+        output,
+        step_output_dir: given.step_output_dir.clone(),
+        memory,
+        workers: workers(given.num_cores, memory),
+        reducers: reducers(given, &jobconf, problems),
+        maps: problems.keep(jobconf::MAPS.find(&jobconf)).flatten(),
+        jobconf,
+        temp_dir: temp_dir(given, problems),
+    }
+}
+
+fn check_runner(runner: RunnerName, problems: &mut Problems) {
+    let (name, place) = match runner {
+        RunnerName::Inline | RunnerName::Local => return,
+        RunnerName::Hadoop => ("hadoop", "Hadoop clusters"),
+        RunnerName::Emr => ("emr", "Amazon EMR"),
+    };
+    problems.add(format_args!(
+        "`-r {name}` isn't in this version yet: running on {place} comes with a later one\n\
+         hint: `-r local` runs the same job on this machine"
+    ));
+}
+
+fn inputs(given: &Given, problems: &mut Problems) -> Vec<Input> {
+    input::resolve(&given.inputs).unwrap_or_else(|errors| {
+        errors.iter().for_each(|error| problems.add(error));
+        Vec::new()
+    })
+}
+
+fn check_outputs(given: &Given, problems: &mut Problems) {
+    for dir in [&given.output_dir, &given.step_output_dir]
+        .into_iter()
+        .flatten()
+    {
+        problems.keep(output::check(dir));
+    }
+    if given.output_dir.is_some() && given.output_dir == given.step_output_dir {
+        problems.add("`--output-dir` and `--step-output-dir` must be different folders");
+    }
+}
+
+fn reducers(
+    given: &Given,
+    jobconf: &[(String, String)],
+    problems: &mut Problems,
+) -> Option<NonZeroU32> {
+    let typed = problems
+        .keep(jobconf::REDUCES.find(&given.jobconf))
+        .flatten();
+    match (given.reducers, typed) {
+        (Some(option), Some(property)) if option != property => {
+            problems.add(format_args!(
+                "`--reducers {option}` and `-D mapreduce.job.reduces={property}` say different things"
+            ));
+            None
+        }
+        (Some(number), _) | (None, Some(number)) => Some(number),
+        // Neither was typed: what the job itself says.
+        (None, None) => jobconf::REDUCES.find(jobconf).ok().flatten(),
+    }
+}
+
+fn temp_dir(given: &Given, problems: &mut Problems) -> PathBuf {
+    let dir = given.temp_dir.clone().unwrap_or_else(env::temp_dir);
+    if !dir.is_dir() {
+        let option = if given.temp_dir.is_some() {
+            "--local-tmp-dir"
+        } else {
+            "TMPDIR"
+        };
+        problems.add(format_args!(
+            "`{option}` is `{}`, which isn't a folder",
+            dir.display()
+        ));
+    }
+    dir
+}
+
+/// As many as asked for, or one a core that this process may use, as far as `memory` goes.
+pub(crate) fn workers(asked: Option<NonZeroU32>, memory: u64) -> NonZeroUsize {
+    match asked {
+        Some(number) => number.try_into().unwrap_or(NonZeroUsize::MAX),
+        None => thread::available_parallelism()
+            .unwrap_or(NonZeroUsize::MIN)
+            .min(most_workers(memory)),
+    }
+}
+
+/// A name of a run of `job`: `word_freq.ann.20260102.030405.678901`.
+pub(crate) fn job_key(job: &str) -> String {
+    let owner = ["USER", "LOGNAME"]
+        .into_iter()
+        .find_map(|name| env::var(name).ok().filter(|owner| !owner.is_empty()));
+    let owner = owner
+        .unwrap_or_else(|| "no_user".to_owned())
+        .replace(['/', '.'], "_");
+    format!("{}.{owner}.{}", snake_case(job), Utc::now().compact())
+}
+
+/// `WordFreq` as `word_freq`.
+pub(crate) fn snake_case(name: &str) -> String {
+    let mut snake = String::new();
+    let mut before = '_';
+    for c in name.chars() {
+        if c.is_uppercase() && before != '_' && !before.is_uppercase() {
+            snake.push('_');
+        }
+        snake.extend(c.to_lowercase());
+        before = c;
+    }
+    snake
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+
+    use super::*;
+    use crate::cli::command;
+    use crate::definition::fake::{FakeProgram, JOB};
+
+    fn planned<S: Into<OsString>>(typed: impl IntoIterator<Item = S>) -> Result<Plan, String> {
+        let command = command::command(&JOB, "job").unwrap().no_binary_name(true);
+        let matches = command
+            .clone()
+            .try_get_matches_from(typed.into_iter().map(Into::into))
+            .unwrap();
+        let checked = files(&JOB, &command, &matches);
+        let plan =
+            checked.and_then(|()| plan(&Given::from_matches(&matches), &JOB, &FakeProgram::new()));
+        plan.map_err(|error| error.to_string())
+    }
+
+    fn words(typed: &str) -> Result<Plan, String> {
+        planned(typed.split_whitespace())
+    }
+
+    #[test]
+    fn defaults() {
+        let plan = words("").unwrap();
+        assert!(matches!(plan.inputs[..], [Input::Stdin]));
+        assert_eq!(
+            (plan.output.dir, plan.output.cat, plan.step_output_dir),
+            (None, true, None)
+        );
+        assert_eq!(
+            (plan.reducers.map(NonZeroU32::get), plan.maps),
+            (Some(5), None)
+        );
+        assert_eq!(
+            plan.jobconf,
+            [("mapreduce.job.reduces", "5"), ("own", "1")].map(|(k, v)| (k.into(), v.into()))
+        );
+        assert!(plan.memory >= LEAST_MEMORY);
+        assert_eq!(plan.workers, thread::available_parallelism().unwrap());
+        assert!(plan.job_key.starts_with("word_freq."), "{}", plan.job_key);
+        assert_eq!(plan.temp_dir, env::temp_dir());
+    }
+
+    #[test]
+    fn output_goes_to_standard_output_unless_a_folder_is_named() {
+        let cat = |typed| words(typed).unwrap().output.cat;
+        assert!(!cat("-o new"));
+        assert!(cat("-o new --cat-output"));
+        assert!(!cat("--no-output") && !cat("--no-cat-output") && !cat("--cat-output --no-output"));
+        assert!(cat("--no-output --cat-output"));
+    }
+
+    #[test]
+    fn reducers_may_be_asked_for_in_two_ways() {
+        let reducers = |typed: &str| words(typed).map(|plan| plan.reducers.map(NonZeroU32::get));
+        assert_eq!(reducers("--reducers 3"), Ok(Some(3)));
+        assert_eq!(
+            reducers("-D mapreduce.job.reduces=4 -Dmapreduce.job.reduces=6"),
+            Ok(Some(6))
+        );
+        assert_eq!(
+            reducers("--jobconf mapred.reduce.tasks=2 --reducers 2"),
+            Ok(Some(2))
+        );
+        assert_eq!(
+            reducers("-Dmapreduce.job.reduces=4 --reducers 3"),
+            Err("`--reducers 3` and `-D mapreduce.job.reduces=4` say different things".to_owned())
+        );
+        assert_eq!(
+            reducers("-Dmapreduce.job.reduces=none"),
+            Err("`-D mapreduce.job.reduces=none` must be a whole number, 1 or more".to_owned())
+        );
+        assert_eq!(
+            words("-Dmapreduce.job.maps=7").unwrap().maps,
+            NonZeroU32::new(7)
+        );
+    }
+
+    #[test]
+    fn numbers_and_sizes() {
+        let plan = words("--num-cores 3 --memory 2G -D a=b=c -Dd=").unwrap();
+        assert_eq!((plan.workers.get(), plan.memory), (3, 2 << 30));
+        assert_eq!(
+            plan.jobconf[2..],
+            [("a".into(), "b=c".into()), ("d".into(), String::new())]
+        );
+        assert_eq!(
+            words("--memory 1M").unwrap_err(),
+            "`--memory` must be 16M or more"
+        );
+    }
+
+    #[test]
+    fn folders_of_output_are_new_or_empty() {
+        let root = tempfile::tempdir().unwrap();
+        let full = root.path().join("full");
+        fs::create_dir_all(full.join("x")).unwrap();
+        let with = |dir: &Path| planned([OsString::from("-o"), dir.into()]);
+        assert!(with(&root.path().join("new/er")).is_ok());
+        assert!(with(&full.join("x")).is_ok());
+        assert_eq!(
+            with(&full).unwrap_err(),
+            format!(
+                "failed to write to `{}`: the folder isn't empty\nhint: choose another one, or remove it first",
+                full.display()
+            )
+        );
+        let file = full.join("x/file");
+        fs::write(&file, "").unwrap();
+        assert!(with(&file).unwrap_err().contains("it is not a folder"));
+        assert!(
+            words("-o a --step-output-dir a")
+                .unwrap_err()
+                .contains("must be different folders")
+        );
+    }
+
+    #[test]
+    fn everything_wrong_is_said_at_once() {
+        assert_eq!(
+            words("-r hadoop missing --memory 1k --local-tmp-dir nowhere").unwrap_err(),
+            "`-r hadoop` isn't in this version yet: running on Hadoop clusters comes with a later one\n\
+             hint: `-r local` runs the same job on this machine\n\
+             input `missing` doesn't exist\n\
+             `--memory` must be 16M or more\n\
+             `--local-tmp-dir` is `nowhere`, which isn't a folder"
+        );
+    }
+
+    #[test]
+    fn the_jobs_files_exist() {
+        assert_eq!(
+            words("--stop-words nope.txt").unwrap_err(),
+            "failed to read `nope.txt`, given by `--stop-words`: No such file or directory (os error 2)"
+        );
+        assert_eq!(
+            words("--stop-words /").unwrap_err(),
+            "failed to read `/`, given by `--stop-words`: is a directory"
+        );
+    }
+
+    #[test]
+    fn names() {
+        let all = ["WordFreq", "TFIDF", "Top10Words", "x", "a_B"]
+            .map(snake_case)
+            .join(" ");
+        assert_eq!(all, "word_freq tfidf top10_words x a_b");
+    }
+}

@@ -1,0 +1,152 @@
+//! What was typed, taken apart and not yet checked against the world.
+
+use std::ffi::OsString;
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+use clap::{ArgMatches, ValueEnum};
+use mrjob_core::task::StreamPhase;
+
+use super::options::id;
+
+/// Everything that our options say.
+#[derive(Debug, Clone)]
+pub(crate) struct Given {
+    pub(crate) mode: Mode,
+    pub(crate) runner: RunnerName,
+    pub(crate) inputs: Vec<OsString>,
+    pub(crate) output_dir: Option<PathBuf>,
+    /// Whether the output is to go to standard output, if that was said.
+    pub(crate) cat_output: Option<bool>,
+    pub(crate) step_output_dir: Option<PathBuf>,
+    pub(crate) jobconf: Vec<(String, String)>,
+    pub(crate) reducers: Option<NonZeroU32>,
+    pub(crate) num_cores: Option<NonZeroU32>,
+    pub(crate) memory: Option<u64>,
+    pub(crate) temp_dir: Option<PathBuf>,
+    pub(crate) messages: Messages,
+}
+
+/// What the program is to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Run the job.
+    Run,
+    /// Print the plan.
+    DryRun,
+    /// Print the steps.
+    Steps,
+    /// Run one phase of one step, lines in and lines out.
+    Stream { phase: StreamPhase, step: usize },
+}
+
+/// What is told on standard error, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Messages {
+    pub(crate) verbosity: Verbosity,
+    pub(crate) format: LogFormat,
+}
+
+/// How much is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Verbosity {
+    /// Errors.
+    Quiet,
+    /// What happens.
+    Normal,
+    /// In detail.
+    Verbose,
+}
+
+// The values of these two have no doc comments: clap would print them as help and the help would be twice as long.
+
+/// How messages are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    Text,
+    Json,
+}
+
+/// Where a job runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RunnerName {
+    Inline,
+    Local,
+    Hadoop,
+    Emr,
+}
+
+impl Given {
+    /// Reads it from what clap found.
+    pub(crate) fn from_matches(matches: &ArgMatches) -> Self {
+        let path = |id| matches.get_one::<PathBuf>(id).cloned();
+        Given {
+            mode: Mode::from_matches(matches),
+            runner: matches
+                .get_one(id::RUNNER)
+                .copied()
+                .unwrap_or(RunnerName::Local),
+            inputs: matches
+                .get_many(id::INPUT)
+                .unwrap_or_default()
+                .cloned()
+                .collect(),
+            output_dir: path(id::OUTPUT_DIR),
+            cat_output: match (
+                matches.get_flag(id::CAT_OUTPUT),
+                matches.get_flag(id::NO_OUTPUT),
+            ) {
+                (true, _) => Some(true),
+                (_, true) => Some(false),
+                _ => None,
+            },
+            step_output_dir: path(id::STEP_OUTPUT_DIR),
+            jobconf: matches
+                .get_many(id::JOBCONF)
+                .unwrap_or_default()
+                .cloned()
+                .collect(),
+            reducers: matches.get_one(id::REDUCERS).copied(),
+            num_cores: matches.get_one(id::NUM_CORES).copied(),
+            memory: matches.get_one(id::MEMORY).copied(),
+            temp_dir: path(id::LOCAL_TMP_DIR),
+            messages: Messages::from_matches(matches),
+        }
+    }
+}
+
+impl Mode {
+    fn from_matches(matches: &ArgMatches) -> Self {
+        let step = matches.get_one(id::STEP_NUM).copied().unwrap_or(0);
+        let phases = [
+            (id::MAPPER, StreamPhase::Mapper),
+            (id::COMBINER, StreamPhase::Combiner),
+            (id::REDUCER, StreamPhase::Reducer),
+        ];
+        if let Some((_, phase)) = phases.into_iter().find(|(id, _)| matches.get_flag(id)) {
+            return Mode::Stream { phase, step };
+        }
+        match (matches.get_flag(id::DRY_RUN), matches.get_flag(id::STEPS)) {
+            (true, _) => Mode::DryRun,
+            (_, true) => Mode::Steps,
+            _ => Mode::Run,
+        }
+    }
+}
+
+impl Messages {
+    fn from_matches(matches: &ArgMatches) -> Self {
+        let verbosity = match (matches.get_flag(id::QUIET), matches.get_flag(id::VERBOSE)) {
+            (true, _) => Verbosity::Quiet,
+            (_, true) => Verbosity::Verbose,
+            _ => Verbosity::Normal,
+        };
+        Messages {
+            verbosity,
+            format: matches
+                .get_one(id::LOG_FORMAT)
+                .copied()
+                .unwrap_or(LogFormat::Text),
+        }
+    }
+}

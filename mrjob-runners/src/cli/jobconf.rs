@@ -1,0 +1,47 @@
+//! Properties as `-D KEY=VALUE` sets them.
+
+use std::num::NonZeroU32;
+
+/// Reads `KEY=VALUE`; the value may contain `=` and be empty.
+///
+/// # Errors
+///
+/// A sentence for the user.
+pub(super) fn parse(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.trim().is_empty() => {
+            Ok((key.trim().to_owned(), value.to_owned()))
+        }
+        _ => Err("a property is set by `KEY=VALUE`, such as `mapreduce.job.reduces=4`".to_owned()),
+    }
+}
+
+/// The names of a property that says how many tasks there are: today's and that of Hadoop 1.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TaskCount([&'static str; 2]);
+
+pub(super) const REDUCES: TaskCount = TaskCount(["mapreduce.job.reduces", "mapred.reduce.tasks"]);
+pub(super) const MAPS: TaskCount = TaskCount(["mapreduce.job.maps", "mapred.map.tasks"]);
+
+impl TaskCount {
+    /// What `jobconf` says last.
+    ///
+    /// # Errors
+    ///
+    /// A sentence for the user, when it says no number from 1.
+    pub(super) fn find(self, jobconf: &[(String, String)]) -> Result<Option<NonZeroU32>, String> {
+        let Some((key, value)) = jobconf
+            .iter()
+            .rev()
+            .find(|(key, _)| self.0.contains(&key.as_str()))
+        else {
+            return Ok(None);
+        };
+        match value.trim().parse() {
+            Ok(number) => Ok(Some(number)),
+            Err(_) => Err(format!(
+                "`-D {key}={value}` must be a whole number, 1 or more"
+            )),
+        }
+    }
+}

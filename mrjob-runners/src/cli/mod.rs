@@ -1,0 +1,18 @@
+//! The command line of a job program: `JOB [OPTIONS] [INPUT]...`.
+//!
+//! `command` declares the options, the job's own and ours; `given` is what was typed; `check` makes a
+//! [`Plan`](crate::plan::Plan) of it or says everything that is wrong. `replay` gives the job's own arguments back for
+//! processes that build the job again, `dry_run` prints a plan.
+
+pub(crate) mod check;
+pub(crate) mod command;
+pub(crate) mod dry_run;
+pub(crate) mod given;
+pub(crate) mod jobconf;
+pub(crate) mod options;
+pub(crate) mod replay;
+mod size;
+
+pub use check::UsageError;
+pub use command::DeclarationError;
+pub use size::parse_size;

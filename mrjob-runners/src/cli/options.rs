@@ -1,0 +1,179 @@
+//! The options that every job program has.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Arg, ArgAction, ArgGroup, Command, ValueHint, value_parser};
+
+use super::given::{LogFormat, RunnerName};
+use super::{jobconf, size};
+
+/// Ids of the arguments. No field of a job's struct can have such a name.
+pub(super) mod id {
+    pub(crate) const INPUT: &str = "mrjob-input";
+    pub(crate) const OUTPUT_DIR: &str = "mrjob-output-dir";
+    pub(crate) const CAT_OUTPUT: &str = "mrjob-cat-output";
+    pub(crate) const NO_OUTPUT: &str = "mrjob-no-output";
+    pub(crate) const STEP_OUTPUT_DIR: &str = "mrjob-step-output-dir";
+    pub(crate) const RUNNER: &str = "mrjob-runner";
+    pub(crate) const JOBCONF: &str = "mrjob-jobconf";
+    pub(crate) const REDUCERS: &str = "mrjob-reducers";
+    pub(crate) const NUM_CORES: &str = "mrjob-num-cores";
+    pub(crate) const MEMORY: &str = "mrjob-memory";
+    pub(crate) const LOCAL_TMP_DIR: &str = "mrjob-local-tmp-dir";
+    pub(crate) const DRY_RUN: &str = "mrjob-dry-run";
+    pub(crate) const STEPS: &str = "mrjob-steps";
+    pub(crate) const MAPPER: &str = "mrjob-mapper";
+    pub(crate) const COMBINER: &str = "mrjob-combiner";
+    pub(crate) const REDUCER: &str = "mrjob-reducer";
+    pub(crate) const STEP_NUM: &str = "mrjob-step-num";
+    pub(crate) const QUIET: &str = "mrjob-quiet";
+    pub(crate) const VERBOSE: &str = "mrjob-verbose";
+    pub(crate) const LOG_FORMAT: &str = "mrjob-log-format";
+    pub(crate) const HELP: &str = "mrjob-help";
+    /// What to do other than to run the job; one at most.
+    pub(crate) const MODE: &str = "mrjob-mode";
+    /// One of `--mapper`, `--combiner`, `--reducer`.
+    pub(crate) const PHASE: &str = "mrjob-phase";
+}
+
+/// Adds all of them to `command`.
+pub(super) fn add(command: Command) -> Command {
+    command
+        .args(all())
+        .group(ArgGroup::new(id::PHASE).args([id::MAPPER, id::COMBINER, id::REDUCER]))
+        .group(ArgGroup::new(id::MODE).args([
+            id::MAPPER,
+            id::COMBINER,
+            id::REDUCER,
+            id::DRY_RUN,
+            id::STEPS,
+        ]))
+}
+
+/// All of them, in the order of `--help`.
+pub(super) fn all() -> Vec<Arg> {
+    [input_and_output(), running(), tasks(), messages()].concat()
+}
+
+fn input_and_output() -> Vec<Arg> {
+    let options = vec![
+        Arg::new(id::INPUT)
+            .value_name("INPUT")
+            .num_args(0..)
+            .display_order(0)
+            .value_parser(value_parser!(OsString))
+            .value_hint(ValueHint::AnyPath)
+            .help("Files, folders, patterns such as 'logs/*.txt', or - for standard input [default: -]"),
+        folder(id::OUTPUT_DIR, "output-dir").short('o').help("Write the output as part files to this new folder"),
+        flag(id::CAT_OUTPUT, "cat-output")
+            .overrides_with(id::NO_OUTPUT)
+            .help("Write the output to standard output [default without --output-dir]"),
+        flag(id::NO_OUTPUT, "no-output")
+            .alias("no-cat-output")
+            .overrides_with(id::CAT_OUTPUT)
+            .help("Don't write the output to standard output"),
+        folder(id::STEP_OUTPUT_DIR, "step-output-dir")
+            .help("Keep the output of the steps before the last in DIR/0000, DIR/0001, …"),
+    ];
+    under("Input and output", options)
+}
+
+fn running() -> Vec<Arg> {
+    let options = vec![
+        Arg::new(id::RUNNER)
+            .short('r')
+            .long("runner")
+            .value_name("RUNNER")
+            .value_parser(value_parser!(RunnerName))
+            .default_value("local")
+            .help("Where to run; hadoop and emr come with a later version"),
+        Arg::new(id::JOBCONF)
+            .short('D')
+            .long("jobconf")
+            .value_name("KEY=VALUE")
+            .action(ArgAction::Append)
+            .allow_hyphen_values(true)
+            .value_parser(jobconf::parse)
+            .help("Set a Hadoop property for all steps; may be repeated"),
+        number(id::REDUCERS, "reducers")
+            .value_parser(positive)
+            .help("Divide the keys among N reduce tasks as Hadoop does [default: even ranges of keys]"),
+        number(id::NUM_CORES, "num-cores").value_parser(positive).help("Number of workers [default: one a core]"),
+        Arg::new(id::MEMORY)
+            .long("memory")
+            .value_name("SIZE")
+            .value_parser(size::parse_size)
+            .help("Memory for the whole run, such as 400M or 2G [default: half of what there is]"),
+        folder(id::LOCAL_TMP_DIR, "local-tmp-dir").help("Folder for temporary files [default: the system's]"),
+        flag(id::DRY_RUN, "dry-run").help("Print what would be done, and stop"),
+        flag(id::STEPS, "steps").help("Print the steps as JSON, and stop"),
+    ];
+    under("Running", options)
+}
+
+fn tasks() -> Vec<Arg> {
+    let options = vec![
+        flag(id::MAPPER, "mapper").help("Run a step's mapper alone, lines in, lines out"),
+        flag(id::COMBINER, "combiner").help("Run a step's combiner alone, on sorted lines"),
+        flag(id::REDUCER, "reducer").help("Run a step's reducer alone, on sorted lines"),
+        number(id::STEP_NUM, "step-num")
+            .value_parser(value_parser!(usize))
+            .requires(id::PHASE)
+            .help("The step, counted from 0 [default: 0]"),
+    ];
+    under("Tasks by hand", options)
+}
+
+fn messages() -> Vec<Arg> {
+    let options = vec![
+        flag(id::QUIET, "quiet")
+            .short('q')
+            .help("Print errors only"),
+        flag(id::VERBOSE, "verbose")
+            .short('v')
+            .help("Print more of what happens"),
+        Arg::new(id::LOG_FORMAT)
+            .long("log-format")
+            .value_name("FORMAT")
+            .value_parser(value_parser!(LogFormat))
+            .default_value("text")
+            .help("How messages are written to standard error"),
+        Arg::new(id::HELP)
+            .short('h')
+            .long("help")
+            .action(ArgAction::Help)
+            .help("Print this help"),
+    ];
+    under("Messages", options)
+}
+
+fn under(heading: &'static str, options: Vec<Arg>) -> Vec<Arg> {
+    options
+        .into_iter()
+        .map(|option| option.help_heading(heading))
+        .collect()
+}
+
+fn flag(id: &'static str, name: &'static str) -> Arg {
+    Arg::new(id).long(name).action(ArgAction::SetTrue)
+}
+
+fn folder(id: &'static str, name: &'static str) -> Arg {
+    let parser = value_parser!(PathBuf);
+    Arg::new(id)
+        .long(name)
+        .value_name("DIR")
+        .value_parser(parser)
+        .value_hint(ValueHint::DirPath)
+}
+
+fn number(id: &'static str, name: &'static str) -> Arg {
+    Arg::new(id).long(name).value_name("N")
+}
+
+/// Reads a number from 1.
+fn positive(text: &str) -> Result<std::num::NonZeroU32, String> {
+    text.parse()
+        .map_err(|_| "it must be a whole number, 1 or more".to_owned())
+}

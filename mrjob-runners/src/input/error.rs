@@ -1,0 +1,70 @@
+//! What can be wrong with an input.
+
+use std::io;
+use std::path::PathBuf;
+
+/// Why something that was named as input can't be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum InputError {
+    /// Nothing has this name.
+    #[error("input `{0}` doesn't exist")]
+    Missing(String),
+    /// No file has a name like this.
+    #[error(
+        "input `{0}` matches no file\nhint: `*` and `?` don't match `/` or a leading `.` or `_`; `**` matches folders"
+    )]
+    NoMatch(String),
+    /// The pattern isn't one.
+    #[error("input `{pattern}` is neither a file nor a pattern: {reason}")]
+    BadPattern {
+        /// As the user wrote it.
+        pattern: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A folder without files.
+    #[error(
+        "input `{0}` is a folder without files\nhint: names in it that begin with `_` or `.` are left out"
+    )]
+    EmptyFolder(String),
+    /// A file or folder that can't be read.
+    #[error("failed to read input `{name}`: {source}")]
+    Unreadable {
+        /// As the user wrote it, or as found below what they wrote.
+        name: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// A link to a folder that it is in.
+    #[error("input `{link}` leads back to `{ancestor}`", link = link.display(), ancestor = ancestor.display())]
+    Cycle {
+        /// The link.
+        link: PathBuf,
+        /// The folder.
+        ancestor: PathBuf,
+    },
+    /// A pipe, device or socket.
+    #[error(
+        "input `{0}` is neither a file nor a folder\nhint: pass its data by standard input: `… - < {0}`"
+    )]
+    Special(String),
+    /// A compressed file, which its name says it is.
+    #[error(
+        "input `{0}` is compressed, which this version doesn't read yet\nhint: decompress it on the way, as in `gzip -dc in.gz | … -`"
+    )]
+    Compressed(String),
+    /// `-` more than once.
+    #[error("standard input (`-`) is given more than once")]
+    StdinTwice,
+    /// A file of a system that isn't known here.
+    #[error(
+        "input `{uri}` is {system}, which this version doesn't read yet\nhint: copy it to a local file first"
+    )]
+    Remote {
+        /// As the user wrote it.
+        uri: String,
+        /// The system: `in S3`.
+        system: String,
+    },
+}

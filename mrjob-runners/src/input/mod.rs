@@ -1,0 +1,13 @@
+//! What the user named as input, found: files, folders, patterns and standard input.
+//!
+//! [`resolve`] takes all of them and says all that is wrong at once. `place` tells the forms apart, `walk` finds
+//! the files of a folder, `pattern` those that a pattern means.
+
+mod error;
+mod pattern;
+mod place;
+mod resolve;
+mod walk;
+
+pub use error::InputError;
+pub use resolve::resolve;

@@ -1,0 +1,79 @@
+//! What an input is by its looks: `-`, a path, a pattern or a URI.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use super::InputError;
+
+/// An input before anything is looked up below it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// `-`.
+    Stdin,
+    /// A file or folder, or nothing yet.
+    Path(PathBuf),
+    /// A pattern for files and folders.
+    Pattern(String),
+}
+
+impl Place {
+    /// Tells what `given` is. What exists by that very name is that, whatever else the name could mean.
+    pub(super) fn of(given: &OsStr) -> Result<Self, InputError> {
+        if given == "-" {
+            return Ok(Place::Stdin);
+        }
+        let path = Path::new(given);
+        let Some(text) = given.to_str() else {
+            return Ok(Place::Path(path.to_owned()));
+        };
+        if path.symlink_metadata().is_ok() {
+            return Ok(Place::Path(path.to_owned()));
+        }
+        match local(text)? {
+            path if !is_pattern(path) || Path::new(path).symlink_metadata().is_ok() => {
+                Ok(Place::Path(path.into()))
+            }
+            pattern => Ok(Place::Pattern(pattern.to_owned())),
+        }
+    }
+}
+
+/// The local path that `text` names, which may be a `file:` URI.
+fn local(text: &str) -> Result<&str, InputError> {
+    if let Some(rest) = text.strip_prefix("file:") {
+        // Hadoop writes `file:/path` as well as `file:///path`.
+        let path = rest
+            .strip_prefix("//localhost")
+            .or(rest.strip_prefix("//"))
+            .unwrap_or(rest);
+        if path.starts_with('/') {
+            return Ok(path);
+        }
+    }
+    match text.split_once("://") {
+        Some((scheme, _)) if is_scheme(scheme) => {
+            let system = match scheme {
+                "s3" | "s3a" | "s3n" => "in S3".to_owned(),
+                "hdfs" | "viewfs" | "webhdfs" => "in HDFS".to_owned(),
+                "file" => "on another host".to_owned(),
+                other => format!("a `{other}` URI"),
+            };
+            Err(InputError::Remote {
+                uri: text.to_owned(),
+                system,
+            })
+        }
+        _ => Ok(text),
+    }
+}
+
+fn is_scheme(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+}
+
+fn is_pattern(text: &str) -> bool {
+    text.contains(['*', '?', '[', '{'])
+}

@@ -1,0 +1,62 @@
+//! A plan through a runner, told to a reporter.
+
+use std::ffi::OsString;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use mrjob_core::task::Program;
+
+use crate::cli::given::RunnerName;
+use crate::event::{Event, Reporter};
+use crate::inline::Inline;
+use crate::local::{Local, Workers};
+use crate::plan::Plan;
+use crate::runner::{Finished, Run, RunError, Runner, Stop};
+
+/// What is to be run.
+pub(super) struct Execution<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) program: Arc<dyn Program>,
+    pub(super) arguments: &'a [OsString],
+    pub(super) stop: &'a Stop,
+}
+
+/// The runner of this name. A plan for those that aren't there is never made.
+pub(super) fn runner(name: RunnerName, workers: Workers) -> Box<dyn Runner> {
+    match name {
+        RunnerName::Inline => Box::new(Inline),
+        RunnerName::Local | RunnerName::Hadoop | RunnerName::Emr => Box::new(Local::new(workers)),
+    }
+}
+
+/// Runs it. The event that tells of a good end is handed back instead of told: there may be output to write before.
+pub(super) fn execute(
+    execution: Execution<'_>,
+    runner: &dyn Runner,
+    reporter: &mut dyn Reporter,
+) -> Result<(Finished, Option<Event>), RunError> {
+    let telling = Mutex::new((reporter, None));
+    let events = |event: Event| {
+        let mut telling = telling.lock().unwrap_or_else(PoisonError::into_inner);
+        match event {
+            Event::JobFinished { .. } => telling.1 = Some(event),
+            // The launcher tells of it, with what else went wrong.
+            Event::JobFailed { .. } => {}
+            event => telling.0.report(&event),
+        }
+    };
+    let Execution {
+        plan,
+        program,
+        arguments,
+        stop,
+    } = execution;
+    let finished = runner.run(&Run {
+        plan,
+        program,
+        arguments,
+        events: &events,
+        stop,
+    })?;
+    let (_, end) = telling.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok((finished, end))
+}

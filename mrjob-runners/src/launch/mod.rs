@@ -1,0 +1,25 @@
+//! From arguments to an exit code, or to an outcome in memory.
+//!
+//! | module | what is in it |
+//! |---|---|
+//! | `program` | `main` of a job program: which of its roles it plays |
+//! | `typed` | the command line, parsed |
+//! | `execute` | a plan through a runner, told to a reporter |
+//! | `stream` | a task by hand: lines in, lines out |
+//! | `signals` | Ctrl-C and its like |
+//! | `embedded`, `parsed`, `outcome` | a job inside another program, such as a test |
+
+mod embedded;
+mod execute;
+mod outcome;
+mod parsed;
+mod program;
+mod signals;
+mod stdout;
+mod stream;
+mod typed;
+
+pub use embedded::Launch;
+pub use outcome::{Outcome, OutcomeError};
+pub use parsed::Parsed;
+pub(crate) use program::{exit, main};

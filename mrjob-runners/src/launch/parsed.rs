@@ -1,0 +1,82 @@
+//! A job with the arguments that it was made of.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+
+use mrjob_core::task::Program;
+
+use super::typed::Typed;
+use super::{Launch, Outcome};
+use crate::cli::check;
+use crate::definition::Definition;
+use crate::error::JobError;
+use crate::job::Job;
+use crate::plan::Input;
+
+/// A job struct, as a task attempt gets it, and what to make more of them: each task attempt has one of its own. What is
+/// changed in this one is seen by calls on it, not by [`Parsed::sandbox`].
+pub struct Parsed<J> {
+    job: J,
+    typed: Typed,
+    program: Arc<dyn Program>,
+}
+
+impl<J> fmt::Debug for Parsed<J> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Parsed")
+            .field("arguments", &self.typed.arguments)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<J: Job> Parsed<J> {
+    pub(crate) fn new(arguments: Vec<OsString>) -> Result<Self, JobError> {
+        let definition = Definition::of::<J>();
+        let mut typed = Typed::parse(&definition, definition.name, arguments)?;
+        let program = typed.program(&definition)?;
+        let job = J::from_matches(&typed.matches).map_err(|error| typed.format(error))?;
+        Ok(Parsed {
+            job,
+            typed,
+            program,
+        })
+    }
+
+    /// Runs the whole job inline over `input`, which is text in memory. Of the framework's options among the arguments,
+    /// `--reducers`, `-D` and `--memory` count.
+    ///
+    /// # Errors
+    ///
+    /// When the job failed.
+    pub fn sandbox(&self, input: impl AsRef<[u8]>) -> Result<Outcome<J>, JobError> {
+        let inputs = vec![Input::Memory(Arc::new(input.as_ref().to_vec()))];
+        let plan = check::sandbox_plan(
+            &self.typed.given,
+            &Definition::of::<J>(),
+            self.program.as_ref(),
+            inputs,
+        )?;
+        Launch::inline(
+            plan,
+            Arc::clone(&self.program),
+            self.typed.arguments.clone(),
+        )
+        .run()
+    }
+}
+
+impl<J> Deref for Parsed<J> {
+    type Target = J;
+
+    fn deref(&self) -> &J {
+        &self.job
+    }
+}
+
+impl<J> DerefMut for Parsed<J> {
+    fn deref_mut(&mut self) -> &mut J {
+        &mut self.job
+    }
+}

@@ -1,0 +1,173 @@
+//! `main` of a job program: launcher, worker, task by hand, or somebody who is asked a question.
+
+use std::ffi::{OsStr, OsString};
+use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use mrjob_core::task::Program;
+
+use super::execute::{Execution, execute, runner};
+use super::signals;
+use super::stdout;
+use super::stream;
+use super::typed::Typed;
+use crate::cli::check;
+use crate::cli::dry_run::DryRun;
+use crate::cli::given::{LogFormat, Messages, Mode, Verbosity};
+use crate::definition::Definition;
+use crate::error::{Exit, JobError};
+use crate::event::{Event, Reporter};
+use crate::local::{self, Workers};
+use crate::output::{self, Cat};
+use crate::plan::{Input, Plan};
+use crate::report;
+use crate::runner::Stop;
+
+/// How messages look as long as nothing is known of the user's wishes.
+const PLAIN: Messages = Messages {
+    verbosity: Verbosity::Quiet,
+    format: LogFormat::Text,
+};
+
+/// The whole program, on what it was called with.
+pub(crate) fn main(job: &Definition, arguments: Vec<OsString>) -> ExitCode {
+    let mut arguments = arguments.into_iter();
+    let name = arguments
+        .next()
+        .map_or_else(|| job.name.to_owned(), |path| program_name(&path));
+    let mut typed = match Typed::parse(job, &name, arguments.collect()) {
+        Ok(typed) => typed,
+        Err(error) => return tell(&error, report::choose(PLAIN).as_mut()).into(),
+    };
+    if local::is_worker() {
+        return match typed.program(job) {
+            Ok(program) => local::serve(program),
+            Err(error) => tell(&error, report::choose(PLAIN).as_mut()).into(),
+        };
+    }
+    let mut reporter = report::choose(typed.given.messages);
+    match play(job, &mut typed, reporter.as_mut()) {
+        Ok(()) => Exit::Done.into(),
+        Err(error) => tell(&error, reporter.as_mut()).into(),
+    }
+}
+
+/// Ends this process as a program ends that was called wrongly.
+pub(crate) fn exit(error: &JobError) -> ! {
+    let exit = tell(error, report::choose(PLAIN).as_mut());
+    std::process::exit(exit as i32)
+}
+
+/// Says why the program ends.
+fn tell(error: &JobError, reporter: &mut dyn Reporter) -> Exit {
+    if let JobError::CommandLine(error) = error {
+        // Coloured, and help goes to standard output. A closed pipe is nobody's concern.
+        let _ = error.print();
+    } else {
+        for message in error.paragraphs() {
+            reporter.report(&Event::JobFailed {
+                message,
+                failure: error.failure().cloned(),
+            });
+        }
+    }
+    error.exit()
+}
+
+fn program_name(path: &OsStr) -> String {
+    Path::new(path)
+        .file_name()
+        .unwrap_or(path)
+        .to_string_lossy()
+        .into_owned()
+}
+
+fn play(job: &Definition, typed: &mut Typed, reporter: &mut dyn Reporter) -> Result<(), JobError> {
+    let program = typed.program(job)?;
+    match typed.given.mode {
+        Mode::Stream { phase, step } => {
+            let output = stdout::claim().map_err(cannot_write)?;
+            stream::run(program.as_ref(), phase, step, &typed.given.inputs, output)
+        }
+        Mode::Steps => print(&format!("{}\n", steps_as_json(program.as_ref()))),
+        Mode::DryRun => {
+            let plan = check::plan(&typed.given, job, program.as_ref())?;
+            let runner = runner(typed.given.runner, Workers::Processes);
+            print(
+                &DryRun {
+                    plan: &plan,
+                    runner: runner.name(),
+                }
+                .to_string(),
+            )
+        }
+        Mode::Run => {
+            let plan = check::plan(&typed.given, job, program.as_ref())?;
+            run(typed, &plan, program, reporter)
+        }
+    }
+}
+
+fn run(
+    typed: &Typed,
+    plan: &Plan,
+    program: Arc<dyn Program>,
+    reporter: &mut dyn Reporter,
+) -> Result<(), JobError> {
+    let stop = Arc::new(Stop::default());
+    if let Err(error) = signals::stop_on(&stop) {
+        let message =
+            format!("Ctrl-C will leave temporary files behind: signals can't be caught: {error}");
+        reporter.report(&Event::Warning { message });
+    }
+    if reads_terminal(plan) {
+        let message = "reading from the terminal; end with Ctrl-D, or give a file".to_owned();
+        reporter.report(&Event::Note { message });
+    }
+    let mut output = stdout::claim().map_err(cannot_write)?;
+    let execution = Execution {
+        plan,
+        program,
+        arguments: &typed.arguments,
+        stop: &stop,
+    };
+    let runner = runner(typed.given.runner, Workers::Processes);
+    let (finished, end) = execute(execution, runner.as_ref(), reporter)?;
+    if plan.output.cat {
+        // Whoever closes it early has seen enough.
+        let (Cat::Complete | Cat::Closed) = output::cat(&finished.parts, &mut output)?;
+    }
+    // Only now: what can't be written isn't done.
+    if let Some(end) = end {
+        reporter.report(&end);
+    }
+    Ok(())
+}
+
+fn reads_terminal(plan: &Plan) -> bool {
+    plan.inputs
+        .iter()
+        .any(|input| matches!(input, Input::Stdin))
+        && io::stdin().is_terminal()
+}
+
+/// Writes what was asked for to standard output.
+fn print(text: &str) -> Result<(), JobError> {
+    match io::stdout()
+        .write_all(text.as_bytes())
+        .and_then(|()| io::stdout().flush())
+    {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(cannot_write(error)),
+        _ => Ok(()),
+    }
+}
+
+fn cannot_write(error: io::Error) -> JobError {
+    JobError::Job(format!("failed to write to standard output: {error}").into())
+}
+
+fn steps_as_json(program: &dyn Program) -> String {
+    serde_json::to_string_pretty(program.steps()).expect("steps are plain data")
+}

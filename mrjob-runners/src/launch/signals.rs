@@ -1,0 +1,56 @@
+//! Ctrl-C and its like: the first one asks the run to stop and ends the program if it doesn't, the second one ends it at
+//! once.
+
+use std::io::{self, Read};
+use std::os::unix::net::UnixStream;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+use std::{fs, process, thread};
+
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::{flag, low_level};
+
+use crate::error::Exit;
+use crate::runner::Stop;
+
+/// What a run that was asked to stop has for its end. It takes longer where the job's own code runs in this process, or
+/// nobody writes to standard input or reads standard output.
+const GRACE: Duration = Duration::from_millis(700);
+
+/// Requests `stop` when this process is told to end. A signal that was ignored when the program began, as `nohup` has
+/// it, stays ignored.
+pub(super) fn stop_on(stop: &Arc<Stop>) -> io::Result<()> {
+    let asked = Arc::new(AtomicBool::new(false));
+    let (mut reading, writing) = UnixStream::pair()?;
+    let ignored = ignored();
+    for signal in [SIGINT, SIGTERM, SIGHUP] {
+        if ignored >> (signal - 1) & 1 == 1 {
+            continue;
+        }
+        // Registered before the flag is, so that the first signal doesn't see it set.
+        flag::register_conditional_shutdown(signal, Exit::Interrupted as i32, Arc::clone(&asked))?;
+        flag::register(signal, Arc::clone(&asked))?;
+        low_level::pipe::register(signal, writing.try_clone()?)?;
+    }
+    let stop = Arc::clone(stop);
+    thread::Builder::new()
+        .name("signals".to_owned())
+        .spawn(move || {
+            if let Ok(1) = reading.read(&mut [0]) {
+                stop.request();
+                thread::sleep(GRACE);
+                stop.delete_folders();
+                process::exit(Exit::Interrupted as i32);
+            }
+        })?;
+    Ok(())
+}
+
+/// The signals that are ignored, a bit each; none where the system doesn't say.
+fn ignored() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+        .unwrap_or(0)
+}

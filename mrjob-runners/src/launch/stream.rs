@@ -1,0 +1,170 @@
+//! A task by hand: `job --mapper < in | LC_ALL=C sort | job --reducer`.
+
+use std::ffi::OsString;
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{self, ErrorKind, Read, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use mrjob_core::task::{Counters, Method, Program, StepInfo, StreamPhase};
+
+use crate::cli::UsageError;
+use crate::error::JobError;
+use crate::input;
+use crate::plan::Input;
+use crate::report::counted;
+
+/// Runs one phase of one step over `inputs`, to `output`.
+pub(super) fn run(
+    program: &dyn Program,
+    phase: StreamPhase,
+    step: usize,
+    inputs: &[OsString],
+    output: File,
+) -> Result<(), JobError> {
+    check(program.steps(), phase, step)?;
+    let inputs = input::resolve(inputs).map_err(UsageError::all)?;
+    let closed = Arc::new(AtomicBool::new(false));
+    let output = Quiet {
+        inner: output,
+        closed: Arc::clone(&closed),
+    };
+    let report = program.stream(step, phase, Box::new(Joined::new(inputs)), Box::new(output));
+    match report {
+        _ if closed.load(Ordering::Relaxed) => Ok(()),
+        Ok(report) => {
+            // Hadoop reads counters from here; nobody can be told that it is closed.
+            let _ = io::stderr().write_all(counter_lines(&report.counters).as_bytes());
+            Ok(())
+        }
+        Err(failure) => Err(JobError::Task(failure)),
+    }
+}
+
+/// Refuses a step or phase that the job doesn't have.
+fn check(steps: &[StepInfo], phase: StreamPhase, number: usize) -> Result<(), UsageError> {
+    let Some(step) = steps.get(number) else {
+        return Err(UsageError::new(format_args!(
+            "`--step-num {number}`: the job has {}, counted from 0",
+            counted(steps.len() as u64, "step")
+        )));
+    };
+    let (name, method) = match phase {
+        StreamPhase::Mapper => ("mapper", &step.mapper),
+        StreamPhase::Combiner => ("combiner", &step.combiner),
+        StreamPhase::Reducer => ("reducer", &step.reducer),
+        _ => return Ok(()),
+    };
+    match method {
+        None => Err(UsageError::new(format_args!(
+            "`--{name}`: step {number} of the job, counted from 0, has no {name}"
+        ))),
+        Some(Method::File { name: method }) => Err(UsageError::new(format_args!(
+            "`--{name}`: `{method}` takes whole files, not lines\nhint: run the job, with `-r inline` and one file"
+        ))),
+        Some(method) => match method.command() {
+            None => Ok(()),
+            Some(command) => Err(UsageError::new(format_args!(
+                "`--{name}`: step {number} of the job, counted from 0, runs the shell command `{command}`, which comes \
+                 with a later version"
+            ))),
+        },
+    }
+}
+
+/// Counters as Hadoop Streaming reads them: `reporter:counter:GROUP,NAME,AMOUNT`.
+fn counter_lines(counters: &Counters) -> String {
+    let mut lines = String::new();
+    for (group, names) in counters {
+        for (name, amount) in names {
+            let (group, name) = (group.replace(',', ";"), name.replace(',', ";"));
+            let _ = writeln!(lines, "reporter:counter:{group},{name},{amount}");
+        }
+    }
+    lines
+}
+
+/// The bytes of all inputs, one after the other; a last line without an end gets one if more follows.
+struct Joined {
+    rest: std::vec::IntoIter<Input>,
+    current: Option<Box<dyn Read>>,
+    last: u8,
+}
+
+impl Joined {
+    fn new(inputs: Vec<Input>) -> Self {
+        Joined {
+            rest: inputs.into_iter(),
+            current: None,
+            last: b'\n',
+        }
+    }
+
+    fn open(input: Input) -> io::Result<Box<dyn Read>> {
+        Ok(match input {
+            Input::File { path, name, .. } => {
+                let file = File::open(&path);
+                Box::new(
+                    file.map_err(|error| io::Error::new(error.kind(), format!("{name}: {error}")))?,
+                )
+            }
+            Input::Stdin => Box::new(io::stdin()),
+            Input::Memory(text) => Box::new(io::Cursor::new(text.to_vec())),
+        })
+    }
+}
+
+impl Read for Joined {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if buffer.is_empty() {
+            return Ok(0);
+        }
+        loop {
+            if let Some(current) = &mut self.current {
+                let read = current.read(buffer)?;
+                if read > 0 {
+                    self.last = buffer[read - 1];
+                    return Ok(read);
+                }
+                self.current = None;
+            }
+            let Some(next) = self.rest.next() else {
+                return Ok(0);
+            };
+            self.current = Some(Self::open(next)?);
+            if self.last != b'\n' {
+                buffer[0] = b'\n';
+                self.last = b'\n';
+                return Ok(1);
+            }
+        }
+    }
+}
+
+/// Remembers that its reader went away, which is no failure.
+struct Quiet<W> {
+    inner: W,
+    closed: Arc<AtomicBool>,
+}
+
+impl<W> Quiet<W> {
+    fn note<T>(&self, result: io::Result<T>) -> io::Result<T> {
+        if matches!(&result, Err(error) if error.kind() == ErrorKind::BrokenPipe) {
+            self.closed.store(true, Ordering::Relaxed);
+        }
+        result
+    }
+}
+
+impl<W: Write> Write for Quiet<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.inner.write(bytes);
+        self.note(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let flushed = self.inner.flush();
+        self.note(flushed)
+    }
+}

@@ -1,0 +1,65 @@
+//! The command line of a job, parsed.
+
+use std::ffi::OsString;
+use std::sync::Arc;
+
+use clap::{ArgMatches, Command};
+use mrjob_core::task::Program;
+
+use crate::cli::given::Given;
+use crate::cli::{check, command, replay};
+use crate::definition::{Definition, ProgramError};
+use crate::error::JobError;
+
+/// What was typed, in its three forms.
+#[derive(Debug)]
+pub(crate) struct Typed {
+    command: Command,
+    pub(crate) matches: Arc<ArgMatches>,
+    /// What our options say.
+    pub(crate) given: Given,
+    /// The job's own arguments, for processes that build it again.
+    pub(crate) arguments: Vec<OsString>,
+}
+
+impl Typed {
+    /// Parses `arguments`, the first of which isn't the program's name: that is `program`.
+    ///
+    /// # Errors
+    ///
+    /// When they aren't arguments of the job, or ask for help.
+    pub(crate) fn parse(
+        job: &Definition,
+        program: &str,
+        arguments: Vec<OsString>,
+    ) -> Result<Self, JobError> {
+        let mut command = command::command(job, program)?.no_binary_name(true);
+        let matches = command.try_get_matches_from_mut(arguments)?;
+        let given = Given::from_matches(&matches);
+        let arguments = replay::own_arguments(job, &matches);
+        Ok(Typed {
+            command,
+            matches: Arc::new(matches),
+            given,
+            arguments,
+        })
+    }
+
+    /// The job of these arguments, whose files exist.
+    ///
+    /// # Errors
+    ///
+    /// When the arguments don't make a job.
+    pub(crate) fn program(&mut self, job: &Definition) -> Result<Arc<dyn Program>, JobError> {
+        check::files(job, &self.command, &self.matches)?;
+        (job.program)(Arc::clone(&self.matches)).map_err(|error| match error {
+            ProgramError::Arguments(error) => JobError::CommandLine(self.format(error)),
+            ProgramError::Job(error) => JobError::Job(error),
+        })
+    }
+
+    /// Adds the usage to an error that was made away from the command.
+    pub(crate) fn format(&mut self, error: clap::Error) -> clap::Error {
+        error.format(&mut self.command)
+    }
+}

@@ -1,0 +1,69 @@
+//! Orders and answers between launcher and worker: a length of 8 bytes (little-endian), then JSON.
+
+use std::io::{self, ErrorKind, Read};
+
+use mrjob_core::task::{MapTask, ReduceTask, TaskFailure, TaskReport};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+/// What a launcher tells a worker.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum Order {
+    /// To run a map task.
+    Map(MapTask),
+    /// To run a reduce task.
+    Reduce(ReduceTask),
+}
+
+/// What a worker tells its launcher.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum Answer {
+    /// That it waits for the first order.
+    Ready,
+    /// How far its task is.
+    Progress {
+        /// Records read.
+        records: u64,
+        /// Bytes read.
+        bytes: u64,
+    },
+    /// What its task says of itself.
+    Status(String),
+    /// That its task is done.
+    Done(Box<TaskReport>),
+    /// That its task can't be done.
+    Failed(Box<TaskFailure>),
+}
+
+/// `message` as it goes over a pipe.
+pub(super) fn frame(message: &impl Serialize) -> io::Result<Vec<u8>> {
+    let mut frame = vec![0; size_of::<u64>()];
+    serde_json::to_writer(&mut frame, message)?;
+    let length = (frame.len() - size_of::<u64>()) as u64;
+    frame[..size_of::<u64>()].copy_from_slice(&length.to_le_bytes());
+    Ok(frame)
+}
+
+/// The next message, or `None` where the other side is gone.
+pub(super) fn receive<T: DeserializeOwned>(from: &mut impl Read) -> io::Result<Option<T>> {
+    let mut length = [0; size_of::<u64>()];
+    match from.read_exact(&mut length) {
+        Ok(()) => {}
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset
+            ) =>
+        {
+            return Ok(None);
+        }
+        Err(error) => return Err(error),
+    }
+    let mut message = Vec::new();
+    let length = u64::from_le_bytes(length);
+    from.take(length).read_to_end(&mut message)?;
+    if (message.len() as u64) < length {
+        return Ok(None);
+    }
+    Ok(Some(serde_json::from_slice(&message)?))
+}

@@ -1,0 +1,67 @@
+//! The `local` runner: worker processes of this same program on this machine, kept alive from task to task.
+//!
+//! | module | what is in it |
+//! |---|---|
+//! | `schedule` | gives the tasks of a phase to workers, again where a worker died |
+//! | `work` | the tasks of a phase as orders, and the files of their attempts |
+//! | `pool` | the workers that are alive, and the channel on which all of them are heard |
+//! | `spawn` | one worker as its launcher sees it: started, spoken to, ended |
+//! | `worker` | the worker itself: orders in, answers out |
+//! | `messages` | orders and answers as frames of JSON |
+//! | `memory` | shares of the memory, and of open files |
+
+mod memory;
+mod messages;
+mod pool;
+mod schedule;
+mod spawn;
+mod work;
+mod worker;
+
+pub(crate) use memory::{max_open_files, most_workers};
+pub use worker::{is_worker, serve};
+
+use crate::runner::{Finished, Run, RunError, Runner};
+use crate::steps::{self, Space, Temp};
+
+/// Runs tasks at the same time in workers, each of which costs no more than its task's attempt when it dies.
+#[derive(Debug, Clone, Copy)]
+pub struct Local {
+    workers: Workers,
+}
+
+/// What workers are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Workers {
+    /// Processes of this program, whose `main` must come to [`serve`] where [`is_worker`] says so.
+    Processes,
+    /// Threads of this process: for programs whose `main` isn't the job's, such as tests. A crash is the whole
+    /// program's then.
+    Threads,
+}
+
+impl Local {
+    /// A runner with such workers.
+    pub fn new(workers: Workers) -> Self {
+        Local { workers }
+    }
+}
+
+impl Runner for Local {
+    fn name(&self) -> &'static str {
+        "local"
+    }
+
+    fn run(&self, run: &Run<'_>) -> Result<Finished, RunError> {
+        if self.workers == Workers::Processes && is_worker() {
+            let message =
+                "a worker can't launch a job: its `main` must serve its launcher".to_owned();
+            return Err(RunError::Unsupported(message));
+        }
+        memory::check(run.plan)?;
+        let space = Space::new(run.plan, Temp::make)?;
+        let mut executor = work::LocalExecutor::new(run, self.workers);
+        steps::drive(run, self.name(), &mut executor, space)
+    }
+}

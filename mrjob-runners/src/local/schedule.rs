@@ -1,0 +1,236 @@
+//! Gives the tasks of a phase to workers, again where a worker died.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::{Duration, Instant};
+
+use mrjob_core::task::{TaskFailure, TaskReport};
+
+use super::messages::Answer;
+use super::pool::Pool;
+use super::spawn::{Ending, Notice, WorkerId};
+use super::work::Work;
+use crate::event::Event;
+use crate::runner::{Run, RunError};
+
+/// How often a task is tried.
+const ATTEMPTS: u32 = 4;
+const PROGRESS_EVERY: Duration = Duration::from_millis(100);
+
+/// Runs all tasks of `work`; their reports, in the order of their numbers. On failure all workers are dead.
+pub(super) fn schedule(
+    pool: &mut Pool<'_>,
+    run: &Run<'_>,
+    work: &dyn Work,
+) -> Result<Vec<TaskReport>, RunError> {
+    let mut schedule = Schedule {
+        run,
+        work,
+        waiting: (0..)
+            .take(work.tasks())
+            .map(|task| Attempt { task, number: 0 })
+            .collect(),
+        running: BTreeMap::new(),
+        ready: BTreeSet::new(),
+        reports: (0..work.tasks()).map(|_| None).collect(),
+        done: Done::default(),
+        told: Instant::now(),
+    };
+    let outcome = schedule.complete(pool);
+    if outcome.is_err() {
+        pool.kill();
+    }
+    outcome?;
+    Ok(schedule.reports.into_iter().flatten().collect())
+}
+
+/// One try at a task.
+#[derive(Debug, Clone, Copy)]
+struct Attempt {
+    task: u32,
+    number: u32,
+}
+
+/// An attempt and how far it is.
+struct Running {
+    attempt: Attempt,
+    records: u64,
+    bytes: u64,
+}
+
+#[derive(Default)]
+struct Done {
+    tasks: usize,
+    records: u64,
+    bytes: u64,
+}
+
+struct Schedule<'a> {
+    run: &'a Run<'a>,
+    work: &'a dyn Work,
+    waiting: VecDeque<Attempt>,
+    running: BTreeMap<WorkerId, Running>,
+    /// Workers that have said something, so that they do work.
+    ready: BTreeSet<WorkerId>,
+    reports: Vec<Option<TaskReport>>,
+    done: Done,
+    told: Instant,
+}
+
+impl Schedule<'_> {
+    fn complete(&mut self, pool: &mut Pool<'_>) -> Result<(), RunError> {
+        // Those of the phase before.
+        self.ready.extend(pool.ids());
+        while self.done.tasks < self.work.tasks() {
+            if self.run.stop.requested() {
+                return Err(RunError::Stopped);
+            }
+            self.assign(pool)?;
+            match pool.hear() {
+                Notice::Answer(id, answer) => self.hear(id, answer)?,
+                Notice::Closed(id) => self.lose(pool, id)?,
+                Notice::Line(_) | Notice::Wake => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives waiting tasks to idle workers, and to new ones as long as there may be more.
+    fn assign(&mut self, pool: &mut Pool<'_>) -> Result<(), RunError> {
+        while let Some(&attempt) = self.waiting.front() {
+            let idle = pool.ids().find(|id| !self.running.contains_key(id));
+            let id = match idle {
+                Some(id) => id,
+                None if self.running.len() < self.run.plan.workers.get() => {
+                    pool.start().map_err(RunError::io("start a worker"))?
+                }
+                None => return Ok(()),
+            };
+            self.waiting.pop_front();
+            let action = || format!("order {} task {}", self.work.phase(), attempt.task);
+            let order = self
+                .work
+                .order(attempt.task, attempt.number)
+                .map_err(RunError::io(action()))?;
+            pool.send(id, &order);
+            self.running.insert(
+                id,
+                Running {
+                    attempt,
+                    records: 0,
+                    bytes: 0,
+                },
+            );
+        }
+        Ok(())
+    }
+
+    fn hear(&mut self, id: WorkerId, answer: Answer) -> Result<(), RunError> {
+        self.ready.insert(id);
+        let Some(running) = self.running.get_mut(&id) else {
+            return Ok(());
+        };
+        let task = running.attempt.task;
+        match answer {
+            Answer::Ready => {}
+            Answer::Progress { records, bytes } => {
+                (running.records, running.bytes) = (records, bytes);
+                self.tell_progress();
+            }
+            Answer::Status(message) => {
+                let (step, phase) = (self.work.step(), self.work.phase());
+                (self.run.events)(Event::Status {
+                    step,
+                    phase,
+                    task,
+                    message,
+                });
+            }
+            Answer::Done(report) => self.finish(id, task, *report),
+            Answer::Failed(failure) => return Err(self.failed(task, failure)),
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, id: WorkerId, task: u32, report: TaskReport) {
+        self.running.remove(&id);
+        self.done.tasks += 1;
+        self.done.records += report.records_in;
+        self.done.bytes += report.bytes_in;
+        self.reports[task as usize] = Some(report);
+        self.tell_progress();
+    }
+
+    fn tell_progress(&mut self) {
+        if self.told.elapsed() < PROGRESS_EVERY {
+            return;
+        }
+        self.told = Instant::now();
+        (self.run.events)(Event::Progress {
+            step: self.work.step(),
+            phase: self.work.phase(),
+            tasks_done: self.done.tasks,
+            records: self.done.records
+                + self.running.values().map(|task| task.records).sum::<u64>(),
+            bytes: self.done.bytes + self.running.values().map(|task| task.bytes).sum::<u64>(),
+        });
+    }
+
+    /// Puts the task of a dead worker back, unless it was tried too often.
+    fn lose(&mut self, pool: &mut Pool<'_>, id: WorkerId) -> Result<(), RunError> {
+        let Some(ending) = pool.bury(id) else {
+            return Ok(());
+        };
+        // One that dies between tasks has done no harm.
+        let Some(Running { attempt, .. }) = self.running.remove(&id) else {
+            return Ok(());
+        };
+        let Ending { reason, exited } = ending;
+        if exited && !self.ready.contains(&id) {
+            let source = std::io::Error::other(reason);
+            return Err(RunError::Io {
+                action: "start a worker".to_owned(),
+                source,
+            });
+        }
+        self.work.forget(attempt.task, attempt.number);
+        let next = Attempt {
+            number: attempt.number + 1,
+            ..attempt
+        };
+        if next.number == ATTEMPTS {
+            return Err(self.given_up(attempt.task, reason));
+        }
+        self.waiting.push_front(next);
+        (self.run.events)(Event::AttemptLost {
+            step: self.work.step(),
+            phase: self.work.phase(),
+            task: attempt.task,
+            attempt: attempt.number,
+            reason,
+        });
+        Ok(())
+    }
+
+    fn failed(&self, task: u32, failure: Box<TaskFailure>) -> RunError {
+        let steps = self.run.plan.steps.len();
+        RunError::Task {
+            step: self.work.step(),
+            steps,
+            phase: self.work.phase(),
+            task,
+            failure,
+        }
+    }
+
+    fn given_up(&self, task: u32, reason: String) -> RunError {
+        RunError::Attempts {
+            step: self.work.step(),
+            steps: self.run.plan.steps.len(),
+            phase: self.work.phase(),
+            task,
+            attempts: ATTEMPTS,
+            input: self.work.describe(task),
+            reason,
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Why output couldn't be written.
+
+use std::io;
+use std::path::PathBuf;
+
+/// Why output couldn't be written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OutputError {
+    /// There is something in the folder already.
+    #[error("failed to write to `{}`: the folder isn't empty\nhint: choose another one, or remove it first", .dir.display())]
+    NotEmpty {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// There is a file in the folder's place.
+    #[error("failed to write to `{}`: it is not a folder\nhint: output goes to a new folder of part files", .dir.display())]
+    NotFolder {
+        /// The folder that was to be.
+        dir: PathBuf,
+    },
+    /// Another run put its output there while this one ran.
+    #[error("failed to write to `{}`: another run's output is there by now\nhint: give each run its own folder", .dir.display())]
+    Lost {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// A file or folder couldn't be made, read or written.
+    #[error("failed to {action}: {source}")]
+    Io {
+        /// What was tried: "write `out/part-00000`".
+        action: String,
+        /// Why it failed.
+        source: io::Error,
+    },
+}
+
+impl OutputError {
+    /// A failure of `action`, for `map_err`.
+    pub(super) fn io(action: impl Into<String>) -> impl FnOnce(io::Error) -> OutputError {
+        let action = action.into();
+        move |source| OutputError::Io { action, source }
+    }
+}

@@ -1,0 +1,93 @@
+//! A run as data: everything is checked and resolved once it is a [`Plan`].
+
+use std::num::{NonZeroU32, NonZeroUsize};
+use std::path::PathBuf;
+
+use mrjob_core::task::StepInfo;
+use serde::Serialize;
+
+/// What to run, over what, and where the output goes.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct Plan {
+    /// The job's name.
+    pub job: String,
+    /// A name of this run, for temporary folders and messages: `word_freq.ann.20260102.030405.678901`.
+    pub job_key: String,
+    /// Its steps, in order.
+    pub steps: Vec<StepInfo>,
+    /// What the first step reads, in order.
+    pub inputs: Vec<Input>,
+    /// Where the last step's output goes.
+    pub output: Output,
+    /// Where the output of the steps before goes, if the user wants to see it: `DIR/0000`, `DIR/0001`, …
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub step_output_dir: Option<PathBuf>,
+    /// Bytes of memory for all processes of the run.
+    pub memory: u64,
+    /// Worker processes at once.
+    pub workers: NonZeroUsize,
+    /// Reduce tasks asked for: Hadoop's hash partitions. Without it the runner cuts ranges of keys.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reducers: Option<NonZeroU32>,
+    /// Map tasks asked for (`-D mapreduce.job.maps=N`), a hint as in Hadoop.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub maps: Option<NonZeroU32>,
+    /// Properties for all steps, in order; later ones win.
+    pub jobconf: Vec<(String, String)>,
+    /// The folder below which temporary files are made.
+    pub temp_dir: PathBuf,
+}
+
+impl Plan {
+    /// A plan for `steps` over `inputs` whose output stays in temporary files: 1 GiB of memory, a worker a core.
+    pub fn new(job: impl Into<String>, steps: Vec<StepInfo>, inputs: Vec<Input>) -> Self {
+        let job = job.into();
+        Plan {
+            job_key: format!("{job}.{}", std::process::id()),
+            job,
+            steps,
+            inputs,
+            output: Output::default(),
+            step_output_dir: None,
+            memory: 1 << 30,
+            workers: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+            reducers: None,
+            maps: None,
+            jobconf: Vec::new(),
+            temp_dir: std::env::temp_dir(),
+        }
+    }
+}
+
+/// One input, which exists.
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Input {
+    /// A regular file.
+    File {
+        /// Its path.
+        path: PathBuf,
+        /// As the user wrote it, or as found below what they wrote.
+        name: String,
+        /// Its size in bytes when the plan was made.
+        bytes: u64,
+    },
+    /// Standard input.
+    Stdin,
+    /// Text in memory.
+    #[serde(skip)]
+    Memory(std::sync::Arc<Vec<u8>>),
+}
+
+/// Where output goes. All of it or nothing.
+#[derive(Debug, Clone, Default, Serialize)]
+#[non_exhaustive]
+pub struct Output {
+    /// A folder for the part files and `_SUCCESS`; it doesn't exist yet or is empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dir: Option<PathBuf>,
+    /// Whether the output is (also) written to standard output, when the job has succeeded.
+    pub cat: bool,
+}

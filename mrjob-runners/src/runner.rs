@@ -1,0 +1,191 @@
+//! What every runner is: it takes a plan and a program, tells what happens, and leaves the output or nothing.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use mrjob_core::task::{Counters, Part, Program, TaskFailure};
+
+use crate::event::{Event, Phase};
+use crate::output::OutputError;
+use crate::plan::Plan;
+
+/// Executes plans somewhere.
+pub trait Runner {
+    /// Its name on the command line.
+    fn name(&self) -> &'static str;
+
+    /// Runs all steps of `plan`.
+    ///
+    /// # Errors
+    ///
+    /// When the job failed or was stopped; then nothing is left of its output and its temporary files.
+    fn run(&self, run: &Run<'_>) -> Result<Finished, RunError>;
+}
+
+/// What a runner works with.
+pub struct Run<'a> {
+    /// What to do.
+    pub plan: &'a Plan,
+    /// The job.
+    pub program: Arc<dyn Program>,
+    /// The arguments of the job as typed, for processes that build it again.
+    pub arguments: &'a [std::ffi::OsString],
+    /// Takes what happens.
+    pub events: &'a (dyn Fn(Event) + Sync),
+    /// Set when the run is to stop.
+    pub stop: &'a Stop,
+}
+
+impl std::fmt::Debug for Run<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Run")
+            .field("plan", &self.plan)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Tells a run to stop: set by a signal, seen by the runner.
+#[derive(Default)]
+pub struct Stop {
+    requested: AtomicBool,
+    hooks: Mutex<Vec<Box<dyn Fn() + Send>>>,
+    folders: Mutex<Vec<PathBuf>>,
+}
+
+impl Stop {
+    /// Asks the run to stop. Not for a signal handler itself: call it from a thread that waits for signals.
+    pub fn request(&self) {
+        self.requested.store(true, Ordering::SeqCst);
+        for hook in self.hooks().iter() {
+            hook();
+        }
+    }
+
+    /// Whether it was asked to.
+    pub fn requested(&self) -> bool {
+        self.requested.load(Ordering::SeqCst)
+    }
+
+    /// Calls `hook` on every request from now on, on the thread that makes it: to wake what waits.
+    pub fn on_request(&self, hook: impl Fn() + Send + 'static) {
+        self.hooks().push(Box::new(hook));
+    }
+
+    /// Notes a folder that the run deletes at its end.
+    pub(crate) fn note_folder(&self, folder: &Path) {
+        self.folders().push(folder.to_owned());
+    }
+
+    /// Deletes what the run would have deleted, for who can't wait for its end.
+    pub(crate) fn delete_folders(&self) {
+        for folder in self.folders().iter() {
+            let _ = std::fs::remove_dir_all(folder);
+        }
+    }
+
+    fn folders(&self) -> MutexGuard<'_, Vec<PathBuf>> {
+        self.folders.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn hooks(&self) -> MutexGuard<'_, Vec<Box<dyn Fn() + Send>>> {
+        self.hooks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for Stop {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Stop")
+            .field("requested", &self.requested())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a run that went well leaves.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Finished {
+    /// The parts of the output, in order. Files live as long as `keep`, or in the output folder.
+    pub parts: Vec<Part>,
+    /// Counters, a map a step.
+    pub counters: Vec<Counters>,
+    /// The folder of temporary files, deleted when it is dropped.
+    pub keep: Option<tempfile::TempDir>,
+}
+
+/// Why a run failed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RunError {
+    /// A task failed for a reason that would come again.
+    #[error("step {} of {steps} failed in {phase} task {task}: {failure}", step + 1)]
+    Task {
+        /// The step, from 0.
+        step: usize,
+        /// How many there are.
+        steps: usize,
+        /// The phase.
+        phase: Phase,
+        /// The task's number.
+        task: u32,
+        /// Why.
+        failure: Box<TaskFailure>,
+    },
+    /// The worker died on every attempt at a task.
+    #[error(
+        "step {} of {steps} failed: all {attempts} attempts at {phase} task {task} ({input}) were lost, the last one by: {reason}\n\
+         hint: `-r inline` on such input dies where a debugger sees it; if memory ran out, a smaller `--memory` or \
+         `--num-cores` leaves the job's own code more of it",
+        step + 1
+    )]
+    Attempts {
+        /// The step, from 0.
+        step: usize,
+        /// How many there are.
+        steps: usize,
+        /// The phase.
+        phase: Phase,
+        /// The task's number.
+        task: u32,
+        /// How often it was tried.
+        attempts: u32,
+        /// What it was to read: `bytes 0..1000 of in.txt`.
+        input: String,
+        /// How the last attempt ended.
+        reason: String,
+    },
+    /// A file or process couldn't be made, read or written.
+    #[error("failed to {action}: {source}")]
+    Io {
+        /// What was tried: "write `out/part-00000`".
+        action: String,
+        /// Why it failed.
+        source: std::io::Error,
+    },
+    /// The output couldn't be put in its place.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    /// The run was told to stop.
+    #[error("interrupted")]
+    Stopped,
+    /// The plan asks for what this runner doesn't do.
+    #[error("{0}")]
+    Unsupported(String),
+}
+
+impl RunError {
+    /// A failure of `action`, for `map_err`: "write `out/part-00000`".
+    pub(crate) fn io(action: impl Into<String>) -> impl FnOnce(std::io::Error) -> RunError {
+        let action = action.into();
+        move |source| RunError::Io { action, source }
+    }
+}
+
+impl std::fmt::Display for Phase {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Phase::Map => "map",
+            Phase::Reduce => "reduce",
+        })
+    }
+}

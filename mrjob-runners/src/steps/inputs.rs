@@ -1,0 +1,153 @@
+//! What a step reads: the plan's inputs for the first, the parts of the step before for the others.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, Write};
+use std::os::fd::AsFd;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use mrjob_core::task::{Method, Part, Source, StepInfo};
+
+use super::Temp;
+use crate::plan::{Input, Plan};
+use crate::runner::RunError;
+use crate::split::{Cut, Piece};
+
+const STDIN: &str = "<stdin>";
+
+/// Opens the way to the inputs of `plan`. At most `limit` bytes of standard input stay in memory; with a limit of 0
+/// everything becomes a file, which other processes can read by a path that is text.
+pub(super) fn of_plan(plan: &Plan, temp: &Temp, limit: usize) -> Result<Vec<Piece>, RunError> {
+    let cut = cut_of(&plan.steps[0]);
+    let piece = |(number, input): (u32, &Input)| {
+        let place = temp.path().join(format!("input-{number}"));
+        let (source, bytes) = match input {
+            Input::File { path, name, bytes } => (file(path, name, place, limit)?, *bytes),
+            Input::Memory(text) if limit > 0 => (memory(Arc::clone(text), "<text>"), length(text)),
+            Input::Memory(text) => (
+                write(place, "<text>", text, &mut io::empty())?,
+                length(text),
+            ),
+            Input::Stdin => standard_input(place, temp, limit)?,
+        };
+        Ok(Piece::new(source, bytes, cut))
+    };
+    (0..).zip(&plan.inputs).map(piece).collect()
+}
+
+/// The parts of step `before` as the input of `step`.
+pub(super) fn of_parts(
+    parts: &[Part],
+    before: usize,
+    step: &StepInfo,
+) -> Result<Vec<Piece>, RunError> {
+    let piece = |(number, part): (usize, &Part)| {
+        let name = format!("part-{number:05} of step {}", before + 1);
+        let (source, bytes) = match part {
+            Part::File(path) => {
+                let bytes = fs::metadata(path)
+                    .map_err(RunError::io(format!("read `{}`", path.display())))?
+                    .len();
+                (
+                    Source::File {
+                        path: path.clone(),
+                        name,
+                    },
+                    bytes,
+                )
+            }
+            Part::Memory(bytes) => (memory(Arc::clone(bytes), &name), length(bytes)),
+            other => unreachable!("parts are files or memory, not {other:?}"),
+        };
+        Ok(Piece::new(source, bytes, cut_of(step)))
+    };
+    parts.iter().enumerate().map(piece).collect()
+}
+
+/// Whether the input of `step` may be cut.
+fn cut_of(step: &StepInfo) -> Cut {
+    match step.mapper {
+        Some(Method::File { .. }) => Cut::Never,
+        _ if step.binary_input => Cut::Never,
+        _ => Cut::AtLines,
+    }
+}
+
+/// A file of the user's. What crosses a pipe must be text, so a path that isn't gets a link at `place`.
+fn file(path: &Path, name: &str, place: PathBuf, limit: usize) -> Result<Source, RunError> {
+    let mut path = path.to_owned();
+    if limit == 0 && path.to_str().is_none() {
+        let target = std::path::absolute(&path).map_err(RunError::io(format!("find `{name}`")))?;
+        std::os::unix::fs::symlink(target, &place)
+            .map_err(RunError::io(format!("make a link to `{name}`")))?;
+        path = place;
+    }
+    Ok(Source::File {
+        path,
+        name: name.to_owned(),
+    })
+}
+
+/// Standard input in a form that can be read again.
+fn standard_input(place: PathBuf, temp: &Temp, limit: usize) -> Result<(Source, u64), RunError> {
+    if let Some((path, bytes)) = redirected_file() {
+        return Ok((
+            Source::File {
+                path,
+                name: STDIN.to_owned(),
+            },
+            bytes,
+        ));
+    }
+    let mut stdin = io::stdin().lock();
+    let mut start = Vec::new();
+    (&mut stdin)
+        .take(limit.saturating_add(1).try_into().unwrap_or(u64::MAX))
+        .read_to_end(&mut start)
+        .map_err(RunError::io("read standard input"))?;
+    if start.len() <= limit && limit > 0 {
+        let bytes = length(&start);
+        return Ok((memory(Arc::new(start), STDIN), bytes));
+    }
+    temp.demand()
+        .map_err(RunError::io(format!("make `{}`", temp.path().display())))?;
+    let source = write(place.clone(), STDIN, &start, &mut stdin)?;
+    let bytes = fs::metadata(&place)
+        .map_err(RunError::io(format!("read `{}`", place.display())))?
+        .len();
+    Ok((source, bytes))
+}
+
+/// The path of the file that standard input is (`job < file`), if any process of the user can open it there.
+fn redirected_file() -> Option<(PathBuf, u64)> {
+    let mut stdin = File::from(io::stdin().as_fd().try_clone_to_owned().ok()?);
+    let metadata = stdin.metadata().ok()?;
+    let path = PathBuf::from(format!("/proc/{}/fd/0", std::process::id()));
+    let whole = metadata.is_file() && metadata.len() > 0 && stdin.stream_position().ok()? == 0;
+    (whole && File::open(&path).is_ok()).then_some((path, metadata.len()))
+}
+
+/// Writes `start` and then what `rest` has to a file at `path`.
+fn write(path: PathBuf, name: &str, start: &[u8], rest: &mut dyn Read) -> Result<Source, RunError> {
+    let mut copy = || {
+        let mut file = File::create_new(&path)?;
+        file.write_all(start)?;
+        io::copy(rest, &mut file)
+    };
+    copy().map_err(RunError::io(format!("copy {name} to `{}`", path.display())))?;
+    Ok(Source::File {
+        path,
+        name: name.to_owned(),
+    })
+}
+
+fn memory(bytes: Arc<Vec<u8>>, name: &str) -> Source {
+    Source::Memory {
+        bytes,
+        name: name.to_owned(),
+    }
+}
+
+fn length(bytes: &[u8]) -> u64 {
+    bytes.len().try_into().unwrap_or(u64::MAX)
+}

@@ -1,0 +1,10 @@
+//! The steps of a plan, one after the other, over whatever executes tasks: what inline and local share.
+
+mod drive;
+mod inputs;
+mod space;
+mod temp;
+
+pub(crate) use drive::{Executor, MapPhase, ReducePhase, drive};
+pub(crate) use space::Space;
+pub(crate) use temp::Temp;

@@ -1,0 +1,14 @@
+//! What a job needs: `use mrjob::prelude::*;`.
+//!
+//! | name | what it is |
+//! |---|---|
+//! | [`MrJob`](derive@crate::MrJob) | the derive |
+//! | [`Job`] | the trait with `run` and its like |
+//! | [`Emitter`], [`Values`] | what methods emit into and are given |
+//! | [`Result`] | std's, whose error is any error unless another is named |
+//! | [`counter!`](macro@crate::counter), [`status!`](macro@crate::status) | counters and status messages |
+//! | [`task`] | which task a method runs in |
+
+pub use crate::{Emitter, Job, MrJob, Result, Values, counter, status, task};
+// `run` is there even where `Job` is a type of the user's.
+pub use crate::Job as _;

@@ -1,0 +1,36 @@
+//! The conformance suite: every job over every runner, outputs compared byte by byte.
+//!
+//! | file | what is in it |
+//! |---|---|
+//! | `table` | the jobs: a row is a test |
+//! | `runners` | the runners: a row is a way to run, and what is compared of it |
+//! | `case` | what a row of the jobs says |
+//! | `check` | runs a job in all ways and compares |
+//! | `by_hand` | a job as `--mapper`, `sort` and `--reducer` |
+//! | `peak` | how much memory a run takes |
+//! | `partition` | Hadoop's partition of a key, worked out anew |
+//! | `place` | a folder for inputs and outputs, and commands that run in it |
+//! | `data` | input that looks random and isn't |
+//! | `words`, `protocols`, `steps`, `keys`, `memory` | inputs and expected outputs of the jobs |
+//!
+//! What is compared is what is promised. Not promised are the order of values without `sort_values`, the number of
+//! tasks, the order of the output of a last step without a reducer, and the order in which floats are added; so no job
+//! here depends on them.
+
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+mod by_hand;
+mod case;
+mod check;
+mod data;
+mod keys;
+mod memory;
+mod partition;
+#[cfg(target_os = "linux")]
+mod peak;
+mod place;
+mod protocols;
+mod runners;
+mod steps;
+mod table;
+mod words;

@@ -1,0 +1,55 @@
+//! The jobs: `test = program: input and what is known of the output`. A row that waits for something says for what.
+
+use crate::case::Case;
+use crate::check::check;
+use crate::{keys, memory, protocols, steps, words};
+
+macro_rules! table {
+    ($($(#[$waits:meta])? $test:ident = $program:ident: $case:path,)*) => {$(
+        #[test]
+        $(#[$waits])?
+        fn $test() {
+            let program = env!(concat!("CARGO_BIN_EXE_", stringify!($program)));
+            check(stringify!($test), &$case(Case::new(program)));
+        }
+    )*};
+}
+
+table! {
+    word_count = word_count: words::counted,
+    word_count_of_a_folder = word_count: words::folder,
+    word_count_of_nothing = word_count: words::nothing,
+    word_count_of_one_word = word_count: words::one_word,
+    word_count_pairs = word_count_pairs: words::by_length,
+    text = ledger: protocols::ledger,
+    json_value = clicks: protocols::clicks,
+    bytes_value_to_bytes = raw_lines: protocols::raw_lines,
+    bytes_to_bytes_value = raw_pairs: protocols::raw_pairs,
+    csv = sales: protocols::sales,
+    protocol_of_the_job = piped: protocols::piped,
+    map_only = grep: protocols::grep,
+    reduce_only = distinct: protocols::distinct,
+    compact_between_steps = chain: steps::chain,
+    no_rounds = halve: steps::no_rounds,
+    one_round = halve: steps::one_round,
+    three_rounds = halve: steps::three_rounds,
+    init_and_final = lifecycle: steps::lifecycle,
+    mapper_file = file_lines: steps::files,
+    results = fallible: steps::fallible,
+    signed_keys = line_lengths: steps::lengths,
+    sorted_values = sessions: steps::sessions,
+    arguments = stop_words: steps::stop_words,
+    steps_with_options = top_words: steps::top_words,
+    keys_of_text = hostile_text: keys::texts,
+    keys_of_every_shape = hostile_keys: keys::shapes,
+    values_of_every_kind = every_value: keys::values,
+    group_larger_than_memory = hot_key: memory::hot_key,
+    keys_larger_than_memory = many_keys: memory::many_keys,
+    values_left_unread = first_value: memory::first_value,
+    combiner_of_other_keys = initials: words::initials,
+    methods_that_print = noisy: words::noisy,
+    #[ignore = "shell commands come with a later version"]
+    filter = filtered: words::filtered,
+    #[ignore = "shell commands come with a later version"]
+    commands = shell: words::upper_case,
+}

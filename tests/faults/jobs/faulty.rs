@@ -1,0 +1,81 @@
+//! Sums by key, and goes wrong at a certain key in a way that it is told.
+
+mod attempt;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use mrjob::prelude::*;
+use rustix::process::{Resource, Rlimit, setrlimit};
+
+/// Sum numbers by key.
+#[derive(MrJob)]
+struct Faulty {
+    /// What goes wrong: kill, panic, error, wait or full-file.
+    #[arg(long)]
+    fault: Option<String>,
+    /// The method in which it does: mapper or reducer.
+    #[arg(long, default_value = "mapper")]
+    method: String,
+    /// The key at which it does.
+    #[arg(long, default_value = "")]
+    at: String,
+    /// In how many attempts it does.
+    #[arg(long, default_value_t = 1)]
+    times: u32,
+    /// The folder in which each of them leaves a file.
+    #[arg(long, default_value = ".")]
+    notes: PathBuf,
+}
+
+#[mrjob::steps]
+impl Faulty {
+    #[mapper]
+    fn split(&self, line: &str, out: &mut Emitter<String, u64>) -> Result<()> {
+        let (key, number) = line.split_once('\t').ok_or("there is no tab")?;
+        self.go_wrong("mapper", key)?;
+        out.emit(key, number.parse::<u64>()?);
+        Ok(())
+    }
+
+    #[reducer]
+    fn total(&self, key: &str, numbers: Values<u64>, out: &mut Emitter<String, u64>) -> Result<()> {
+        self.go_wrong("reducer", key)?;
+        out.emit(key, numbers.sum());
+        Ok(())
+    }
+}
+
+impl Faulty {
+    fn go_wrong(&self, method: &str, key: &str) -> Result<()> {
+        let Some(fault) = &self.fault else {
+            return Ok(());
+        };
+        if key != self.at || method != self.method || !attempt::is_due(&self.notes, self.times) {
+            return Ok(());
+        }
+        match fault.as_str() {
+            "kill" => attempt::kill(),
+            "panic" => panic!("it broke"),
+            "error" => Err("it broke".into()),
+            "wait" => {
+                std::thread::sleep(Duration::from_secs(600));
+                Ok(())
+            }
+            // The system ends the process when it writes on.
+            "full-file" => Ok(setrlimit(
+                Resource::Fsize,
+                Rlimit {
+                    current: Some(100 << 10),
+                    maximum: None,
+                },
+            )?),
+            other => Err(format!("`{other}` is no fault").into()),
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    Faulty::run()
+}

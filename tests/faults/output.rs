@@ -1,0 +1,57 @@
+//! Where the output goes fails.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{BufRead, BufReader};
+
+use crate::scene::{Scene, end, run};
+
+#[test]
+fn a_reader_that_has_enough_is_no_error() {
+    // Far more than a pipe holds.
+    let scene = Scene::new(100_000);
+    for runner in ["local", "inline"] {
+        let mut faulty = scene.program(env!("CARGO_BIN_EXE_faulty"));
+        let mut child = faulty.args(["in.txt", "-q", "-r", runner]).spawn().unwrap();
+        let mut first = String::new();
+        let mut head = BufReader::new(child.stdout.take().unwrap());
+        head.read_line(&mut first).unwrap();
+        drop(head);
+        let ended = end(child);
+        assert!(scene.right_output().starts_with(&first));
+        assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
+        assert_eq!(scene.left_in("tmp"), [""; 0]);
+    }
+}
+
+#[test]
+fn a_full_device_is_an_error() {
+    let scene = Scene::new(1000);
+    let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut faulty = scene.program(env!("CARGO_BIN_EXE_faulty"));
+    let ended = run(faulty.args(["in.txt", "-q"]).stdout(full));
+    assert_eq!(ended.code, Some(1), "{}", ended.stderr);
+    assert!(
+        ended
+            .error()
+            .starts_with("failed to write the output: No space left on device"),
+        "{}",
+        ended.stderr
+    );
+    assert_eq!(scene.left_in("tmp"), [""; 0]);
+}
+
+#[test]
+fn an_output_folder_that_is_not_empty_is_refused_before_anything_runs() {
+    let scene = Scene::new(1000);
+    fs::create_dir(scene.path("out")).unwrap();
+    File::create(scene.path("out/mine")).unwrap();
+    for runner in ["local", "inline"] {
+        let mut faulty = scene.faulty("error", "mapper");
+        let ended = run(faulty.args(["--output-dir", "out", "-r", runner]));
+        assert_eq!(ended.code, Some(2), "{}", ended.stderr);
+        assert!(ended.error().contains("`out`"), "{}", ended.stderr);
+        assert!(ended.error().contains("hint: "), "{}", ended.stderr);
+        assert_eq!(scene.noted(), [0; 0]);
+        assert_eq!(scene.left_in("out"), ["mine"]);
+    }
+}

@@ -1,0 +1,24 @@
+use mrjob::prelude::*;
+
+#[derive(MrJob)]
+struct WordFreq;
+
+#[mrjob::steps]
+impl WordFreq {
+    #[mapper]
+    fn words(&self, line: &str, out: &mut Emitter<String, u64>) {
+        out.emit(line, 1);
+    }
+
+    #[combiner]
+    fn add(&self, word: (String, u64), counts: Values<i64>, out: &mut Emitter<String, u64>) {
+        out.emit(word.0, counts.count() as u64);
+    }
+
+    #[reducer]
+    fn total(&self, word: &str, counts: Values<u64>, out: &mut Emitter<String, u64>) {
+        out.emit(word, counts.sum());
+    }
+}
+
+fn main() {}

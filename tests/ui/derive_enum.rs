@@ -1,0 +1,16 @@
+use mrjob::prelude::*;
+
+#[derive(MrJob)]
+enum WordFreq {
+    Words,
+}
+
+#[mrjob::steps]
+impl WordFreq {
+    #[mapper]
+    fn words(&self, line: &str, out: &mut Emitter<String, u64>) {
+        out.emit(line, 1);
+    }
+}
+
+fn main() {}

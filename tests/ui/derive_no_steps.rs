@@ -1,0 +1,8 @@
+use mrjob::prelude::*;
+
+#[derive(MrJob)]
+struct WordFreq;
+
+fn main() -> std::process::ExitCode {
+    WordFreq::run()
+}

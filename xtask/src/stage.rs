@@ -1,0 +1,176 @@
+//! The table of what `cargo xtask test` runs.
+
+use std::fmt;
+
+use crate::tool::Tool;
+
+/// Some cargo commands that check one thing.
+#[derive(Debug)]
+pub(crate) struct Stage {
+    pub(crate) name: &'static str,
+    pub(crate) about: &'static str,
+    pub(crate) counts: Counts,
+    /// Whether a run without named stages leaves it out, another stage having it all.
+    pub(crate) when: When,
+    pub(crate) tool: Option<Tool>,
+    pub(crate) environment: &'static [(&'static str, &'static str)],
+    /// What cargo gets as arguments, split at spaces.
+    pub(crate) commands: &'static [&'static str],
+}
+
+/// What a stage adds to the tally.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Counts {
+    /// One, passed or failed.
+    Itself,
+    /// Each test that its commands report.
+    Tests,
+}
+
+/// When a stage runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum When {
+    /// In each run, unless others are named.
+    Always,
+    /// Only when it is named.
+    Named,
+}
+
+/// In the order that they run in: what fails soonest first, examples before the tests that start them.
+pub(crate) const STAGES: &[Stage] = &[
+    Stage {
+        name: "fmt",
+        about: "the layout of the code",
+        tool: Some(Tool::Rustfmt),
+        commands: &["fmt --all --check"],
+        ..CHECK
+    },
+    Stage {
+        name: "clippy",
+        about: "compiler and clippy without a warning, without default features too",
+        tool: Some(Tool::Clippy),
+        commands: &[
+            "clippy --workspace --all-targets -- --deny warnings",
+            "clippy --package mrjob --no-default-features --all-targets -- --deny warnings",
+        ],
+        ..CHECK
+    },
+    Stage {
+        name: "examples",
+        about: "the examples build, and their tests",
+        counts: Counts::Tests,
+        commands: &[
+            "build --workspace --examples",
+            "test --workspace --examples --no-fail-fast -- --show-output",
+        ],
+        ..CHECK
+    },
+    Stage {
+        name: "test",
+        about: "unit, property, integration and ui tests",
+        counts: Counts::Tests,
+        commands: &["test --workspace --lib --bins --tests --no-fail-fast -- --show-output"],
+        ..CHECK
+    },
+    Stage {
+        name: "ui",
+        about: "the macros' errors only (`test` has them too)",
+        counts: Counts::Tests,
+        when: When::Named,
+        commands: &["test --package mrjob-tests --test ui -- --show-output"],
+        ..CHECK
+    },
+    Stage {
+        name: "doctest",
+        about: "the examples in the documentation",
+        counts: Counts::Tests,
+        commands: &["test --workspace --doc --no-fail-fast -- --show-output"],
+        ..CHECK
+    },
+    Stage {
+        name: "doc",
+        about: "the documentation without a warning",
+        environment: &[("RUSTDOCFLAGS", "--deny warnings")],
+        commands: &["doc --workspace --no-deps"],
+        ..CHECK
+    },
+    Stage {
+        name: "package",
+        about: "what would be published can be packed",
+        commands: &[
+            "package --workspace --exclude mrjob-tests --exclude xtask --no-verify --allow-dirty --quiet",
+        ],
+        ..CHECK
+    },
+    Stage {
+        name: "deny",
+        about: "licences and advisories of all dependencies, where cargo-deny is installed",
+        tool: Some(Tool::Deny),
+        commands: &["deny --workspace --all-features check"],
+        ..CHECK
+    },
+];
+
+/// What most stages have in common.
+const CHECK: Stage = Stage {
+    name: "",
+    about: "",
+    counts: Counts::Itself,
+    when: When::Always,
+    tool: None,
+    environment: &[],
+    commands: &[],
+};
+
+/// A stage that isn't in the table.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct UnknownStage(String);
+
+impl fmt::Display for UnknownStage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "unknown stage `{}`", self.0)
+    }
+}
+
+/// The stages of these names in the table's order; without names, those that always run.
+pub(crate) fn pick(names: &[String]) -> Result<Vec<&'static Stage>, UnknownStage> {
+    let known = |name: &str| STAGES.iter().any(|stage| stage.name == name);
+    if let Some(unknown) = names.iter().find(|name| !known(name)) {
+        return Err(UnknownStage(unknown.clone()));
+    }
+    let wanted = |stage: &&Stage| match names {
+        [] => stage.when == When::Always,
+        names => names.iter().any(|name| name == stage.name),
+    };
+    Ok(STAGES.iter().filter(wanted).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn picked(names: &[&str]) -> Result<Vec<&'static str>, UnknownStage> {
+        let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
+        Ok(pick(&names)?.iter().map(|stage| stage.name).collect())
+    }
+
+    #[test]
+    fn named_stages_run_in_the_order_of_the_table() {
+        assert_eq!(
+            picked(&["clippy", "ui", "fmt"]),
+            Ok(vec!["fmt", "clippy", "ui"])
+        );
+    }
+
+    #[test]
+    fn no_test_runs_twice_unless_asked_for() {
+        let all = picked(&[]).expect("no name can be unknown");
+        assert!(all.contains(&"test") && !all.contains(&"ui"));
+    }
+
+    #[test]
+    fn an_unknown_stage_is_refused_before_anything_runs() {
+        let unknown = picked(&["fmt", "lint"]).expect_err("there is no such stage");
+        assert_eq!(unknown.to_string(), "unknown stage `lint`");
+    }
+}
