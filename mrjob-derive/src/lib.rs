@@ -19,7 +19,7 @@ use proc_macro::TokenStream;
 
 /// Makes a struct a job: its fields are the job's arguments, its documentation is the text of `--help`.
 ///
-/// ```ignore
+/// ```text
 /// /// Count how often each word occurs.
 /// #[derive(MrJob)]
 /// #[mrjob(output = Text)]
@@ -83,7 +83,7 @@ pub fn mrjob(item: TokenStream) -> TokenStream {
 ///
 /// # Several steps
 ///
-/// ```ignore
+/// ```text
 /// #[mrjob::steps(
 ///     step(mapper = parse_edges, reducer = adjacency),
 ///     repeat(self.iterations, step(mapper = spread, combiner = add, reducer = rank)),

@@ -93,12 +93,6 @@ impl HashedKey {
         &short[..self.len as usize]
     }
 
-    /// Bytes of the key.
-    #[inline]
-    pub fn key_len(&self) -> usize {
-        self.len as usize
-    }
-
     /// The hash, for a [`Prefetcher`](super::Prefetcher).
     #[inline]
     pub fn hash(&self) -> u64 {

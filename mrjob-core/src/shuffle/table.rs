@@ -22,7 +22,7 @@ const CHUNK: usize = 64 << 10;
 ///
 /// let mut counts = CombineTable::<u64>::new();
 /// for word in ["to", "be", "or", "not", "to", "be"] {
-///     counts.upsert(&HashedKey::new(word.as_bytes()), word.as_bytes(), || 1, |count| *count += 1);
+///     counts.upsert(&HashedKey::new(word.as_bytes()), word.as_bytes(), 1, |one| one, |count, one| *count += one);
 /// }
 /// let mut sorted = Vec::new();
 /// counts.drain_sorted(Partitioning::Ranges, |_, key, count| {
@@ -122,31 +122,25 @@ impl<A> CombineTable<A> {
         Prefetcher::new(&self.slots)
     }
 
-    /// Updates the accumulator of a key, or inserts one. `long` is the key's bytes; it is not read where the key has up
-    /// to 16 bytes.
+    /// Brings `value` into the accumulator of a key, or into a new one. `long` is the key's bytes; it is not read where
+    /// the key has up to 16 bytes.
     #[inline]
-    pub fn upsert(
+    pub fn upsert<V>(
         &mut self,
         key: &HashedKey,
         long: &[u8],
-        insert: impl FnOnce() -> A,
-        update: impl FnOnce(&mut A),
+        value: V,
+        insert: impl FnOnce(V) -> A,
+        update: impl FnOnce(&mut A, V),
     ) {
         match self.find(key, long) {
             Ok(at) => {
                 if let Some(slot) = &mut self.slots[at] {
-                    update(&mut slot.value);
+                    update(&mut slot.value, value);
                 }
             }
-            Err(at) => self.insert(at, key, long, insert()),
+            Err(at) => self.insert(at, key, long, insert(value)),
         }
-    }
-
-    /// Puts in a key that isn't there; `long` as in [`upsert`](Self::upsert).
-    #[inline]
-    pub fn insert_new(&mut self, key: &HashedKey, long: &[u8], value: A) {
-        let at = free(&self.slots, key.hash);
-        self.insert(at, key, long, value);
     }
 
     /// The accumulator of a key; `long` as in [`upsert`](Self::upsert).
@@ -154,11 +148,6 @@ impl<A> CombineTable<A> {
     pub fn get_mut(&mut self, key: &HashedKey, long: &[u8]) -> Option<&mut A> {
         let at = self.find(key, long).ok()?;
         self.slots[at].as_mut().map(|slot| &mut slot.value)
-    }
-
-    /// Drops all keys and the memory that they took.
-    pub fn clear_and_shrink(&mut self) {
-        *self = Self::new();
     }
 
     /// Where the key is, or the empty slot where it would be.

@@ -2,8 +2,6 @@
 
 use std::marker::PhantomData;
 
-use serde::Serialize;
-
 use crate::emit::{Batch, Drain, Drained, Fault, Queue, Records, Sink, ValueCodec};
 use crate::shuffle::{CombineTable, HashedKey, Prefetcher, RunsWriter, ShuffleOptions, Sorter};
 use crate::step::{Combine, CombineError, Combining, Key, Value};
@@ -61,23 +59,24 @@ where
 
     #[inline]
     fn take(&mut self, key: &HashedKey, long: &[u8], value: V) -> Result<(), Fault> {
-        match self.table.get_mut(key, long) {
-            Some(held) => {
-                let mut inline = [0; 16];
-                let cx = &mut Combining {
-                    job: &mut self.job,
-                    key: key.bytes(long, &mut inline),
-                    arena: &mut self.arena,
-                    out: &mut self.out,
-                };
-                self.owned += C::add(cx, held, value).map_err(Fault::Combiner)?;
-            }
-            None => {
-                let (held, owned) = C::hold(value);
-                self.owned += owned;
-                self.table.insert_new(key, long, held);
-            }
-        }
+        let (mut first, mut added) = (0, Ok(0));
+        let hold = |value| {
+            let (held, owned) = C::hold(value);
+            first = owned;
+            held
+        };
+        let add = |held: &mut C::Held, value| {
+            let mut inline = [0; 16];
+            let cx = &mut Combining {
+                job: &mut self.job,
+                key: key.bytes(long, &mut inline),
+                arena: &mut self.arena,
+                out: &mut self.out,
+            };
+            added = C::add(cx, held, value);
+        };
+        self.table.upsert(key, long, value, hold, add);
+        self.owned += first + added.map_err(Fault::Combiner)?;
         Ok(())
     }
 
@@ -157,7 +156,7 @@ impl<J, K, V, C> Drain<V> for Fold<J, K, V, C>
 where
     J: 'static,
     K: Key,
-    V: Value + Serialize,
+    V: Value,
     C: Combine<J, K, V>,
 {
     fn prefetcher(&self) -> Prefetcher {
