@@ -1,10 +1,11 @@
 //! [`Values`]: the values of a group, one after the other.
 
 use std::fmt;
+use std::vec;
 
 use serde::de::{Deserialize, DeserializeOwned};
 
-use crate::emit::{As, FEW, ValueCodec};
+use crate::emit::{As, ValueCodec};
 use crate::shuffle::ValueBytes;
 use crate::{Arena, BoxError, key, value};
 
@@ -12,19 +13,32 @@ use crate::{Arena, BoxError, key, value};
 ///
 /// A value that can't be read or decoded ends the iteration and fails the task when the method returns.
 pub struct Values<'a, V> {
-    source: Source<'a, V>,
+    // One pointer, for a combiner is called once an emit: it fits a register.
+    source: &'a mut ValuesSource<'a, V>,
+}
+
+/// Where values come from.
+pub(crate) struct ValuesSource<'a, V> {
+    from: From<'a, V>,
     fault: &'a mut Option<BoxError>,
 }
 
-enum Source<'a, V> {
+enum From<'a, V> {
     /// A reducer's: encoded, from sorted runs.
     Encoded(Encoded<'a>),
     /// A combiner's: the values themselves.
     Typed {
-        values: smallvec::Drain<'a, [V; FEW]>,
+        waiting: Waiting<V>,
         scratch: Vec<u8>,
         encode: fn(&V, &mut Vec<u8>) -> Result<(), BoxError>,
     },
+}
+
+/// What waits for a combiner: what it left before, then what came.
+pub(crate) struct Waiting<V> {
+    pub(crate) one: Option<V>,
+    pub(crate) many: vec::IntoIter<V>,
+    pub(crate) next: Option<V>,
 }
 
 struct Encoded<'a> {
@@ -33,7 +47,7 @@ struct Encoded<'a> {
     arena: &'a mut Arena,
 }
 
-impl<'a, V> Values<'a, V> {
+impl<'a, V> ValuesSource<'a, V> {
     /// A reducer's values. The first error is left in `fault`.
     pub(crate) fn encoded(
         bytes: &'a mut dyn ValueBytes,
@@ -41,8 +55,8 @@ impl<'a, V> Values<'a, V> {
         arena: &'a mut Arena,
         fault: &'a mut Option<BoxError>,
     ) -> Self {
-        Values {
-            source: Source::Encoded(Encoded {
+        ValuesSource {
+            from: From::Encoded(Encoded {
                 bytes,
                 codec,
                 arena,
@@ -52,21 +66,47 @@ impl<'a, V> Values<'a, V> {
     }
 
     /// A combiner's values. The first error is left in `fault`.
-    pub(crate) fn typed(
-        values: smallvec::Drain<'a, [V; FEW]>,
-        fault: &'a mut Option<BoxError>,
-    ) -> Self
+    #[inline]
+    pub(crate) fn typed(waiting: Waiting<V>, fault: &'a mut Option<BoxError>) -> Self
     where
         V: serde::Serialize,
     {
         let encode = |value: &V, out: &mut Vec<u8>| value::encode(value, out).map_err(Into::into);
-        Values {
-            source: Source::Typed {
-                values,
+        ValuesSource {
+            from: From::Typed {
+                waiting,
                 scratch: Vec::new(),
                 encode,
             },
             fault,
+        }
+    }
+
+    /// The values, one after the other.
+    #[inline]
+    pub(crate) fn values(&'a mut self) -> Values<'a, V> {
+        Values { source: self }
+    }
+}
+
+impl<V> Waiting<V> {
+    #[inline]
+    fn next(&mut self) -> Option<V> {
+        let before = self.one.take().or_else(|| self.many.next());
+        before.or_else(|| self.next.take())
+    }
+
+    #[inline]
+    fn fold<B>(&mut self, mut all: B, mut f: impl FnMut(B, V) -> B) -> B {
+        if let Some(value) = self.one.take() {
+            all = f(all, value);
+        }
+        for value in &mut self.many {
+            all = f(all, value);
+        }
+        match self.next.take() {
+            Some(value) => f(all, value),
+            None => all,
         }
     }
 }
@@ -88,20 +128,20 @@ impl<V: DeserializeOwned> Iterator for Values<'_, V> {
 
     #[inline]
     fn next(&mut self) -> Option<V> {
-        match &mut self.source {
-            Source::Encoded(_) if self.fault.is_some() => None,
-            Source::Encoded(encoded) => encoded.next().unwrap_or_else(|error| {
-                *self.fault = Some(error);
+        match &mut self.source.from {
+            From::Encoded(_) if self.source.fault.is_some() => None,
+            From::Encoded(encoded) => encoded.next().unwrap_or_else(|error| {
+                *self.source.fault = Some(error);
                 None
             }),
-            Source::Typed { values, .. } => values.next(),
+            From::Typed { waiting, .. } => waiting.next(),
         }
     }
 
     #[inline]
     fn fold<B, F: FnMut(B, V) -> B>(mut self, init: B, mut f: F) -> B {
-        if let Source::Typed { values, .. } = self.source {
-            return values.fold(init, f);
+        if let From::Typed { waiting, .. } = &mut self.source.from {
+            return waiting.fold(init, f);
         }
         let mut all = init;
         for value in &mut self {
@@ -126,23 +166,23 @@ impl<V: DeserializeOwned> Values<'_, V> {
     where
         B: Deserialize<'b> + As<V, How>,
     {
-        if self.fault.is_some() {
+        if self.source.fault.is_some() {
             return None;
         }
-        let next = match &mut self.source {
-            Source::Encoded(encoded) => encoded.next(),
-            Source::Typed {
-                values,
+        let next = match &mut self.source.from {
+            From::Encoded(encoded) => encoded.next(),
+            From::Typed {
+                waiting,
                 scratch,
                 encode,
-            } => values.next().map_or(Ok(None), |value| {
+            } => waiting.next().map_or(Ok(None), |value| {
                 scratch.clear();
                 encode(&value, scratch)?;
                 Ok(Some(value::decode(scratch)?))
             }),
         };
         next.unwrap_or_else(|error| {
-            *self.fault = Some(error);
+            *self.source.fault = Some(error);
             None
         })
     }

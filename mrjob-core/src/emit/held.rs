@@ -1,17 +1,32 @@
 //! What a combiner emits: values that go back to the group being combined, and pairs of other keys.
 
 use serde::Serialize;
-use smallvec::SmallVec;
 
 use super::As;
 use super::fault::Fault;
-use crate::key::{InlineKey, KeySink, encode_to};
+use crate::key::{InlineKey, KeySink, Same, encode_to};
 
-/// Values of a key that wait for the combiner: as many in the table's slot as fit a cache line beside a word's key.
-pub(crate) type Few<V> = SmallVec<[V; FEW]>;
+/// What a combiner left of a key's values: one, if it is like most.
+#[derive(Debug)]
+pub enum Kept<V> {
+    /// Nothing, or what is here is with the combiner.
+    None,
+    /// In the table's slot.
+    One(V),
+    /// Elsewhere, with room for those that come until it is combined again. Boxed, for a slot is to be small.
+    Many(Box<Vec<V>>),
+}
 
-/// How many that are.
-pub(crate) const FEW: usize = 4;
+impl<V> Kept<V> {
+    #[inline]
+    pub(crate) fn as_slice(&self) -> &[V] {
+        match self {
+            Kept::None => &[],
+            Kept::One(value) => std::slice::from_ref(value),
+            Kept::Many(values) => values,
+        }
+    }
+}
 
 /// Takes a combiner's pairs.
 pub(crate) struct Held<V> {
@@ -19,9 +34,8 @@ pub(crate) struct Held<V> {
     in_group: bool,
     /// Its key.
     group: InlineKey,
-    scratch: InlineKey,
     /// Values emitted for that key.
-    values: Few<V>,
+    values: Vec<V>,
     /// Pairs emitted for other keys: allowed, though a combiner that does so is slow.
     strays: Vec<(Vec<u8>, V)>,
 }
@@ -31,8 +45,7 @@ impl<V> Held<V> {
         Held {
             in_group: false,
             group: InlineKey::default(),
-            scratch: InlineKey::default(),
-            values: Few::new(),
+            values: Vec::new(),
             strays: Vec::new(),
         }
     }
@@ -43,13 +56,14 @@ impl<V> Held<V> {
         key: &K,
         value: impl As<V, N>,
     ) -> Result<(), Fault> {
-        self.scratch.clear();
-        encode_to(key, &mut self.scratch).map_err(|e| Fault::Pair(e.into()))?;
-        if self.in_group && self.group == self.scratch {
+        let mut same = Same::new(&self.group);
+        encode_to(key, &mut same).map_err(|e| Fault::Pair(e.into()))?;
+        if self.in_group && same.is_whole() {
             self.values.push(value.own());
         } else {
-            self.strays
-                .push((self.scratch.as_bytes().to_vec(), value.own()));
+            let mut stray = Vec::new();
+            encode_to(key, &mut stray).map_err(|e| Fault::Pair(e.into()))?;
+            self.strays.push((stray, value.own()));
         }
         Ok(())
     }
@@ -64,9 +78,12 @@ impl<V> Held<V> {
 
     /// No group is being combined any more; the values emitted for it.
     #[inline]
-    pub(crate) fn leave(&mut self) -> &mut Few<V> {
+    pub(crate) fn leave(&mut self) -> Kept<V> {
         self.in_group = false;
-        &mut self.values
+        if self.values.len() > 1 {
+            return Kept::Many(Box::new(std::mem::take(&mut self.values)));
+        }
+        self.values.pop().map_or(Kept::None, Kept::One)
     }
 
     pub(crate) fn take_strays(&mut self) -> Vec<(Vec<u8>, V)> {

@@ -17,6 +17,6 @@ pub use fault::Fault;
 pub use lend::{As, At, Borrowed, Each, Lent, Ref, RefTo, Same, Text};
 
 pub(crate) use emitter::Sink;
-pub(crate) use held::{FEW, Few};
+pub(crate) use held::Kept;
 pub(crate) use queue::{Batch, Drain, Drained, Queue};
 pub(crate) use records::{Records, ValueCodec};

@@ -43,4 +43,5 @@ pub use check::{Checked, check, verify};
 pub use decode::decode;
 pub use encode::{encode, encode_to};
 pub use error::KeyError;
+pub(crate) use sink::Same;
 pub use sink::{INLINE, InlineKey, KeySink};

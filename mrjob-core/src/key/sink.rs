@@ -181,3 +181,52 @@ impl KeySink for Chunk<'_> {
         self.sink.extend(bytes);
     }
 }
+
+/// Compares a key with another while it is encoded, and writes it nowhere.
+#[derive(Debug)]
+pub(crate) struct Same<'k> {
+    /// The other's first bytes, as in [`padded`].
+    head: u128,
+    other: &'k [u8],
+    at: usize,
+    same: bool,
+}
+
+impl<'k> Same<'k> {
+    /// A comparison with `key`.
+    #[inline]
+    pub(crate) fn new(key: &'k InlineKey) -> Self {
+        Same {
+            head: u128::from_le_bytes(key.head),
+            other: key.as_bytes(),
+            at: 0,
+            same: true,
+        }
+    }
+
+    /// Whether all of it was the same, and was all of the other.
+    #[inline]
+    pub(crate) fn is_whole(&self) -> bool {
+        self.same && self.other.len() == self.at
+    }
+}
+
+impl KeySink for Same<'_> {
+    #[inline]
+    fn push(&mut self, byte: u8) {
+        self.same &= self.other.get(self.at) == Some(&byte);
+        self.at += 1;
+    }
+
+    #[inline]
+    fn extend(&mut self, bytes: &[u8]) {
+        let (from, to) = (self.at, self.at + bytes.len());
+        self.at = to;
+        self.same &= if from == 0 && to == self.other.len() && to <= INLINE {
+            // Most keys are one string.
+            self.head == padded(bytes)
+        } else {
+            self.other.get(from..to) == Some(bytes)
+        };
+    }
+}

@@ -6,8 +6,12 @@ use serde::Serialize;
 
 use super::method::{Combiner, PairCombiner, Value};
 use super::record::{GroupKey, StepError};
-use crate::emit::{Fault, Few, Sink};
-use crate::{Arena, Emitter, Values};
+use crate::emit::{Fault, Kept, Sink};
+use crate::values::{ValuesSource, Waiting};
+use crate::{Arena, Emitter};
+
+/// Room for values where a combiner leaves more than one.
+const LEAST_ROOM: usize = 4;
 
 /// The combiner of a step, of either form or none; `K` and `V` are what the step's mapper emits.
 pub trait Combine<J, K, V>: sealed::Sealed + 'static {
@@ -140,7 +144,7 @@ where
     V: Value,
     C: Combiner<J, Key = K, Value = V> + 'static,
 {
-    type Held = Few<V>;
+    type Held = Kept<V>;
     const NAME: Option<&'static str> = Some(C::NAME);
 
     fn init(job: &mut J, out: &mut Emitter<K, V>) -> Result<(), StepError> {
@@ -152,54 +156,62 @@ where
     }
 
     #[inline]
-    fn hold(value: V) -> (Few<V>, usize) {
+    fn hold(value: V) -> (Kept<V>, usize) {
         let owned = owned_bytes(&value);
-        let mut held = Few::new();
-        held.push(value);
-        (held, owned)
+        (Kept::One(value), owned)
     }
 
     #[inline]
     fn add(
         cx: &mut Combining<'_, J, K, V>,
-        held: &mut Few<V>,
+        held: &mut Kept<V>,
         value: V,
     ) -> Result<usize, StepError> {
         let mut grew = owned_bytes(&value);
-        if held.len() == held.capacity() {
-            combine::<J, K, V, C>(cx, held)?;
-            grew += make_room(held);
+        match held {
+            Kept::Many(values) if values.len() < values.capacity() => values.push(value),
+            _ => {
+                combine::<J, K, V, C>(cx, held, Some(value))?;
+                grew += make_room(held);
+            }
         }
-        held.push(value);
         Ok(grew)
     }
 
     fn release(
         cx: &mut Combining<'_, J, K, V>,
-        mut held: Few<V>,
+        mut held: Kept<V>,
         each: &mut dyn FnMut(&V) -> Result<(), Fault>,
     ) -> Result<(), CombineError> {
-        if held.len() > 1 {
-            combine::<J, K, V, C>(cx, &mut held)?;
+        if held.as_slice().len() > 1 {
+            combine::<J, K, V, C>(cx, &mut held, None)?;
         }
-        held.iter().try_for_each(each).map_err(CombineError::Put)
+        held.as_slice()
+            .iter()
+            .try_for_each(each)
+            .map_err(CombineError::Put)
     }
 }
 
-/// A combiner that left most of its values gets more at a time, so that it isn't called for each; by how many bytes what
-/// is held grew.
+/// A combiner that left more than one value gets more at a time, so that it isn't called for each; by how many bytes
+/// what is held grew.
 #[inline]
-fn make_room<V>(held: &mut Few<V>) -> usize {
-    if held.len() <= held.capacity() / 2 {
+fn make_room<V>(held: &mut Kept<V>) -> usize {
+    let Kept::Many(values) = held else {
         return 0;
-    }
-    held.grow(2 * held.capacity());
-    held.capacity() * size_of::<V>()
+    };
+    let before = values.capacity();
+    values.reserve_exact(values.len().max(LEAST_ROOM));
+    (values.capacity() - before) * size_of::<V>()
 }
 
-/// Calls the combiner on the values held and leaves what it emits for their key in their place.
+/// Calls the combiner on the values held and `next`, and leaves what it emits for their key in their place.
 #[inline]
-fn combine<J, K, V, C>(cx: &mut Combining<'_, J, K, V>, held: &mut Few<V>) -> Result<(), StepError>
+fn combine<J, K, V, C>(
+    cx: &mut Combining<'_, J, K, V>,
+    held: &mut Kept<V>,
+    next: Option<V>,
+) -> Result<(), StepError>
 where
     V: Value,
     C: Combiner<J, Key = K, Value = V>,
@@ -210,17 +222,19 @@ where
     }
     cx.arena.clear();
     let key = GroupKey::new(cx.key, cx.arena);
-    C::combine(
-        cx.job,
-        key,
-        Values::typed(held.drain(..), &mut fault),
-        cx.out,
-    )?;
+    let (one, many) = match std::mem::replace(held, Kept::None) {
+        Kept::None => (None, Vec::new()),
+        Kept::One(value) => (Some(value), Vec::new()),
+        Kept::Many(values) => (None, *values),
+    };
+    let many = many.into_iter();
+    let mut source = ValuesSource::typed(Waiting { one, many, next }, &mut fault);
+    C::combine(cx.job, key, source.values(), cx.out)?;
     if let Some(error) = fault {
         return Err(StepError::Record(error));
     }
     if let Sink::Hold(out) = cx.out.sink() {
-        held.append(out.leave());
+        *held = out.leave();
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use super::Monitor;
 use super::fold::Fold;
 use super::input::{Block, Blocks, framed};
 use super::part::PartWriter;
-use super::spec::{MapTarget, MapTask, Source, TaskReport};
+use super::spec::{MapTarget, MapTask, Source, Split, TaskReport};
 use super::trace::{TaskError, Trace};
 use crate::emit::{Records, Sink, ValueCodec};
 use crate::job::Settings;
@@ -19,6 +19,8 @@ use crate::{Arena, Emitter};
 pub(crate) struct MapContext<'a, J> {
     pub(crate) make: &'a Make<J>,
     pub(crate) task: &'a MapTask,
+    /// Gives a task that combines further splits, while there are any.
+    pub(crate) more: &'a dyn Fn() -> Vec<Split>,
     pub(crate) records: RecordContext<'a>,
 }
 
@@ -49,7 +51,12 @@ where
     M::init(&mut job, &mut out)?;
     out.check()?;
     match M::KIND {
-        MapperKind::Records => map_splits::<J, M, P>(cx, &mut job, &mut out, &mut report)?,
+        MapperKind::Records => {
+            map_splits::<J, M, P>(cx, &cx.task.splits, &mut job, &mut out, &mut report)?;
+            while let Some(splits) = more::<C, _, _, _>(cx) {
+                map_splits::<J, M, P>(cx, &splits, &mut job, &mut out, &mut report)?;
+            }
+        }
         MapperKind::Files => map_files::<J, M>(cx, &mut job, &mut out, &mut report)?,
     }
     trace.close();
@@ -58,6 +65,16 @@ where
     trace.method.set(C::NAME);
     finish(out, &mut report)?;
     Ok(report)
+}
+
+/// The next splits of a task that combines.
+fn more<C, J, K, V>(cx: &MapContext<'_, J>) -> Option<Vec<Split>>
+where
+    C: Combine<J, K, V>,
+{
+    let combines = C::NAME.is_some() && matches!(cx.task.target, MapTarget::Shuffle { .. });
+    let splits = combines.then(|| (cx.more)())?;
+    (!splits.is_empty()).then_some(splits)
 }
 
 /// Where the task's pairs go.
@@ -98,6 +115,7 @@ pub(crate) fn codec<J: Settings>() -> ValueCodec {
 
 fn map_splits<J, M, P>(
     cx: &MapContext<'_, J>,
+    splits: &[Split],
     job: &mut J,
     out: &mut Emitter<M::Key, M::Value>,
     report: &mut TaskReport,
@@ -106,7 +124,7 @@ where
     M: Mapper<J>,
     P: Protocol,
 {
-    for split in &cx.task.splits {
+    for split in splits {
         let name = split.source.name();
         cx.records.trace.open(split);
         let blocks = Blocks::open(split, P::FRAMING, cx.records.longest);

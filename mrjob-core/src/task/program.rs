@@ -10,7 +10,7 @@ use super::failure::TaskFailure;
 use super::map::{MapContext, RecordContext};
 use super::monitor::Monitor;
 use super::reduce::ReduceContext;
-use super::spec::{MapTask, ReduceTask, TaskReport};
+use super::spec::{MapTask, ReduceTask, Split, TaskReport};
 use super::stream::StreamContext;
 use super::trace::{TaskError, Trace, guarded};
 use crate::job::Steps;
@@ -29,8 +29,14 @@ pub trait Program: Send + Sync {
     /// Its steps, in order.
     fn steps(&self) -> &[StepInfo];
 
-    /// Runs a map task to its end on this thread.
-    fn map(&self, task: &MapTask, monitor: &Monitor) -> Result<TaskReport, Box<TaskFailure>>;
+    /// Runs a map task to its end on this thread. One that combines asks for `more` splits when it has read its own,
+    /// until there are none: a table that goes on is cheaper than tables to merge.
+    fn map(
+        &self,
+        task: &MapTask,
+        more: &dyn Fn() -> Vec<Split>,
+        monitor: &Monitor,
+    ) -> Result<TaskReport, Box<TaskFailure>>;
 
     /// Runs a reduce task to its end on this thread.
     fn reduce(&self, task: &ReduceTask, monitor: &Monitor) -> Result<TaskReport, Box<TaskFailure>>;
@@ -111,7 +117,12 @@ impl<J: Steps> Program for JobProgram<J> {
         &self.infos
     }
 
-    fn map(&self, task: &MapTask, monitor: &Monitor) -> Result<TaskReport, Box<TaskFailure>> {
+    fn map(
+        &self,
+        task: &MapTask,
+        more: &dyn Fn() -> Vec<Split>,
+        monitor: &Monitor,
+    ) -> Result<TaskReport, Box<TaskFailure>> {
         let _entered = current::enter(task.step, task.number, task.attempt);
         counted(monitor, |trace| {
             let (step, stand) = self.step(task.step)?;
@@ -127,6 +138,7 @@ impl<J: Steps> Program for JobProgram<J> {
             run(&MapContext {
                 make: &self.make,
                 task,
+                more,
                 records,
             })
         })

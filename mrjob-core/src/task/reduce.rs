@@ -11,7 +11,8 @@ use crate::key::Checked;
 use crate::protocol::Protocol;
 use crate::shuffle::{Groups, Merge, MergeOptions};
 use crate::step::{GroupKey, Make, Reducer, StepError};
-use crate::{Arena, Emitter, Values, key};
+use crate::values::ValuesSource;
+use crate::{Arena, Emitter, key};
 
 /// Groups after which a task looks up from its work.
 const LOOK_UP: u64 = 1024;
@@ -75,12 +76,13 @@ where
     R::init(&mut job, &mut out)?;
     out.check()?;
     while let Some((encoded, values)) = groups.next_group()? {
-        let values = Values::encoded(values, codec::<J>(), &mut values_arena, &mut unreadable);
+        let mut source =
+            ValuesSource::encoded(values, codec::<J>(), &mut values_arena, &mut unreadable);
         if let Some(verify) = verify {
             verify(encoded).map_err(|error| StepError::Record(error.into()))?;
         }
         let in_group = trace.enter_group::<R::InKey>(encoded);
-        R::reduce(&mut job, GroupKey::new(encoded, &arena), values, &mut out)?;
+        R::reduce(&mut job, GroupKey::new(encoded, &arena), source.values(), &mut out)?;
         if let Some(error) = unreadable.take() {
             return Err(StepError::Record(error).into());
         }

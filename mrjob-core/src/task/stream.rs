@@ -16,7 +16,8 @@ use crate::job::Settings;
 use crate::protocol::{Json, Protocol};
 use crate::shuffle::{Groups, ShuffleError, ValueBytes};
 use crate::step::{Combine, CombineError, Combining, Key, Make, Mapper, Reducer, Value};
-use crate::{Arena, BoxError, Emitter, Values, key};
+use crate::values::ValuesSource;
+use crate::{Arena, BoxError, Emitter, key};
 
 /// What a streaming task works with.
 pub(crate) struct StreamContext<'a, J> {
@@ -106,8 +107,10 @@ where
             out: &mut held,
         };
         let mut all = None;
-        for value in Values::<V>::encoded(bytes, ValueCodec::Compact, &mut values_arena, &mut fault)
-        {
+        let codec = ValueCodec::Compact;
+        let mut source =
+            ValuesSource::<V>::encoded(bytes, codec, &mut values_arena, &mut fault);
+        for value in source.values() {
             match &mut all {
                 None => all = Some(C::hold(value).0),
                 Some(all) => drop(C::add(combining, all, value)?),

@@ -150,7 +150,7 @@ impl Executor for InlineExecutor<'_> {
                 memory: self.memory,
                 target,
             };
-            self.run.program.map(&task, &self.monitor)
+            self.run.program.map(&task, &Vec::new, &self.monitor)
         })
     }
 

@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind, Read};
 
-use mrjob_core::task::{MapTask, ReduceTask, TaskFailure, TaskReport};
+use mrjob_core::task::{MapTask, ReduceTask, Split, TaskFailure, TaskReport};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 pub(super) enum Order {
     /// To run a map task.
     Map(MapTask),
+    /// To read these as well, in answer to [`Answer::More`]; none is the end.
+    Splits(Vec<Split>),
     /// To run a reduce task.
     Reduce(ReduceTask),
 }
@@ -27,6 +29,8 @@ pub(super) enum Answer {
         /// Bytes read.
         bytes: u64,
     },
+    /// That its map task has read its splits, so many bytes, and could go on with others.
+    More(u64),
     /// What its task says of itself.
     Status(String),
     /// That its task is done.

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::{Duration, Instant};
 
-use mrjob_core::task::{TaskFailure, TaskReport};
+use mrjob_core::task::{Split, TaskFailure, TaskReport};
 
-use super::messages::Answer;
+use super::messages::{Answer, Order, frame};
 use super::pool::Pool;
 use super::spawn::{Ending, Notice, WorkerId};
 use super::work::Work;
@@ -27,7 +27,11 @@ pub(super) fn schedule(
         work,
         waiting: (0..)
             .take(work.tasks())
-            .map(|task| Attempt { task, number: 0 })
+            .map(|task| Attempt {
+                task,
+                number: 0,
+                others: Vec::new(),
+            })
             .collect(),
         running: BTreeMap::new(),
         ready: BTreeSet::new(),
@@ -44,10 +48,12 @@ pub(super) fn schedule(
 }
 
 /// One try at a task.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Attempt {
     task: u32,
     number: u32,
+    /// Tasks that it has taken over, or that a try before it had.
+    others: Vec<u32>,
 }
 
 /// An attempt and how far it is.
@@ -86,7 +92,7 @@ impl Schedule<'_> {
             }
             self.assign(pool)?;
             match pool.hear() {
-                Notice::Answer(id, answer) => self.hear(id, answer)?,
+                Notice::Answer(id, answer) => self.hear(pool, id, answer)?,
                 Notice::Closed(id) => self.lose(pool, id)?,
                 Notice::Line(_) | Notice::Wake => {}
             }
@@ -96,7 +102,7 @@ impl Schedule<'_> {
 
     /// Gives waiting tasks to idle workers, and to new ones as long as there may be more.
     fn assign(&mut self, pool: &mut Pool<'_>) -> Result<(), RunError> {
-        while let Some(&attempt) = self.waiting.front() {
+        while !self.waiting.is_empty() {
             let idle = pool.ids().find(|id| !self.running.contains_key(id));
             let id = match idle {
                 Some(id) => id,
@@ -105,12 +111,13 @@ impl Schedule<'_> {
                 }
                 None => return Ok(()),
             };
-            self.waiting.pop_front();
-            let action = || format!("order {} task {}", self.work.phase(), attempt.task);
+            let Some(attempt) = self.waiting.pop_front() else {
+                return Ok(());
+            };
             let order = self
                 .work
-                .order(attempt.task, attempt.number)
-                .map_err(RunError::io(action()))?;
+                .order(attempt.task, attempt.number, &attempt.others)
+                .map_err(RunError::io("order a task"))?;
             pool.send(id, &order);
             self.running.insert(
                 id,
@@ -124,7 +131,7 @@ impl Schedule<'_> {
         Ok(())
     }
 
-    fn hear(&mut self, id: WorkerId, answer: Answer) -> Result<(), RunError> {
+    fn hear(&mut self, pool: &mut Pool<'_>, id: WorkerId, answer: Answer) -> Result<(), RunError> {
         self.ready.insert(id);
         let Some(running) = self.running.get_mut(&id) else {
             return Ok(());
@@ -135,6 +142,11 @@ impl Schedule<'_> {
             Answer::Progress { records, bytes } => {
                 (running.records, running.bytes) = (records, bytes);
                 self.tell_progress();
+            }
+            Answer::More(read) => {
+                let splits = self.extend(id, read);
+                let order = frame(&Order::Splits(splits)).map_err(RunError::io("order a task"))?;
+                pool.send(id, &order);
             }
             Answer::Status(message) => {
                 let (step, phase) = (self.work.step(), self.work.phase());
@@ -151,9 +163,20 @@ impl Schedule<'_> {
         Ok(())
     }
 
+    /// Lets a worker's task, which has read its splits, take over a task that hasn't begun.
+    fn extend(&mut self, id: WorkerId, read: u64) -> Vec<Split> {
+        let fresh = |attempt: &Attempt| attempt.number == 0;
+        let next = self.waiting.pop_front_if(|attempt| fresh(attempt) && self.work.may_grow(read));
+        let (Some(running), Some(next)) = (self.running.get_mut(&id), next) else {
+            return Vec::new();
+        };
+        running.attempt.others.push(next.task);
+        self.work.splits(&[next.task])
+    }
+
     fn finish(&mut self, id: WorkerId, task: u32, report: TaskReport) {
-        self.running.remove(&id);
-        self.done.tasks += 1;
+        let others = self.running.remove(&id).map_or(0, |done| done.attempt.others.len());
+        self.done.tasks += 1 + others;
         self.done.records += report.records_in;
         self.done.bytes += report.bytes_in;
         self.reports[task as usize] = Some(report);
@@ -192,20 +215,20 @@ impl Schedule<'_> {
                 source,
             });
         }
-        self.work.forget(attempt.task, attempt.number);
-        let next = Attempt {
-            number: attempt.number + 1,
-            ..attempt
-        };
-        if next.number == ATTEMPTS {
-            return Err(self.given_up(attempt.task, reason));
+        let Attempt { task, number, .. } = attempt;
+        self.work.forget(task, number);
+        if number + 1 == ATTEMPTS {
+            return Err(self.given_up(&attempt, reason));
         }
-        self.waiting.push_front(next);
+        self.waiting.push_front(Attempt {
+            number: number + 1,
+            ..attempt
+        });
         (self.run.events)(Event::AttemptLost {
             step: self.work.step(),
             phase: self.work.phase(),
-            task: attempt.task,
-            attempt: attempt.number,
+            task,
+            attempt: number,
             reason,
         });
         Ok(())
@@ -222,14 +245,14 @@ impl Schedule<'_> {
         }
     }
 
-    fn given_up(&self, task: u32, reason: String) -> RunError {
+    fn given_up(&self, attempt: &Attempt, reason: String) -> RunError {
         RunError::Attempts {
             step: self.work.step(),
             steps: self.run.plan.steps.len(),
             phase: self.work.phase(),
-            task,
+            task: attempt.task,
             attempts: ATTEMPTS,
-            input: self.work.describe(task),
+            input: self.work.describe(attempt.task, &attempt.others),
             reason,
         }
     }

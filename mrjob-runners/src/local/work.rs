@@ -14,6 +14,7 @@ use super::schedule::schedule;
 use super::{Workers, max_open_files, memory};
 use crate::event::Phase;
 use crate::runner::{Run, RunError};
+use crate::split::LARGEST;
 use crate::steps::{Executor, MapPhase, ReducePhase, Space};
 
 /// The tasks of a phase, as the scheduler sees them.
@@ -27,14 +28,20 @@ pub(super) trait Work {
     /// Number of tasks.
     fn tasks(&self) -> usize;
 
-    /// The order to run an attempt.
-    fn order(&self, task: u32, attempt: u32) -> io::Result<Vec<u8>>;
+    /// The order to run an attempt at a task that has taken `others` over.
+    fn order(&self, task: u32, attempt: u32, others: &[u32]) -> io::Result<Vec<u8>>;
+
+    /// Splits of tasks that haven't begun, for a task that has read its own.
+    fn splits(&self, tasks: &[u32]) -> Vec<Split>;
+
+    /// Whether a task that has read so many bytes may take over others.
+    fn may_grow(&self, read: u64) -> bool;
 
     /// Deletes what an attempt that died may have left.
     fn forget(&self, task: u32, attempt: u32);
 
-    /// What a task reads, in words.
-    fn describe(&self, task: u32) -> String;
+    /// What a task that has taken `others` over reads, in words.
+    fn describe(&self, task: u32, others: &[u32]) -> String;
 }
 
 /// Gives tasks to workers.
@@ -130,7 +137,7 @@ impl Work for MapWork<'_> {
         self.phase.tasks.len()
     }
 
-    fn order(&self, task: u32, attempt: u32) -> io::Result<Vec<u8>> {
+    fn order(&self, task: u32, attempt: u32, others: &[u32]) -> io::Result<Vec<u8>> {
         let file = self.file(task, attempt);
         let target = match self.phase.partitioning {
             Some(partitioning) => MapTarget::Shuffle {
@@ -143,18 +150,27 @@ impl Work for MapWork<'_> {
             step: self.phase.step,
             number: task,
             attempt,
-            splits: self.phase.tasks[task as usize].clone(),
+            splits: [self.splits(&[task]), self.splits(others)].concat(),
             memory: self.memory,
             target,
         }))
+    }
+
+    fn splits(&self, tasks: &[u32]) -> Vec<Split> {
+        let splits = |&task: &u32| self.phase.tasks[task as usize].clone();
+        tasks.iter().flat_map(splits).collect()
+    }
+
+    fn may_grow(&self, read: u64) -> bool {
+        self.phase.grows && read < LARGEST
     }
 
     fn forget(&self, task: u32, attempt: u32) {
         let _ = fs::remove_file(self.file(task, attempt));
     }
 
-    fn describe(&self, task: u32) -> String {
-        match self.phase.tasks[task as usize].as_slice() {
+    fn describe(&self, task: u32, others: &[u32]) -> String {
+        match [self.splits(&[task]), self.splits(others)].concat().as_slice() {
             [] => "no input".to_owned(),
             [split] => range(split),
             [split, others @ ..] => format!("{} and {} more", range(split), others.len()),
@@ -195,7 +211,7 @@ impl Work for ReduceWork<'_> {
         self.phase.tasks.len()
     }
 
-    fn order(&self, task: u32, attempt: u32) -> io::Result<Vec<u8>> {
+    fn order(&self, task: u32, attempt: u32, _others: &[u32]) -> io::Result<Vec<u8>> {
         frame(&Order::Reduce(ReduceTask {
             step: self.phase.step,
             number: task,
@@ -210,11 +226,19 @@ impl Work for ReduceWork<'_> {
         }))
     }
 
+    fn splits(&self, _tasks: &[u32]) -> Vec<Split> {
+        Vec::new()
+    }
+
+    fn may_grow(&self, _read: u64) -> bool {
+        false
+    }
+
     fn forget(&self, task: u32, attempt: u32) {
         let _ = fs::remove_file(self.space.part_file(self.phase.step, task, attempt));
     }
 
-    fn describe(&self, task: u32) -> String {
+    fn describe(&self, task: u32, _others: &[u32]) -> String {
         let of = self.phase.tasks.len();
         match &self.phase.tasks[task as usize] {
             Slice::Partition(number) => format!("partition {number} of {of}"),

@@ -91,11 +91,19 @@ fn try_work(program: &dyn Program, socket: UnixStream, gone: fn(bool)) -> io::Re
         .name("progress".into())
         .spawn(move || sample(&sampler, &at_work))?;
     desk.answer(&Answer::Ready)?;
-    for order in orders {
+    let more = || {
+        let (_, read) = desk.monitor.progress();
+        match desk.answer(&Answer::More(read)).map(|()| orders.recv()) {
+            Ok(Ok(Order::Splits(splits))) => splits,
+            _ => Vec::new(),
+        }
+    };
+    for order in &orders {
         desk.set_busy(true);
         let outcome = match order {
-            Order::Map(task) => program.map(&task, &desk.monitor),
+            Order::Map(task) => program.map(&task, &more, &desk.monitor),
             Order::Reduce(task) => program.reduce(&task, &desk.monitor),
+            Order::Splits(_) => break,
         };
         desk.set_busy(false);
         desk.conclude(outcome)?;

@@ -9,6 +9,7 @@ use std::path::Path;
 
 use mrjob_core::task::{Source, Split};
 
+pub(crate) use size::LARGEST;
 pub use size::Sizing;
 
 /// One source of a step's input.

@@ -5,7 +5,7 @@ use std::num::{NonZeroU32, NonZeroUsize};
 const MIB: u64 = 1 << 20;
 
 /// A task takes no more than this.
-const LARGEST: u64 = 1024 * MIB;
+pub(crate) const LARGEST: u64 = 1024 * MIB;
 /// Where input is plenty, a task takes no less than this: a combiner pays best over a long task.
 const USUAL: u64 = 16 * MIB;
 /// A task of lines takes no less than this: below, starting it costs more than sharing it out saves.
@@ -16,7 +16,7 @@ const SMALLEST: u64 = 4 * MIB;
 #[non_exhaustive]
 pub enum Sizing {
     /// Large tasks first and smaller ones later, so that workers end at the same time: each takes three quarters of
-    /// its worker's share of what is left.
+    /// its worker's share of what is left. One worker has no others to wait for.
     Guided {
         /// Tasks that run at once.
         workers: NonZeroUsize,
@@ -46,6 +46,9 @@ impl Sizing {
 }
 
 fn guided(left: u64, workers: NonZeroUsize) -> u64 {
+    if workers == NonZeroUsize::MIN {
+        return left.min(LARGEST);
+    }
     let share = left.div_ceil(count(workers));
     let size = (share - share / 4)
         .max(share.clamp(SMALLEST, USUAL))

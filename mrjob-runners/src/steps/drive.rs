@@ -41,6 +41,8 @@ pub(crate) struct MapPhase {
     pub(crate) step: usize,
     /// What each task reads.
     pub(crate) tasks: Vec<Vec<Split>>,
+    /// Whether a task may take over what others that haven't begun were to read: a combiner pays best over a long task.
+    pub(crate) grows: bool,
     /// For the reduce phase; without one the tasks write parts.
     pub(crate) partitioning: Option<Partitioning>,
 }
@@ -200,6 +202,7 @@ impl Step<'_> {
         let phase = MapPhase {
             step: self.number,
             tasks,
+            grows: self.step.combiner.is_some() && self.run.plan.maps.is_none(),
             partitioning,
         };
         self.begin(Phase::Map, phase.tasks.len(), bytes)?;

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use mrjob_core::shuffle::{MapRuns, Partitioning, RunOutput, Slice};
 use mrjob_core::task::{
-    FailureKind, MapTarget, MapTask, Monitor, Part, PartTarget, Program, ReduceTask, Source, Split,
+    FailureKind, MapTarget, MapTask, Monitor, Split, Part, PartTarget, Program, ReduceTask, Source, Split,
     StepInfo, StreamPhase, TaskFailure, TaskReport,
 };
 use serde_json::json;
@@ -29,7 +29,12 @@ impl Program for Fake {
         &[]
     }
 
-    fn map(&self, task: &MapTask, monitor: &Monitor) -> Result<TaskReport, Box<TaskFailure>> {
+    fn map(
+        &self,
+        task: &MapTask,
+        _more: &dyn Fn() -> Vec<Split>,
+        monitor: &Monitor,
+    ) -> Result<TaskReport, Box<TaskFailure>> {
         let mut lines = Vec::new();
         for split in &task.splits {
             lines.extend(lines_of(split));
