@@ -67,6 +67,12 @@ impl JobError {
             | JobError::Declaration(_)
             | JobError::Job(_) => Exit::Usage,
             JobError::Run(RunError::Unsupported(_)) => Exit::Usage,
+            // They are found before anything runs.
+            JobError::Run(RunError::Output(
+                OutputError::NotEmpty { .. }
+                | OutputError::NotFolder { .. }
+                | OutputError::NotMade { .. },
+            )) => Exit::Usage,
             JobError::Run(RunError::Stopped) => Exit::Interrupted,
             JobError::Run(_) | JobError::Output(_) | JobError::Task(_) => Exit::Failed,
         }

@@ -11,7 +11,7 @@
 //! | `partition` | Hadoop's partition of a key, worked out anew |
 //! | `place` | a folder for inputs and outputs, and commands that run in it |
 //! | `data` | input that looks random and isn't |
-//! | `words`, `protocols`, `steps`, `keys`, `memory` | inputs and expected outputs of the jobs |
+//! | `words`, `protocols`, `steps`, `keys`, `memory`, `hostile` | inputs and expected outputs of the jobs |
 //!
 //! What is compared is what is promised. Not promised are the order of values without `sort_values`, the number of
 //! tasks, the order of the output of a last step without a reducer, and the order in which floats are added; so no job
@@ -23,6 +23,7 @@ mod by_hand;
 mod case;
 mod check;
 mod data;
+mod hostile;
 mod keys;
 mod memory;
 mod partition;

@@ -2,7 +2,7 @@
 
 use crate::case::Case;
 use crate::check::check;
-use crate::{keys, memory, protocols, steps, words};
+use crate::{hostile, keys, memory, protocols, steps, words};
 
 macro_rules! table {
     ($($(#[$waits:meta])? $test:ident = $program:ident: $case:path,)*) => {$(
@@ -47,6 +47,11 @@ table! {
     keys_larger_than_memory = many_keys: memory::many_keys,
     values_left_unread = first_value: memory::first_value,
     combiner_of_other_keys = initials: words::initials,
+    lines_that_are_hardly_text = text_lines: hostile::lines,
+    keys_that_end_lines = hostile_text: hostile::keys,
+    pairs_read_as_they_were_written = json_pairs: hostile::pairs,
+    thousands_of_files = text_lines: hostile::files,
+    no_bytes = text_lines: hostile::nothing,
     methods_that_print = noisy: words::noisy,
     #[ignore = "shell commands come with a later version"]
     filter = filtered: words::filtered,

@@ -64,8 +64,9 @@ fn while_it_writes_a_run_it_costs_an_attempt() {
 fn while_it_writes_a_table_it_costs_an_attempt() {
     let scene = Scene::new(MANY);
     let spiller = env!("CARGO_BIN_EXE_spiller");
-    let arguments = ["--notes", "notes", "in.txt"];
-    let ended = run(scene.program(spiller).args(LITTLE).args(arguments));
+    let mut program = scene.program(spiller);
+    program.arg("--notes").arg(scene.path("notes"));
+    let ended = run(program.args(LITTLE).arg("in.txt"));
     lost_nothing(&scene, &ended, 1);
 }
 

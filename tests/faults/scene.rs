@@ -63,8 +63,11 @@ impl Scene {
     /// `faulty` on the input: does `fault` in `method` at a deep record.
     pub(crate) fn faulty(&self, fault: &str, method: &str) -> Command {
         let mut command = self.program(env!("CARGO_BIN_EXE_faulty"));
+        // A task's working directory is another one.
         command
-            .args(["--notes", "notes", "--at", &self.deep_key()])
+            .arg("--notes")
+            .arg(self.path("notes"))
+            .args(["--at", &self.deep_key()])
             .args(["--fault", fault, "--method", method, "in.txt"]);
         command
     }

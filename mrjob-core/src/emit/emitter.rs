@@ -101,6 +101,15 @@ impl<K, V> Emitter<K, V> {
         self.emitted
     }
 
+    /// Leaves `bytes` of the task's memory to others, from now on.
+    pub(crate) fn make_room(&mut self, bytes: usize) -> Result<(), Fault> {
+        match &mut self.sink {
+            Sink::Combine(queue) => queue.make_room(bytes),
+            Sink::Sort(records) => Ok(records.make_room(bytes)?),
+            Sink::Lines(_) | Sink::Hold(_) | Sink::Closed => Ok(()),
+        }
+    }
+
     /// The first fault, if there was one.
     #[inline]
     pub(crate) fn check(&mut self) -> Result<(), Fault> {

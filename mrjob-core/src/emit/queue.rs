@@ -49,6 +49,9 @@ pub(crate) trait Drain<V> {
     /// Takes all of `batch` and leaves it empty.
     fn drain(&mut self, batch: &mut Batch<V>) -> Result<Drained, Fault>;
 
+    /// Leaves `bytes` of the budget to others, from now on.
+    fn make_room(&mut self, bytes: usize) -> Result<(), Fault>;
+
     /// Writes out what is held; from then on pairs are sorted as they are.
     fn finish(self: Box<Self>) -> Result<Records, Fault>;
 }
@@ -98,6 +101,13 @@ impl<V> Queue<V> {
         let drained = self.drain.drain(&mut self.batch)?;
         self.prefetcher = self.drain.prefetcher();
         Ok(drained)
+    }
+
+    /// Leaves `bytes` of the budget to others, from now on.
+    pub(crate) fn make_room(&mut self, bytes: usize) -> Result<(), Fault> {
+        self.drain.make_room(bytes)?;
+        self.prefetcher = self.drain.prefetcher();
+        Ok(())
     }
 
     /// Puts what waits into the table and writes the table out; from then on pairs are sorted as they are.

@@ -53,6 +53,11 @@ impl Records {
         )
     }
 
+    /// Leaves `bytes` of the budget to others, from now on.
+    pub(crate) fn make_room(&mut self, bytes: usize) -> Result<(), ShuffleError> {
+        self.sorter.make_room_for(bytes)
+    }
+
     pub(crate) fn finish(self) -> Result<MapRuns, ShuffleError> {
         self.sorter.finish()
     }

@@ -48,6 +48,8 @@ pub struct Sorter {
     options: ShuffleOptions,
     /// Bytes for records, index and sort scratch.
     limit: usize,
+    /// Bytes of the limit that are left to others.
+    lent: usize,
     writer: RunsWriter,
 }
 
@@ -74,10 +76,31 @@ impl Sorter {
             scratch: Vec::new(),
             part,
             limit: options.memory.saturating_sub(buffers).min(LARGEST),
+            lent: 0,
             records,
             options,
             writer,
         }
+    }
+
+    /// Leaves `bytes` of the budget to others, from now on. What has no place any more is written as a run.
+    ///
+    /// # Errors
+    ///
+    /// Where the disk fails.
+    pub fn make_room_for(&mut self, bytes: usize) -> Result<(), ShuffleError> {
+        self.lent = bytes;
+        if self.needed() > self.room() {
+            self.write_run()?;
+            (self.index, self.scratch) = (Vec::new(), Vec::new());
+            self.records.drop_spare();
+        }
+        Ok(())
+    }
+
+    /// Bytes for records, index and sort scratch now.
+    fn room(&self) -> usize {
+        self.limit.saturating_sub(self.lent)
     }
 
     /// Takes a record: the closures append the encoded key and value to what they are given, and do nothing else to it.
@@ -147,9 +170,9 @@ impl Sorter {
     fn make_room(&mut self) -> Result<(), ShuffleError> {
         let mut growth = self.growth();
         let more = self.index_memory(growth) + self.records.next_chunk_memory();
-        if more > 0 && self.needed() + more > self.limit {
+        if more > 0 && self.needed() + more > self.room() {
             self.records.drop_spare();
-            if self.needed() + more > self.limit {
+            if self.needed() + more > self.room() {
                 self.write_run()?;
                 growth = self.growth();
             }
@@ -175,7 +198,7 @@ impl Sorter {
     fn relocate(&mut self, record: Unplaced) -> Result<(), ShuffleError> {
         let entry = self.records.relocate(record)?;
         self.index.push(entry);
-        if self.needed() > self.limit {
+        if self.needed() > self.room() {
             self.write_run()?;
         }
         Ok(())

@@ -1,7 +1,21 @@
 //! What a job's methods can ask of the task that they run in.
 
 use std::cell::RefCell;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::{env, fs, io};
+
+use super::environment::{self, Variables, variable};
+use super::spec::{Source, Split, TaskSetting};
+
+const INPUT_FILE: &str = "mapreduce_map_input_file";
+const INPUT_START: &str = "mapreduce_map_input_start";
+const INPUT_LENGTH: &str = "mapreduce_map_input_length";
+const OUTPUT_DIR: &str = "mapreduce_task_output_dir";
+const PARTITION: &str = "mapreduce_task_partition";
+const ID: &str = "mapreduce_task_id";
+const ATTEMPT_ID: &str = "mapreduce_task_attempt_id";
 
 /// The task that is running on this thread.
 ///
@@ -16,14 +30,16 @@ pub fn task() -> TaskInfo {
     CURRENT.with_borrow(Clone::clone)
 }
 
-/// What a task is.
+/// What a task is, and what it was told of the job.
 #[derive(Debug, Clone, Default)]
-#[non_exhaustive]
 pub struct TaskInfo {
     step: usize,
     partition: u32,
     attempt: u32,
+    variables: Arc<Variables>,
+    output_dir: Option<Arc<Path>>,
     input_file: Option<Arc<str>>,
+    input_range: Option<Range<u64>>,
 }
 
 impl TaskInfo {
@@ -42,9 +58,84 @@ impl TaskInfo {
         self.attempt
     }
 
+    /// The task's id, the same in all attempts: `task_word_freq.ann.20260102.030405.678901_0001_m_000000`. It is empty
+    /// outside of a task.
+    pub fn id(&self) -> &str {
+        self.variable(ID).unwrap_or_default()
+    }
+
+    /// The attempt's id, which no other attempt has: the task's, beginning with `attempt_`, and `_0` or a later number.
+    pub fn attempt_id(&self) -> &str {
+        self.variable(ATTEMPT_ID).unwrap_or_default()
+    }
+
     /// The file that a mapper is reading, as the user wrote it; `None` in a reducer and before the first record.
+    ///
+    /// Where a task reads several files it is the current one. The variable `mapreduce_map_input_file` is the file's URI.
     pub fn input_file(&self) -> Option<&str> {
         self.input_file.as_deref()
+    }
+
+    /// The bytes of [`TaskInfo::input_file`] in which the records begin that are this task's, where that is known.
+    pub fn input_range(&self) -> Option<Range<u64>> {
+        self.input_range.clone()
+    }
+
+    /// A property of Hadoop's: what `-D` on the command line or `jobconf(…)` in the source has set, and what Hadoop tells a
+    /// task, such as `mapreduce.job.id`. The name's dots may be underscores.
+    ///
+    /// ```
+    /// # use mrjob_core::task::task;
+    /// let depth: u32 = task().jobconf("crawl.depth").unwrap_or("3").parse()?;
+    /// assert_eq!(depth, 3);
+    /// # Ok::<(), std::num::ParseIntError>(())
+    /// ```
+    pub fn jobconf(&self, name: &str) -> Option<&str> {
+        self.variable(&variable(name))
+    }
+
+    /// All properties as the variables that a task of Hadoop has: `mapreduce_job_id` is `mapreduce.job.id`. For
+    /// commands that a method of the job runs: `Command::new("tool").envs(task().environment())`.
+    ///
+    /// In worker processes of the runner `local` they are in the process's own environment, too.
+    pub fn environment(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.variables
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// The folder for files that this attempt writes beside its records, which is made if it isn't there.
+    ///
+    /// When the attempt succeeds, what is in it is moved to the step's output folder; of attempts that fail nothing stays.
+    /// Names must differ between tasks, and from those of part files:
+    ///
+    /// ```no_run
+    /// # use mrjob_core::task::task;
+    /// let task = task();
+    /// let name = format!("sketch-{:05}.bin", task.partition());
+    /// std::fs::write(task.output_dir()?.join(name), [1, 2, 3])?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
+    /// Without an output folder (`-o`, or `--step-output-dir` for a step that isn't the last) the files are dropped, which
+    /// the run says.
+    ///
+    /// # Errors
+    ///
+    /// When the folder can't be made, and outside of a task.
+    pub fn output_dir(&self) -> io::Result<PathBuf> {
+        let Some(dir) = &self.output_dir else {
+            return Err(io::Error::new(
+                io::ErrorKind::NotFound,
+                "there is no output folder outside of a task",
+            ));
+        };
+        fs::create_dir_all(dir)?;
+        Ok(dir.to_path_buf())
+    }
+
+    fn variable(&self, name: &str) -> Option<&str> {
+        self.variables.get(name).map(String::as_str)
     }
 }
 
@@ -52,21 +143,102 @@ thread_local! {
     static CURRENT: RefCell<TaskInfo> = RefCell::new(TaskInfo::default());
 }
 
+/// The phase of a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Map,
+    Reduce,
+}
+
 /// Makes it this thread's task until the result is dropped.
-pub(crate) fn enter(step: usize, partition: u32, attempt: u32) -> Entered {
+pub(super) fn enter(
+    kind: Kind,
+    step: usize,
+    partition: u32,
+    attempt: u32,
+    setting: &TaskSetting,
+) -> io::Result<Entered> {
     let info = TaskInfo {
         step,
         partition,
         attempt,
+        variables: Arc::new(variables(kind, partition, attempt, setting)),
+        output_dir: setting.output_dir.as_deref().map(Arc::from),
         input_file: None,
+        input_range: None,
+    };
+    if environment::is_exported() {
+        environment::begin(&info.variables);
+        // Who reads the variable has nothing that would make the folder.
+        if setting.output_dir.is_some() {
+            info.output_dir()?;
+        }
+    }
+    Ok(Entered {
+        outer: CURRENT.replace(info),
+    })
+}
+
+/// The same for a task that Hadoop has started, or somebody by hand: the environment says what it is.
+pub(super) fn enter_started(step: usize) -> Entered {
+    let variables: Variables = env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect();
+    let number = |text: Option<&str>| text.and_then(|text| text.parse().ok()).unwrap_or(0);
+    let get = |name: &str| variables.get(name).map(String::as_str);
+    let attempt = get(ATTEMPT_ID).and_then(|id| Some(id.rsplit_once('_')?.1));
+    let info = TaskInfo {
+        step,
+        partition: number(get(PARTITION)),
+        attempt: number(attempt),
+        output_dir: get(OUTPUT_DIR).map(|dir| Arc::from(Path::new(dir))),
+        input_file: get(INPUT_FILE).map(Arc::from),
+        input_range: get(INPUT_START)
+            .zip(get(INPUT_LENGTH))
+            .and_then(|(start, length)| {
+                let start: u64 = start.parse().ok()?;
+                Some(start..start.checked_add(length.parse().ok()?)?)
+            }),
+        variables: Arc::new(variables),
     };
     Entered {
         outer: CURRENT.replace(info),
     }
 }
 
+/// What Hadoop tells a task, and the job's own properties.
+fn variables(kind: Kind, partition: u32, attempt: u32, setting: &TaskSetting) -> Variables {
+    let mut variables: Variables = setting
+        .properties
+        .iter()
+        .map(|(name, value)| (variable(name), value.clone()))
+        .collect();
+    let job = variables.get("mapreduce_job_id").map_or("", String::as_str);
+    let job = job.strip_prefix("job_").unwrap_or(job);
+    let letter = match kind {
+        Kind::Map => 'm',
+        Kind::Reduce => 'r',
+    };
+    let id = format!("{job}_{letter}_{partition:06}");
+    let mut set = |name: &str, value: String| variables.insert(name.to_owned(), value);
+    set(ATTEMPT_ID, format!("attempt_{id}_{attempt}"));
+    set(ID, format!("task_{id}"));
+    set(PARTITION, partition.to_string());
+    set("mapreduce_task_ismap", (kind == Kind::Map).to_string());
+    if let Some(dir) = &setting.output_dir {
+        set(OUTPUT_DIR, dir.to_string_lossy().into_owned());
+    }
+    if kind == Kind::Map {
+        // They are there from the start, so that later only their values change.
+        for name in [INPUT_FILE, INPUT_START, INPUT_LENGTH] {
+            set(name, String::new());
+        }
+    }
+    variables
+}
+
 /// This thread's task, until it is dropped.
-pub(crate) struct Entered {
+pub(super) struct Entered {
     outer: TaskInfo,
 }
 
@@ -76,7 +248,49 @@ impl Drop for Entered {
     }
 }
 
-/// Says which file this thread's task is reading.
-pub(crate) fn set_input_file(name: Option<&str>) {
-    CURRENT.with_borrow_mut(|current| current.input_file = name.map(Arc::from));
+/// Says what this thread's task is reading: its input is `None` at the end.
+pub(super) fn set_input(split: Option<&Split>) {
+    CURRENT.with_borrow_mut(|current| {
+        let range = split.and_then(range);
+        let [file, start, length] = match split {
+            Some(split) => [
+                uri(&split.source),
+                split.start.to_string(),
+                range
+                    .as_ref()
+                    .map(|range| (range.end - range.start).to_string())
+                    .unwrap_or_default(),
+            ],
+            None => Default::default(),
+        };
+        current.input_file = split.map(|split| Arc::from(split.source.name()));
+        current.input_range = range;
+        let variables = Arc::make_mut(&mut current.variables);
+        for (name, value) in [
+            (INPUT_FILE, file),
+            (INPUT_START, start),
+            (INPUT_LENGTH, length),
+        ] {
+            environment::change(name, &value);
+            variables.insert(name.to_owned(), value);
+        }
+    });
+}
+
+/// `file:///data/in.txt`, not escaped, as Hadoop's; what isn't a file has its name.
+fn uri(source: &Source) -> String {
+    match source {
+        Source::File { path, .. } => format!("file://{}", path.display()),
+        Source::Memory { name, .. } => name.clone(),
+    }
+}
+
+/// The bytes of a split, as far as its source has any.
+fn range(split: &Split) -> Option<Range<u64>> {
+    let end = match (split.end, &split.source) {
+        (Some(end), _) => end,
+        (None, Source::File { path, .. }) => fs::metadata(path).ok()?.len(),
+        (None, Source::Memory { bytes, .. }) => bytes.len() as u64,
+    };
+    Some(split.start..end.max(split.start))
 }

@@ -24,6 +24,8 @@ pub(crate) struct Fold<J, K, V, C: Combine<J, K, V>> {
     taken: u64,
     /// About how many bytes the accumulators own outside the table.
     owned: usize,
+    /// Bytes of the budget that are left to others.
+    lent: usize,
     _combiner: PhantomData<C>,
 }
 
@@ -50,6 +52,7 @@ where
             arena: Arena::default(),
             taken: 0,
             owned: 0,
+            lent: 0,
             _combiner: PhantomData,
         };
         C::init(&mut fold.job, &mut fold.out).map_err(Fault::Combiner)?;
@@ -103,7 +106,7 @@ where
         } else {
             self.table.memory()
         };
-        table + self.owned + self.writer.memory() > self.options.memory
+        table + self.owned + self.lent + self.writer.memory() > self.options.memory
     }
 
     fn spill(&mut self) -> Result<(), Fault> {
@@ -185,15 +188,24 @@ where
         })
     }
 
+    fn make_room(&mut self, bytes: usize) -> Result<(), Fault> {
+        self.lent = bytes;
+        if self.is_full() {
+            self.spill()?;
+            // An empty table keeps its slots.
+            self.table = CombineTable::new();
+        }
+        Ok(())
+    }
+
     fn finish(mut self: Box<Self>) -> Result<Records, Fault> {
         C::finish(&mut self.job, &mut self.out).map_err(Fault::Combiner)?;
         self.take_strays()?;
         while !self.table.is_empty() {
             self.spill()?;
         }
-        Ok(Records::new(
-            Sorter::with_writer(self.options, self.writer),
-            self.codec,
-        ))
+        let mut sorter = Sorter::with_writer(self.options, self.writer);
+        sorter.make_room_for(self.lent)?;
+        Ok(Records::new(sorter, self.codec))
     }
 }

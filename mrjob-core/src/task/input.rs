@@ -4,12 +4,16 @@ use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::sync::Arc;
 
+use super::longest::Longest;
 use super::spec::{Source, Split};
+use super::trace::TaskError;
 use crate::protocol::Framing;
 
 /// Bytes read at a time: enough that a system call costs nothing, few enough to stay in a core's cache.
 const BLOCK: usize = 256 << 10;
 const SMALLEST_BLOCK: usize = 4 << 10;
+/// What the buffer grows by for a record that doesn't fit it. The allocation doubles, but only what is used takes memory.
+const STEP: usize = 1 << 20;
 
 /// Some whole records of one source, with their ends.
 #[derive(Debug)]
@@ -19,16 +23,46 @@ pub(crate) struct Block<'b> {
     pub(crate) offset: u64,
 }
 
+/// Why there is no next block.
+#[derive(Debug)]
+pub(crate) enum ReadError {
+    /// The source can't be read.
+    Io(io::Error),
+    /// A record is longer than it may be.
+    TooLong {
+        /// Offset of its first byte.
+        offset: u64,
+        longest: Longest,
+    },
+    /// There is no room for a long record.
+    Room(TaskError),
+}
+
+impl From<io::Error> for ReadError {
+    fn from(error: io::Error) -> Self {
+        ReadError::Io(error)
+    }
+}
+
+impl From<TaskError> for ReadError {
+    fn from(error: TaskError) -> Self {
+        ReadError::Room(error)
+    }
+}
+
 /// The records that begin in a split, block by block.
 pub(crate) struct Blocks<'a> {
     from: Box<dyn Read + 'a>,
     framing: Framing,
     /// Past the last byte in which a record may begin.
     end: u64,
-    /// The longest record that is read.
-    longest: usize,
+    longest: Longest,
     buffer: Vec<u8>,
+    /// The buffer's length but for records that don't fit it.
+    usual: usize,
     filled: usize,
+    /// The bytes at the buffer's front in which no line ends.
+    searched: usize,
     /// The bytes at the buffer's front that were handed out.
     consumed: usize,
     /// Offset of the buffer's first byte.
@@ -37,8 +71,8 @@ pub(crate) struct Blocks<'a> {
 }
 
 impl<'a> Blocks<'a> {
-    /// Opens a split whose records may be up to `longest` bytes long.
-    pub(crate) fn open(split: &Split, framing: Framing, longest: usize) -> io::Result<Self> {
+    /// Opens a split.
+    pub(crate) fn open(split: &Split, framing: Framing, longest: Longest) -> io::Result<Self> {
         // The byte before tells whether a record begins at the start.
         let offset = split.start.saturating_sub(1);
         let (from, size) = open(&split.source, offset)?;
@@ -54,35 +88,49 @@ impl<'a> Blocks<'a> {
     }
 
     /// Records as they come through a pipe.
-    pub(crate) fn stream(from: impl Read + 'a, framing: Framing, longest: usize) -> Self {
+    pub(crate) fn stream(from: impl Read + 'a, framing: Framing, longest: Longest) -> Self {
         Self::new(Box::new(from), framing, longest, BLOCK)
     }
 
-    fn new(from: Box<dyn Read + 'a>, framing: Framing, longest: usize, buffer: usize) -> Self {
+    fn new(from: Box<dyn Read + 'a>, framing: Framing, longest: Longest, buffer: usize) -> Self {
+        let usual = buffer.max(SMALLEST_BLOCK);
         Blocks {
             from,
             framing,
             end: u64::MAX,
             longest,
-            buffer: vec![0; buffer.max(SMALLEST_BLOCK)],
+            buffer: vec![0; usual],
+            usual,
             filled: 0,
+            searched: 0,
             consumed: 0,
             offset: 0,
             at_end: false,
         }
     }
 
-    /// The next records.
-    pub(crate) fn next_block(&mut self) -> io::Result<Option<Block<'_>>> {
+    /// The next records. `make_room` is called, with the bytes that it then takes, before a long record takes more memory
+    /// than usual, and once that is over.
+    pub(crate) fn next_block(
+        &mut self,
+        make_room: &mut dyn FnMut(usize) -> Result<(), TaskError>,
+    ) -> Result<Option<Block<'_>>, ReadError> {
         loop {
             self.discard();
+            if self.buffer.len() > self.usual && self.filled <= self.usual / 2 {
+                self.shrink(make_room)?;
+            }
             if self.offset >= self.end {
                 return Ok(None);
             }
             if !self.at_end {
+                if self.filled == self.buffer.len() {
+                    self.grow(make_room)?;
+                }
                 self.fill()?;
             }
             self.consumed = self.whole_records();
+            self.searched = self.filled;
             if self.consumed > 0 {
                 return Ok(Some(Block {
                     bytes: &self.buffer[..self.consumed],
@@ -92,10 +140,10 @@ impl<'a> Blocks<'a> {
             if self.at_end {
                 return match self.filled {
                     0 => Ok(None),
-                    _ => Err(io::Error::new(
+                    _ => Err(ReadError::Io(io::Error::new(
                         io::ErrorKind::UnexpectedEof,
                         "the last record is cut off",
-                    )),
+                    ))),
                 };
             }
         }
@@ -119,15 +167,13 @@ impl<'a> Blocks<'a> {
     fn discard(&mut self) {
         self.buffer.copy_within(self.consumed..self.filled, 0);
         self.filled -= self.consumed;
+        self.searched = self.searched.saturating_sub(self.consumed);
         self.offset += self.consumed as u64;
         self.consumed = 0;
     }
 
-    /// Reads on, into a larger buffer if this one is full.
+    /// Reads on.
     fn fill(&mut self) -> io::Result<()> {
-        if self.filled == self.buffer.len() {
-            self.grow()?;
-        }
         loop {
             match self.from.read(&mut self.buffer[self.filled..]) {
                 Ok(read) => {
@@ -142,19 +188,32 @@ impl<'a> Blocks<'a> {
     }
 
     #[cold]
-    fn grow(&mut self) -> io::Result<()> {
-        if self.filled >= self.longest {
-            let message = format!(
-                "the record at byte {} is longer than {} bytes",
-                self.offset, self.longest
-            );
-            return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+    fn grow(
+        &mut self,
+        make_room: &mut dyn FnMut(usize) -> Result<(), TaskError>,
+    ) -> Result<(), ReadError> {
+        // Its end may be the next byte.
+        let most = self.longest.bytes.saturating_add(2);
+        if self.filled >= most {
+            return Err(ReadError::TooLong {
+                offset: self.offset,
+                longest: self.longest,
+            });
         }
-        let larger = (self.buffer.len() * 2)
-            .max(BLOCK)
-            .min(self.longest.max(BLOCK));
+        let larger = (self.filled + STEP).min(most.max(self.usual));
+        make_room(larger - self.usual)?;
         self.buffer.resize(larger, 0);
         Ok(())
+    }
+
+    #[cold]
+    fn shrink(
+        &mut self,
+        make_room: &mut dyn FnMut(usize) -> Result<(), TaskError>,
+    ) -> Result<(), ReadError> {
+        self.buffer.truncate(self.usual);
+        self.buffer.shrink_to_fit();
+        Ok(make_room(0)?)
     }
 
     /// How much of the buffer is whole records that begin before the end.
@@ -169,13 +228,14 @@ impl<'a> Blocks<'a> {
     fn whole_lines(&self, read: &[u8]) -> usize {
         // The last line is the one that holds the byte before the end.
         let last_byte = (self.end - self.offset - 1).min(read.len() as u64) as usize;
-        if let Some(line_end) = memchr::memchr(b'\n', &read[last_byte..]) {
-            return last_byte + line_end + 1;
+        let from = last_byte.max(self.searched);
+        if let Some(line_end) = memchr::memchr(b'\n', &read[from..]) {
+            return from + line_end + 1;
         }
         if self.at_end {
             return read.len();
         }
-        memchr::memrchr(b'\n', read).map_or(0, |line_end| line_end + 1)
+        memchr::memrchr(b'\n', &read[self.searched..]).map_or(0, |end| self.searched + end + 1)
     }
 }
 

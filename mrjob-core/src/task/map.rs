@@ -5,6 +5,7 @@ use std::path::Path;
 use super::Monitor;
 use super::fold::Fold;
 use super::input::{Block, Blocks, framed};
+use super::longest::Longest;
 use super::part::PartWriter;
 use super::spec::{MapTarget, MapTask, Source, Split, TaskReport};
 use super::trace::{TaskError, Trace};
@@ -30,8 +31,7 @@ pub(crate) struct RecordContext<'a> {
     pub(crate) trace: &'a Trace,
     /// Whether a CR before a line's end belongs to the end: in what people write, not in what a step wrote.
     pub(crate) strip_cr: bool,
-    /// The longest record that is read, in bytes.
-    pub(crate) longest: usize,
+    pub(crate) longest: Longest,
 }
 
 /// Runs a map task; `P` is what its input is in, `W` what its output is in if the step has no reducer.
@@ -150,8 +150,8 @@ where
     cx.trace.has_lines.set(P::FRAMING == Framing::Lines);
     let mut arena = Arena::default();
     while let Some(block) = blocks
-        .next_block()
-        .map_err(TaskError::io(format!("read `{name}`")))?
+        .next_block(&mut |bytes| Ok(out.make_room(bytes)?))
+        .map_err(|error| TaskError::read(name, cx.trace)(error))?
     {
         let records = map_block::<J, M, P>(cx, job, &block, &mut arena, out)?;
         report.records_in += records;
@@ -180,6 +180,11 @@ where
     let mut call = |at: usize, line: Line<'_>| {
         cx.trace.offset.set(block.offset + at as u64);
         records += 1;
+        if line.len() > cx.longest.bytes {
+            let offset = cx.trace.offset.get();
+            let longest = cx.longest;
+            return Err(TaskError::TooLong { offset, longest });
+        }
         let record = match line {
             Line::Text(line) => Record::text(line, arena),
             Line::Bytes(line) => Record::bytes(line, arena),
@@ -214,6 +219,16 @@ where
 enum Line<'b> {
     Text(&'b str),
     Bytes(&'b [u8]),
+}
+
+impl Line<'_> {
+    #[inline]
+    fn len(&self) -> usize {
+        match self {
+            Line::Text(line) => line.len(),
+            Line::Bytes(line) => line.len(),
+        }
+    }
 }
 
 #[inline]

@@ -3,9 +3,11 @@
 //! `spec` is what a task is told and answers, [`Program`] the job without its types, which runners drive.
 
 mod current;
+mod environment;
 mod failure;
 mod fold;
 mod input;
+mod longest;
 pub(crate) mod map;
 mod monitor;
 mod part;
@@ -16,12 +18,14 @@ pub(crate) mod stream;
 mod trace;
 
 pub use current::{TaskInfo, task};
+pub use environment::export_environment;
 pub use failure::{FailureKind, Place, TaskFailure};
+pub use longest::LONGEST_RECORD;
 pub use monitor::Monitor;
 pub use program::{JobProgram, Method, Program, StepInfo, StreamPhase};
 pub use spec::{
     Counters, MapTarget, MapTask, Part, PartTarget, ReduceTask, Source, Split, TaskReport,
-    add_counters,
+    TaskSetting, add_counters,
 };
 
 pub(crate) use part::{PartWriter, Written};

@@ -5,21 +5,19 @@ use std::io::{Read, Write};
 
 use serde::{Deserialize, Serialize};
 
-use super::current;
+use super::current::{self, Entered, Kind, task as current_task};
 use super::failure::TaskFailure;
+use super::longest::Longest;
 use super::map::{MapContext, RecordContext};
 use super::monitor::Monitor;
 use super::reduce::ReduceContext;
-use super::spec::{MapTask, ReduceTask, Split, TaskReport};
+use super::spec::{MapTask, ReduceTask, Split, TaskReport, TaskSetting};
 use super::stream::StreamContext;
 use super::trace::{TaskError, Trace, guarded};
 use crate::job::Steps;
 use crate::protocol::take_lossy;
 use crate::step::{Make, Stand, Step};
 use crate::{BoxError, counter};
-
-/// The longest line of a streaming task.
-const LONGEST_STREAMED: usize = 1 << 30;
 
 /// A job whose arguments are known and whose types are gone.
 pub trait Program: Send + Sync {
@@ -123,8 +121,11 @@ impl<J: Steps> Program for JobProgram<J> {
         more: &dyn Fn() -> Vec<Split>,
         monitor: &Monitor,
     ) -> Result<TaskReport, Box<TaskFailure>> {
-        let _entered = current::enter(task.step, task.number, task.attempt);
+        let MapTask {
+            number, attempt, ..
+        } = *task;
         counted(monitor, |trace| {
+            let _entered = enter(Kind::Map, task.step, number, attempt, &task.setting)?;
             let (step, stand) = self.step(task.step)?;
             let run = step
                 .run_map(stand)
@@ -133,7 +134,7 @@ impl<J: Steps> Program for JobProgram<J> {
                 monitor,
                 trace,
                 strip_cr: stand.first,
-                longest: task.memory / 2,
+                longest: Longest::within(task.memory, &current_task())?,
             };
             run(&MapContext {
                 make: &self.make,
@@ -145,8 +146,11 @@ impl<J: Steps> Program for JobProgram<J> {
     }
 
     fn reduce(&self, task: &ReduceTask, monitor: &Monitor) -> Result<TaskReport, Box<TaskFailure>> {
-        let _entered = current::enter(task.step, task.number, task.attempt);
+        let ReduceTask {
+            number, attempt, ..
+        } = *task;
         counted(monitor, |trace| {
+            let _entered = enter(Kind::Reduce, task.step, number, attempt, &task.setting)?;
             let (step, stand) = self.step(task.step)?;
             let run = step
                 .run_reduce(stand)
@@ -168,7 +172,7 @@ impl<J: Steps> Program for JobProgram<J> {
         output: Box<dyn Write + Send>,
     ) -> Result<TaskReport, Box<TaskFailure>> {
         let monitor = &Monitor::new();
-        let _entered = current::enter(at, 0, 0);
+        let _entered = current::enter_started(at);
         counted(monitor, |trace| {
             let (step, stand) = self.step(at)?;
             let run = step
@@ -178,7 +182,7 @@ impl<J: Steps> Program for JobProgram<J> {
                 monitor,
                 trace,
                 strip_cr: stand.first,
-                longest: LONGEST_STREAMED,
+                longest: Longest::by_hand(&current_task())?,
             };
             run(StreamContext {
                 make: &self.make,
@@ -188,6 +192,18 @@ impl<J: Steps> Program for JobProgram<J> {
             })
         })
     }
+}
+
+/// Makes it this thread's task until the result is dropped.
+fn enter(
+    kind: Kind,
+    step: usize,
+    number: u32,
+    attempt: u32,
+    setting: &TaskSetting,
+) -> Result<Entered, TaskError> {
+    current::enter(kind, step, number, attempt, setting)
+        .map_err(TaskError::io("make the task's output folder"))
 }
 
 /// Runs a task's body with counters and messages of its own.

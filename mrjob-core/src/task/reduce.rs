@@ -82,7 +82,12 @@ where
             verify(encoded).map_err(|error| StepError::Record(error.into()))?;
         }
         let in_group = trace.enter_group::<R::InKey>(encoded);
-        R::reduce(&mut job, GroupKey::new(encoded, &arena), source.values(), &mut out)?;
+        R::reduce(
+            &mut job,
+            GroupKey::new(encoded, &arena),
+            source.values(),
+            &mut out,
+        )?;
         if let Some(error) = unreadable.take() {
             return Err(StepError::Record(error).into());
         }

@@ -47,6 +47,15 @@ pub enum Source {
     },
 }
 
+/// What a task is told of the run that it belongs to.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct TaskSetting {
+    /// Hadoop's properties, the job's own among them, in order; later ones win.
+    pub properties: Arc<Vec<(String, String)>>,
+    /// The attempt's folder for files beside its output, made when it is asked for.
+    pub output_dir: Option<PathBuf>,
+}
+
 /// One attempt at a map task.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct MapTask {
@@ -62,6 +71,8 @@ pub struct MapTask {
     pub memory: usize,
     /// Where its output goes.
     pub target: MapTarget,
+    /// What its methods can ask for.
+    pub setting: TaskSetting,
 }
 
 /// Where a map task's output goes.
@@ -125,6 +136,8 @@ pub struct ReduceTask {
     pub max_open_files: usize,
     /// Where its output goes.
     pub target: PartTarget,
+    /// What its methods can ask for.
+    pub setting: TaskSetting,
 }
 
 /// What a finished task says.

@@ -108,8 +108,7 @@ where
         };
         let mut all = None;
         let codec = ValueCodec::Compact;
-        let mut source =
-            ValuesSource::<V>::encoded(bytes, codec, &mut values_arena, &mut fault);
+        let mut source = ValuesSource::<V>::encoded(bytes, codec, &mut values_arena, &mut fault);
         for value in source.values() {
             match &mut all {
                 None => all = Some(C::hold(value).0),

@@ -7,6 +7,8 @@ use std::sync::Once;
 
 use super::current;
 use super::failure::{FailureKind, Place, TaskFailure};
+use super::input::ReadError;
+use super::longest::Longest;
 use super::spec::{Source, Split};
 use crate::emit::Fault;
 use crate::shuffle::ShuffleError;
@@ -39,6 +41,10 @@ pub(crate) enum TaskError {
         source: std::io::Error,
     },
     Job(BoxError),
+    TooLong {
+        offset: u64,
+        longest: Longest,
+    },
     Cancelled,
 }
 
@@ -66,6 +72,18 @@ impl TaskError {
         let action = action.into();
         move |source| TaskError::Io { action, source }
     }
+
+    /// The input that messages call `name` can't be read on.
+    pub(crate) fn read(name: &str, trace: &Trace) -> impl FnOnce(ReadError) -> Self {
+        move |error| match error {
+            ReadError::Io(source) => TaskError::io(format!("read `{name}`"))(source),
+            ReadError::TooLong { offset, longest } => {
+                trace.offset.set(offset);
+                TaskError::TooLong { offset, longest }
+            }
+            ReadError::Room(error) => error,
+        }
+    }
 }
 
 /// Runs a task's body; an error or a panic becomes a failure that says where it was.
@@ -87,14 +105,14 @@ pub(crate) fn guarded<T>(
 impl Trace {
     /// Notes that this split is being read.
     pub(crate) fn open(&self, split: &Split) {
-        current::set_input_file(Some(split.source.name()));
+        current::set_input(Some(split));
         self.source.replace(Some(split.source.clone()));
         self.offset.set(split.start);
     }
 
     /// Notes that all splits were read.
     pub(crate) fn close(&self) {
-        current::set_input_file(None);
+        current::set_input(None);
         self.source.replace(None);
     }
 
@@ -175,6 +193,15 @@ fn failure(error: TaskError) -> TaskFailure {
             failure
         }
         TaskError::Job(error) => TaskFailure::new(FailureKind::Error, chain(&*error)),
+        TaskError::TooLong { offset, longest } => {
+            let message = format!(
+                "the record that begins at byte {offset} is longer than {} bytes",
+                longest.bytes
+            );
+            let mut failure = TaskFailure::new(FailureKind::Record, message);
+            failure.hint = Some(longest.hint());
+            failure
+        }
         TaskError::Cancelled => {
             TaskFailure::new(FailureKind::Cancelled, "the task was told to stop")
         }

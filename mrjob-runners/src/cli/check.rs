@@ -177,6 +177,7 @@ fn rest(
         .iter()
         .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
     let jobconf: Vec<(String, String)> = own.chain(given.jobconf.iter().cloned()).collect();
+    problems.keep(jobconf::check_longest_record(&jobconf));
     let memory = given
         .memory
         .unwrap_or_else(|| memory::default_budget().max(LEAST_MEMORY));

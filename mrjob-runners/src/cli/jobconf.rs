@@ -2,6 +2,8 @@
 
 use std::num::NonZeroU32;
 
+use mrjob_core::task::LONGEST_RECORD;
+
 /// Reads `KEY=VALUE`; the value may contain `=` and be empty.
 ///
 /// # Errors
@@ -22,6 +24,21 @@ pub(super) struct TaskCount([&'static str; 2]);
 
 pub(super) const REDUCES: TaskCount = TaskCount(["mapreduce.job.reduces", "mapred.reduce.tasks"]);
 pub(super) const MAPS: TaskCount = TaskCount(["mapreduce.job.maps", "mapred.map.tasks"]);
+
+/// Checks what `jobconf` says of the longest record.
+///
+/// # Errors
+///
+/// A sentence for the user, when that is no number of bytes.
+pub(super) fn check_longest_record(jobconf: &[(String, String)]) -> Result<(), String> {
+    let wrong = |(key, value): &&(String, String)| {
+        key == LONGEST_RECORD && value.trim().parse::<usize>().is_err()
+    };
+    match jobconf.iter().find(wrong) {
+        Some((key, value)) => Err(format!("`-D {key}={value}` must be a number of bytes")),
+        None => Ok(()),
+    }
+}
 
 impl TaskCount {
     /// What `jobconf` says last.

@@ -14,8 +14,10 @@ pub(crate) fn own_arguments(job: &Definition, matches: &ArgMatches) -> Vec<OsStr
     let mut found: Vec<(usize, Vec<OsString>)> = Vec::new();
     for argument in own.get_arguments() {
         let id = argument.get_id().as_str();
-        if matches.value_source(id) == Some(ValueSource::CommandLine) {
-            let is_file = (job.file_arguments)().contains(&id);
+        let is_file = (job.file_arguments)().contains(&id);
+        let source = matches.value_source(id);
+        // A file's default is a path, too.
+        if source == Some(ValueSource::CommandLine) || is_file && source.is_some() {
             found.extend(occurrences(argument, matches, is_file));
         }
     }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use mrjob_core::shuffle::RunOutput;
 use mrjob_core::task::{
-    MapTarget, MapTask, Monitor, PartTarget, ReduceTask, TaskFailure, TaskReport,
+    MapTarget, MapTask, Monitor, PartTarget, ReduceTask, TaskFailure, TaskReport, TaskSetting,
 };
 
 use super::ONE;
@@ -40,6 +40,7 @@ impl<'a> InlineExecutor<'a> {
     /// Runs `tasks` one after the other; `execute` runs the one of a number.
     fn in_turn(
         &self,
+        space: &Space,
         step: usize,
         phase: Phase,
         tasks: usize,
@@ -63,6 +64,7 @@ impl<'a> InlineExecutor<'a> {
                 });
             }
             let report = outcome.map_err(|failure| self.failed(step, phase, number, failure))?;
+            space.keep_side_files(step, phase, number, 0)?;
             records += report.records_in;
             bytes += report.bytes_in;
             reports.push(report);
@@ -133,7 +135,7 @@ impl Executor for InlineExecutor<'_> {
             let demanded = space.temp().demand();
             demanded.map_err(RunError::io("make the temporary folder"))?;
         }
-        self.in_turn(step, Phase::Map, phase.tasks.len(), |number| {
+        self.in_turn(space, step, Phase::Map, phase.tasks.len(), |number| {
             let target = match phase.partitioning {
                 Some(partitioning) => MapTarget::Shuffle {
                     partitioning,
@@ -149,6 +151,10 @@ impl Executor for InlineExecutor<'_> {
                 splits,
                 memory: self.memory,
                 target,
+                setting: TaskSetting {
+                    properties: Arc::clone(&phase.properties),
+                    output_dir: Some(space.side_dir(step, 0)),
+                },
             };
             self.run.program.map(&task, &Vec::new, &self.monitor)
         })
@@ -167,8 +173,12 @@ impl Executor for InlineExecutor<'_> {
             temp_dir: self.run.plan.temp_dir.clone(),
             max_open_files: max_open_files(1),
             target: self.part(space, step, 0),
+            setting: TaskSetting {
+                properties: phase.properties,
+                output_dir: Some(space.side_dir(step, 0)),
+            },
         };
-        self.in_turn(step, Phase::Reduce, phase.tasks.len(), |number| {
+        self.in_turn(space, step, Phase::Reduce, phase.tasks.len(), |number| {
             task.number = number;
             task.slice = phase.tasks[number as usize].clone();
             task.target = self.part(space, step, number);

@@ -43,7 +43,7 @@ pub(crate) fn main(job: &Definition, arguments: Vec<OsString>) -> ExitCode {
     };
     if local::is_worker() {
         return match typed.program(job) {
-            Ok(program) => local::serve(program),
+            Ok(program) => local::serve(program, typed.files(job)),
             Err(error) => tell(&error, report::choose(PLAIN).as_mut()).into(),
         };
     }

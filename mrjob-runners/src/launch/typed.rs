@@ -1,6 +1,7 @@
 //! The command line of a job, parsed.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{ArgMatches, Command};
@@ -56,6 +57,13 @@ impl Typed {
             ProgramError::Arguments(error) => JobError::CommandLine(self.format(error)),
             ProgramError::Job(error) => JobError::Job(error),
         })
+    }
+
+    /// The job's files, as arguments name them.
+    pub(crate) fn files(&self, job: &Definition) -> Vec<PathBuf> {
+        let ids = (job.file_arguments)().iter();
+        let values = ids.flat_map(|id| self.matches.get_raw(id).into_iter().flatten());
+        values.map(PathBuf::from).collect()
     }
 
     /// Adds the usage to an error that was made away from the command.

@@ -1,6 +1,7 @@
 //! Orders and answers between launcher and worker: a length of 8 bytes (little-endian), then JSON.
 
 use std::io::{self, ErrorKind, Read};
+use std::path::PathBuf;
 
 use mrjob_core::task::{MapTask, ReduceTask, Split, TaskFailure, TaskReport};
 use serde::de::DeserializeOwned;
@@ -9,11 +10,23 @@ use serde::{Deserialize, Serialize};
 /// What a launcher tells a worker.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Order {
-    /// To run a map task.
-    Map(MapTask),
+    /// To run a task.
+    Run {
+        /// Which.
+        task: Box<Task>,
+        /// In which folder; the first task of a worker makes it.
+        working_dir: PathBuf,
+    },
     /// To read these as well, in answer to [`Answer::More`]; none is the end.
     Splits(Vec<Split>),
-    /// To run a reduce task.
+}
+
+/// A task.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum Task {
+    /// A map task.
+    Map(MapTask),
+    /// A reduce task.
     Reduce(ReduceTask),
 }
 

@@ -7,6 +7,7 @@
 //! | `pool` | the workers that are alive, and the channel on which all of them are heard |
 //! | `spawn` | one worker as its launcher sees it: started, spoken to, ended |
 //! | `worker` | the worker itself: orders in, answers out |
+//! | `working_dir` | the folder in which a task runs |
 //! | `messages` | orders and answers as frames of JSON |
 //! | `memory` | shares of the memory, and of open files |
 
@@ -17,6 +18,7 @@ mod schedule;
 mod spawn;
 mod work;
 mod worker;
+mod working_dir;
 
 pub(crate) use memory::{max_open_files, most_workers};
 pub use worker::{is_worker, serve};
@@ -61,6 +63,9 @@ impl Runner for Local {
         }
         memory::check(run.plan)?;
         let space = Space::new(run.plan, Temp::make)?;
+        if let Some(dir) = space.shared_dir() {
+            std::fs::create_dir(&dir).map_err(RunError::io(format!("make `{}`", dir.display())))?;
+        }
         let mut executor = work::LocalExecutor::new(run, self.workers);
         steps::drive(run, self.name(), &mut executor, space)
     }

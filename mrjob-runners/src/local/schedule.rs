@@ -8,7 +8,7 @@ use mrjob_core::task::{Split, TaskFailure, TaskReport};
 use super::messages::{Answer, Order, frame};
 use super::pool::Pool;
 use super::spawn::{Ending, Notice, WorkerId};
-use super::work::Work;
+use super::work::{Attempt, Work};
 use crate::event::Event;
 use crate::runner::{Run, RunError};
 
@@ -45,15 +45,6 @@ pub(super) fn schedule(
     }
     outcome?;
     Ok(schedule.reports.into_iter().flatten().collect())
-}
-
-/// One try at a task.
-#[derive(Debug, Clone)]
-struct Attempt {
-    task: u32,
-    number: u32,
-    /// Tasks that it has taken over, or that a try before it had.
-    others: Vec<u32>,
 }
 
 /// An attempt and how far it is.
@@ -116,7 +107,7 @@ impl Schedule<'_> {
             };
             let order = self
                 .work
-                .order(attempt.task, attempt.number, &attempt.others)
+                .order(&attempt, id)
                 .map_err(RunError::io("order a task"))?;
             pool.send(id, &order);
             self.running.insert(
@@ -157,7 +148,10 @@ impl Schedule<'_> {
                     message,
                 });
             }
-            Answer::Done(report) => self.finish(id, task, *report),
+            Answer::Done(report) => {
+                self.work.keep(task, id)?;
+                self.finish(id, task, *report);
+            }
             Answer::Failed(failure) => return Err(self.failed(task, failure)),
         }
         Ok(())
@@ -166,16 +160,21 @@ impl Schedule<'_> {
     /// Lets a worker's task, which has read its splits, take over a task that hasn't begun.
     fn extend(&mut self, id: WorkerId, read: u64) -> Vec<Split> {
         let fresh = |attempt: &Attempt| attempt.number == 0;
-        let next = self.waiting.pop_front_if(|attempt| fresh(attempt) && self.work.may_grow(read));
+        let next = self
+            .waiting
+            .pop_front_if(|attempt| fresh(attempt) && self.work.may_grow(read));
         let (Some(running), Some(next)) = (self.running.get_mut(&id), next) else {
             return Vec::new();
         };
         running.attempt.others.push(next.task);
-        self.work.splits(&[next.task])
+        self.work.splits(next.task).to_vec()
     }
 
     fn finish(&mut self, id: WorkerId, task: u32, report: TaskReport) {
-        let others = self.running.remove(&id).map_or(0, |done| done.attempt.others.len());
+        let others = self
+            .running
+            .remove(&id)
+            .map_or(0, |done| done.attempt.others.len());
         self.done.tasks += 1 + others;
         self.done.records += report.records_in;
         self.done.bytes += report.bytes_in;
@@ -216,7 +215,7 @@ impl Schedule<'_> {
             });
         }
         let Attempt { task, number, .. } = attempt;
-        self.work.forget(task, number);
+        self.work.forget(&attempt);
         if number + 1 == ATTEMPTS {
             return Err(self.given_up(&attempt, reason));
         }
@@ -252,7 +251,7 @@ impl Schedule<'_> {
             phase: self.work.phase(),
             task: attempt.task,
             attempts: ATTEMPTS,
-            input: self.work.describe(attempt.task, &attempt.others),
+            input: self.work.describe(attempt),
             reason,
         }
     }

@@ -17,7 +17,7 @@ use mrjob_core::task::Program;
 use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::messages::{Answer, receive};
-use super::worker::{WORKER_VARIABLE, work};
+use super::worker::{Place, WORKER_VARIABLE, work};
 
 /// What a dead worker's last words are waited for: what its task started may hold its output open.
 const LAST_WORDS: Duration = Duration::from_millis(200);
@@ -116,7 +116,9 @@ impl Worker {
         notices: &SyncSender<Notice>,
     ) -> io::Result<Self> {
         let (ours, theirs) = UnixStream::pair()?;
-        let thread = spawn("worker", move || work(program.as_ref(), theirs, |_| ()))?;
+        let thread = spawn("worker", move || {
+            work(program.as_ref(), theirs, Place::Thread)
+        })?;
         let (_, silence) = mpsc::channel();
         listen(id, ours.try_clone()?, silence, notices.clone())?;
         Ok(Worker {

@@ -4,18 +4,31 @@ use std::fs;
 use std::io;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use mrjob_core::shuffle::{RunOutput, Slice};
-use mrjob_core::task::{MapTarget, MapTask, PartTarget, ReduceTask, Source, Split, TaskReport};
+use mrjob_core::task::{
+    MapTarget, MapTask, PartTarget, ReduceTask, Source, Split, TaskReport, TaskSetting,
+};
 
-use super::messages::{Order, frame};
+use super::messages::{Order, Task, frame};
 use super::pool::Pool;
 use super::schedule::schedule;
+use super::spawn::WorkerId;
 use super::{Workers, max_open_files, memory};
 use crate::event::Phase;
 use crate::runner::{Run, RunError};
 use crate::split::LARGEST;
 use crate::steps::{Executor, MapPhase, ReducePhase, Space};
+
+/// One try at a task.
+#[derive(Debug, Clone)]
+pub(super) struct Attempt {
+    pub(super) task: u32,
+    pub(super) number: u32,
+    /// Tasks that it has taken over, or that a try before it had.
+    pub(super) others: Vec<u32>,
+}
 
 /// The tasks of a phase, as the scheduler sees them.
 pub(super) trait Work {
@@ -28,20 +41,23 @@ pub(super) trait Work {
     /// Number of tasks.
     fn tasks(&self) -> usize;
 
-    /// The order to run an attempt at a task that has taken `others` over.
-    fn order(&self, task: u32, attempt: u32, others: &[u32]) -> io::Result<Vec<u8>>;
+    /// The order to a worker to run an attempt.
+    fn order(&self, attempt: &Attempt, worker: WorkerId) -> io::Result<Vec<u8>>;
 
-    /// Splits of tasks that haven't begun, for a task that has read its own.
-    fn splits(&self, tasks: &[u32]) -> Vec<Split>;
+    /// What a task that hasn't begun was to read, for one that has read its own.
+    fn splits(&self, task: u32) -> &[Split];
 
     /// Whether a task that has read so many bytes may take over others.
     fn may_grow(&self, read: u64) -> bool;
 
-    /// Deletes what an attempt that died may have left.
-    fn forget(&self, task: u32, attempt: u32);
+    /// Keeps what an attempt that succeeded has left beside its output.
+    fn keep(&self, task: u32, worker: WorkerId) -> Result<(), RunError>;
 
-    /// What a task that has taken `others` over reads, in words.
-    fn describe(&self, task: u32, others: &[u32]) -> String;
+    /// Deletes what an attempt that died may have left.
+    fn forget(&self, attempt: &Attempt);
+
+    /// What an attempt reads, in words.
+    fn describe(&self, attempt: &Attempt) -> String;
 }
 
 /// Gives tasks to workers.
@@ -108,6 +124,14 @@ impl Executor for LocalExecutor<'_> {
     }
 }
 
+/// An order to a worker.
+fn order(task: Task, space: &Space, worker: WorkerId) -> io::Result<Vec<u8>> {
+    frame(&Order::Run {
+        task: Box::new(task),
+        working_dir: space.working_dir(worker),
+    })
+}
+
 struct MapWork<'a> {
     phase: &'a MapPhase,
     space: &'a Space,
@@ -116,11 +140,17 @@ struct MapWork<'a> {
 
 impl MapWork<'_> {
     /// The one file that an attempt writes.
-    fn file(&self, task: u32, attempt: u32) -> PathBuf {
+    fn file(&self, attempt: &Attempt) -> PathBuf {
+        let &Attempt { task, number, .. } = attempt;
         match self.phase.partitioning {
-            Some(_) => self.space.runs_file(self.phase.step, task, attempt),
-            None => self.space.part_file(self.phase.step, task, attempt),
+            Some(_) => self.space.runs_file(self.phase.step, task, number),
+            None => self.space.part_file(self.phase.step, task, number),
         }
+    }
+
+    fn all_splits(&self, attempt: &Attempt) -> Vec<Split> {
+        let tasks = std::iter::once(&attempt.task).chain(&attempt.others);
+        tasks.flat_map(|&task| self.splits(task)).cloned().collect()
     }
 }
 
@@ -137,8 +167,8 @@ impl Work for MapWork<'_> {
         self.phase.tasks.len()
     }
 
-    fn order(&self, task: u32, attempt: u32, others: &[u32]) -> io::Result<Vec<u8>> {
-        let file = self.file(task, attempt);
+    fn order(&self, attempt: &Attempt, worker: WorkerId) -> io::Result<Vec<u8>> {
+        let file = self.file(attempt);
         let target = match self.phase.partitioning {
             Some(partitioning) => MapTarget::Shuffle {
                 partitioning,
@@ -146,31 +176,40 @@ impl Work for MapWork<'_> {
             },
             None => MapTarget::Part(PartTarget::File(file)),
         };
-        frame(&Order::Map(MapTask {
+        let map = MapTask {
             step: self.phase.step,
-            number: task,
-            attempt,
-            splits: [self.splits(&[task]), self.splits(others)].concat(),
+            number: attempt.task,
+            attempt: attempt.number,
+            splits: self.all_splits(attempt),
             memory: self.memory,
             target,
-        }))
+            setting: TaskSetting {
+                properties: Arc::clone(&self.phase.properties),
+                output_dir: Some(self.space.side_dir(self.phase.step, worker)),
+            },
+        };
+        order(Task::Map(map), self.space, worker)
     }
 
-    fn splits(&self, tasks: &[u32]) -> Vec<Split> {
-        let splits = |&task: &u32| self.phase.tasks[task as usize].clone();
-        tasks.iter().flat_map(splits).collect()
+    fn keep(&self, task: u32, worker: WorkerId) -> Result<(), RunError> {
+        let step = self.phase.step;
+        self.space.keep_side_files(step, Phase::Map, task, worker)
+    }
+
+    fn splits(&self, task: u32) -> &[Split] {
+        &self.phase.tasks[task as usize]
     }
 
     fn may_grow(&self, read: u64) -> bool {
         self.phase.grows && read < LARGEST
     }
 
-    fn forget(&self, task: u32, attempt: u32) {
-        let _ = fs::remove_file(self.file(task, attempt));
+    fn forget(&self, attempt: &Attempt) {
+        let _ = fs::remove_file(self.file(attempt));
     }
 
-    fn describe(&self, task: u32, others: &[u32]) -> String {
-        match [self.splits(&[task]), self.splits(others)].concat().as_slice() {
+    fn describe(&self, attempt: &Attempt) -> String {
+        match self.all_splits(attempt).as_slice() {
             [] => "no input".to_owned(),
             [split] => range(split),
             [split, others @ ..] => format!("{} and {} more", range(split), others.len()),
@@ -211,38 +250,51 @@ impl Work for ReduceWork<'_> {
         self.phase.tasks.len()
     }
 
-    fn order(&self, task: u32, attempt: u32, _others: &[u32]) -> io::Result<Vec<u8>> {
-        frame(&Order::Reduce(ReduceTask {
+    fn order(&self, attempt: &Attempt, worker: WorkerId) -> io::Result<Vec<u8>> {
+        let &Attempt { task, number, .. } = attempt;
+        let reduce = ReduceTask {
             step: self.phase.step,
             number: task,
-            attempt,
+            attempt: number,
             runs: self.phase.runs.clone(),
             slice: self.phase.tasks[task as usize].clone(),
             memory: self.memory,
             // Intermediate merges have no names there.
             temp_dir: self.space.temp().path().to_owned(),
             max_open_files: self.max_open_files,
-            target: PartTarget::File(self.space.part_file(self.phase.step, task, attempt)),
-        }))
+            target: PartTarget::File(self.space.part_file(self.phase.step, task, number)),
+            setting: TaskSetting {
+                properties: Arc::clone(&self.phase.properties),
+                output_dir: Some(self.space.side_dir(self.phase.step, worker)),
+            },
+        };
+        order(Task::Reduce(reduce), self.space, worker)
     }
 
-    fn splits(&self, _tasks: &[u32]) -> Vec<Split> {
-        Vec::new()
+    fn keep(&self, task: u32, worker: WorkerId) -> Result<(), RunError> {
+        let step = self.phase.step;
+        self.space
+            .keep_side_files(step, Phase::Reduce, task, worker)
+    }
+
+    fn splits(&self, _task: u32) -> &[Split] {
+        &[]
     }
 
     fn may_grow(&self, _read: u64) -> bool {
         false
     }
 
-    fn forget(&self, task: u32, attempt: u32) {
-        let _ = fs::remove_file(self.space.part_file(self.phase.step, task, attempt));
+    fn forget(&self, attempt: &Attempt) {
+        let &Attempt { task, number, .. } = attempt;
+        let _ = fs::remove_file(self.space.part_file(self.phase.step, task, number));
     }
 
-    fn describe(&self, task: u32, _others: &[u32]) -> String {
+    fn describe(&self, attempt: &Attempt) -> String {
         let of = self.phase.tasks.len();
-        match &self.phase.tasks[task as usize] {
+        match &self.phase.tasks[attempt.task as usize] {
             Slice::Partition(number) => format!("partition {number} of {of}"),
-            _ => format!("key range {} of {of}", task + 1),
+            _ => format!("key range {} of {of}", attempt.task + 1),
         }
     }
 }

@@ -6,15 +6,17 @@ use std::net::Shutdown;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::FileTypeExt;
 use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use mrjob_core::task::{Monitor, Program, TaskFailure, TaskReport};
+use mrjob_core::task::{FailureKind, Monitor, Program, TaskFailure, TaskReport};
 
-use super::messages::{Answer, Order, frame, receive};
+use super::messages::{Answer, Order, Task, frame, receive};
+use super::working_dir::WorkingDir;
 
 /// Set in the environment of worker processes.
 pub(super) const WORKER_VARIABLE: &str = "MRJOB_WORKER";
@@ -32,15 +34,17 @@ pub fn is_worker() -> bool {
     std::env::var_os(WORKER_VARIABLE).is_some() && is_socket().unwrap_or(false)
 }
 
-/// Runs the tasks of `program` that the launcher orders, until it hangs up.
+/// Runs the tasks of `program` that the launcher orders, until it hangs up. Each has a working directory of its own, with
+/// links to `files`, and Hadoop's variables in the environment.
 ///
 /// Standard input is empty from here on; standard output has been standard error from the start.
-pub fn serve(program: Arc<dyn Program>) -> ExitCode {
+pub fn serve(program: Arc<dyn Program>, files: Vec<PathBuf>) -> ExitCode {
     match take_socket() {
         Ok(socket) => {
             // When memory runs out, a worker can be replaced and its launcher can't.
             let _ = std::fs::write("/proc/self/oom_score_adj", "500");
-            work(program.as_ref(), socket, leave);
+            export();
+            work(program.as_ref(), socket, Place::Process { files });
             ExitCode::SUCCESS
         }
         // The launcher, which sees it end, says what there is to say.
@@ -55,6 +59,46 @@ fn take_socket() -> io::Result<UnixStream> {
     Ok(UnixStream::from(socket))
 }
 
+/// Lets tasks set Hadoop's variables in the environment of this process, where programs look for them.
+#[expect(
+    unsafe_code,
+    reason = "jobs read Hadoop's variables from the environment"
+)]
+fn export() {
+    // SAFETY: a worker runs one task at a time. Beside that task's it has two threads, one that reads orders and
+    // one that writes progress; both use the socket and the allocator, and neither calls what reads the environment.
+    unsafe { mrjob_core::task::export_environment() }
+}
+
+/// Where a worker is.
+#[derive(Debug)]
+pub(super) enum Place {
+    /// It is a process of its own.
+    Process {
+        /// The job's files.
+        files: Vec<PathBuf>,
+    },
+    /// It is a thread of the launcher, with whose environment and working directory its tasks run.
+    Thread,
+}
+
+impl Place {
+    /// Goes where a task is to run.
+    fn enter<'a>(&'a self, dir: &'a Path) -> Result<Option<WorkingDir<'a>>, Box<TaskFailure>> {
+        let Place::Process { files } = self else {
+            return Ok(None);
+        };
+        let entered = WorkingDir::enter(dir, files).map_err(|error| {
+            let message = format!(
+                "failed to make the working directory `{}`: {error}",
+                dir.display()
+            );
+            Box::new(TaskFailure::new(FailureKind::Io, message))
+        });
+        entered.map(Some)
+    }
+}
+
 /// Ends this process, and the children of its task with it.
 fn leave(busy: bool) {
     use rustix::process::{Signal, getpgrp, getpid, kill_process_group};
@@ -64,13 +108,13 @@ fn leave(busy: bool) {
     std::process::exit(0);
 }
 
-/// Serves until the launcher hangs up; `gone` is called then, told whether a task is still running.
-pub(super) fn work(program: &dyn Program, socket: UnixStream, gone: fn(busy: bool)) {
+/// Serves until the launcher hangs up. Then a process ends, even if a task is still running.
+pub(super) fn work(program: &dyn Program, socket: UnixStream, place: Place) {
     // Of an error here the launcher sees the end of the socket.
-    let _ = try_work(program, socket, gone);
+    let _ = try_work(program, socket, &place);
 }
 
-fn try_work(program: &dyn Program, socket: UnixStream, gone: fn(bool)) -> io::Result<()> {
+fn try_work(program: &dyn Program, socket: UnixStream, place: &Place) -> io::Result<()> {
     let hangup = Hangup(socket.try_clone()?);
     let desk = Arc::new(Desk {
         monitor: Monitor::new(),
@@ -79,12 +123,15 @@ fn try_work(program: &dyn Program, socket: UnixStream, gone: fn(bool)) -> io::Re
     });
     let (sender, orders) = mpsc::channel();
     let (reader, sampler) = (Arc::clone(&desk), Arc::clone(&desk));
+    let is_process = matches!(place, Place::Process { .. });
     thread::Builder::new()
         .name("orders".into())
         .spawn(move || {
             take_orders(socket, &sender);
             reader.monitor.cancel();
-            gone(reader.is_busy());
+            if is_process {
+                leave(reader.is_busy());
+            }
         })?;
     let (working, at_work) = mpsc::channel::<()>();
     thread::Builder::new()
@@ -100,11 +147,13 @@ fn try_work(program: &dyn Program, socket: UnixStream, gone: fn(bool)) -> io::Re
     };
     for order in &orders {
         desk.set_busy(true);
-        let outcome = match order {
-            Order::Map(task) => program.map(&task, &more, &desk.monitor),
-            Order::Reduce(task) => program.reduce(&task, &desk.monitor),
-            Order::Splits(_) => break,
+        let Order::Run { task, working_dir } = order else {
+            break;
         };
+        let outcome = place.enter(&working_dir).and_then(|_entered| match *task {
+            Task::Map(task) => program.map(&task, &more, &desk.monitor),
+            Task::Reduce(task) => program.reduce(&task, &desk.monitor),
+        });
         desk.set_busy(false);
         desk.conclude(outcome)?;
     }

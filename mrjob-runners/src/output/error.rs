@@ -19,6 +19,14 @@ pub enum OutputError {
         /// The folder that was to be.
         dir: PathBuf,
     },
+    /// The folder can't be made.
+    #[error("failed to make the output folder `{}`: {source}", .dir.display())]
+    NotMade {
+        /// The folder that was to be.
+        dir: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
     /// Another run put its output there while this one ran.
     #[error("failed to write to `{}`: another run's output is there by now\nhint: give each run its own folder", .dir.display())]
     Lost {

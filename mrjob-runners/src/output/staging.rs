@@ -58,9 +58,14 @@ impl Staging {
     /// Makes the folder for parts that will be `dir`'s.
     pub(crate) fn new(dir: &Path, job_key: &str) -> Result<Self, OutputError> {
         check(dir)?;
-        let action = || format!("make the output folder `{}`", dir.display());
-        let place = resolve(dir).map_err(OutputError::io(action()))?;
-        let (folder, kind) = make_folder(&place, job_key).map_err(OutputError::io(action()))?;
+        let made = resolve(dir).and_then(|place| {
+            let (folder, kind) = make_folder(&place, job_key)?;
+            Ok((place, folder, kind))
+        });
+        let (place, folder, kind) = made.map_err(|source| OutputError::NotMade {
+            dir: dir.to_owned(),
+            source,
+        })?;
         Ok(Staging {
             dir: dir.to_owned(),
             place,

@@ -1,6 +1,7 @@
 //! From the inputs of a plan, step by step, to its output.
 
 use std::num::{NonZeroU32, NonZeroUsize};
+use std::sync::Arc;
 use std::time::Instant;
 
 use mrjob_core::shuffle::{self, MapRuns, Partitioning, Slice};
@@ -45,6 +46,8 @@ pub(crate) struct MapPhase {
     pub(crate) grows: bool,
     /// For the reduce phase; without one the tasks write parts.
     pub(crate) partitioning: Option<Partitioning>,
+    /// What the tasks can ask for.
+    pub(crate) properties: Arc<Vec<(String, String)>>,
 }
 
 /// The reduce tasks of a step.
@@ -56,6 +59,8 @@ pub(crate) struct ReducePhase {
     pub(crate) runs: Vec<MapRuns>,
     /// What each task takes of it.
     pub(crate) tasks: Vec<Slice>,
+    /// What the tasks can ask for.
+    pub(crate) properties: Arc<Vec<(String, String)>>,
 }
 
 /// Runs the plan of `run` and tells of it.
@@ -178,12 +183,38 @@ impl Step<'_> {
             .filter_map(|report| report.part)
             .collect();
         let parts = self.space.name_parts(self.number, parts)?;
+        self.tell_dropped();
         let counters = sums.counters[self.number].clone();
         (self.run.events)(Event::StepFinished {
             step: self.number,
             counters,
         });
         Ok(parts)
+    }
+
+    /// Says which side files had no place to go.
+    fn tell_dropped(&self) {
+        let dropped = self.space.end_step(self.number);
+        if let Some(first) = dropped.first() {
+            let (others, option) = match (
+                dropped.len() - 1,
+                self.number + 1 == self.run.plan.steps.len(),
+            ) {
+                (0, last) => (String::new(), last),
+                (others, last) => (format!(" and {others} more"), last),
+            };
+            let option = if option {
+                "--output-dir"
+            } else {
+                "--step-output-dir"
+            };
+            let message = format!(
+                "the file `{first}`{others}, written by tasks of step {} beside their output, was dropped: there is no \
+                 folder for it\nhint: `{option} DIR`",
+                self.number + 1
+            );
+            (self.run.events)(Event::Warning { message });
+        }
     }
 
     fn map(
@@ -204,6 +235,7 @@ impl Step<'_> {
             tasks,
             grows: self.step.combiner.is_some() && self.run.plan.maps.is_none(),
             partitioning,
+            properties: self.properties(),
         };
         self.begin(Phase::Map, phase.tasks.len(), bytes)?;
         let reports = executor.map(&phase, self.space)?;
@@ -227,6 +259,7 @@ impl Step<'_> {
             step: self.number,
             runs,
             tasks,
+            properties: self.properties(),
         };
         self.begin(Phase::Reduce, phase.tasks.len(), bytes)?;
         let reports = executor.reduce(phase, self.space)?;
@@ -247,6 +280,25 @@ impl Step<'_> {
             Some(partitions) => Partitioning::Hash(partitions),
             None => Partitioning::Ranges,
         }
+    }
+
+    /// Hadoop's properties as the step's tasks find them, later ones winning: a name, those of the job and of the
+    /// command line, the step's, the run's.
+    fn properties(&self) -> Arc<Vec<(String, String)>> {
+        let plan = self.run.plan;
+        let property = |name: &str, value: String| (name.to_owned(), value);
+        let mut properties = vec![property("mapreduce.job.name", plan.job.clone())];
+        properties.extend(plan.jobconf.iter().chain(&self.step.jobconf).cloned());
+        let id = format!("job_{}_{:04}", plan.job_key, self.number + 1);
+        properties.push(property("mapreduce.job.id", id));
+        if let Partitioning::Hash(partitions) = self.partitioning() {
+            properties.push(property("mapreduce.job.reduces", partitions.to_string()));
+        }
+        if let Some(dir) = self.space.shared_dir() {
+            let dir = dir.to_string_lossy().into_owned();
+            properties.push(property("mapreduce.job.local.dir", dir));
+        }
+        Arc::new(properties)
     }
 
     fn begin(&self, phase: Phase, tasks: usize, bytes: u64) -> Result<(), RunError> {

@@ -75,10 +75,10 @@ fn cut_of(step: &StepInfo) -> Cut {
 
 /// A file of the user's. What crosses a pipe must be text, so a path that isn't gets a link at `place`.
 fn file(path: &Path, name: &str, place: PathBuf, limit: usize) -> Result<Source, RunError> {
-    let mut path = path.to_owned();
+    // A task's working directory is another one.
+    let mut path = std::path::absolute(path).map_err(RunError::io(format!("find `{name}`")))?;
     if limit == 0 && path.to_str().is_none() {
-        let target = std::path::absolute(&path).map_err(RunError::io(format!("find `{name}`")))?;
-        std::os::unix::fs::symlink(target, &place)
+        std::os::unix::fs::symlink(&path, &place)
             .map_err(RunError::io(format!("make a link to `{name}`")))?;
         path = place;
     }

@@ -2,6 +2,7 @@
 
 mod drive;
 mod inputs;
+mod side;
 mod space;
 mod temp;
 

@@ -1,12 +1,14 @@
 //! Where a run keeps its files.
 
+use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use mrjob_core::task::Part;
 use tempfile::TempDir;
 
-use super::Temp;
+use super::{Temp, side};
+use crate::event::Phase;
 use crate::output::{self, Staging, part_path};
 use crate::plan::Plan;
 use crate::runner::RunError;
@@ -18,6 +20,8 @@ pub(crate) struct Space {
     staging: Option<Staging>,
     step_output: Option<PathBuf>,
     last_step: usize,
+    /// Names of side files that have no place to go.
+    dropped: RefCell<Vec<String>>,
 }
 
 impl Space {
@@ -34,12 +38,15 @@ impl Space {
             Some(dir) => Some(Staging::new(dir, &plan.job_key)?),
             None => None,
         };
-        let step_output = plan.step_output_dir.clone();
+        // A task's working directory is another one.
+        let step_output = plan.step_output_dir.as_deref().map(std::path::absolute);
+        let step_output = step_output.transpose();
         Ok(Space {
             temp: temp(plan)?,
             staging,
-            step_output,
+            step_output: step_output.map_err(RunError::io("find the folder of steps' output"))?,
             last_step,
+            dropped: RefCell::default(),
         })
     }
 
@@ -70,6 +77,60 @@ impl Space {
                 .path()
                 .join(format!("{}{task:05}.{attempt}", parts_prefix(step))),
         }
+    }
+
+    /// The folder in which a worker's attempts write files beside their output. An attempt makes it.
+    pub(crate) fn side_dir(&self, step: usize, worker: u64) -> PathBuf {
+        let dir = match self.kept_dir(step) {
+            Some(dir) => dir.join(side::ATTEMPTS),
+            None => self.temp.path().join("side"),
+        };
+        dir.join(format!("worker-{worker}"))
+    }
+
+    /// Keeps what an attempt that has succeeded left there, if the step's output is kept.
+    pub(crate) fn keep_side_files(
+        &self,
+        step: usize,
+        phase: Phase,
+        task: u32,
+        worker: u64,
+    ) -> Result<(), RunError> {
+        let from = self.side_dir(step, worker);
+        match self.kept_dir(step) {
+            Some(to) => side::keep(&from, &to).map_err(|(name, error)| {
+                let action = format!("keep `{}` of {phase} task {task}", name.display());
+                RunError::io(action)(std::io::Error::other(error))
+            }),
+            None => {
+                let names = side::discard(&from)
+                    .map_err(RunError::io(format!("delete `{}`", from.display())))?;
+                self.dropped.borrow_mut().extend(names);
+                Ok(())
+            }
+        }
+    }
+
+    /// Deletes what lost attempts at a step's tasks left beside their output. Gives the names of files of others that
+    /// weren't kept.
+    pub(crate) fn end_step(&self, step: usize) -> Vec<String> {
+        if let Some(dir) = self.kept_dir(step) {
+            let _ = fs::remove_dir_all(dir.join(side::ATTEMPTS));
+        }
+        self.dropped.take()
+    }
+
+    /// A folder for what the tasks of a run share.
+    pub(crate) fn shared_dir(&self) -> Option<PathBuf> {
+        match &self.temp {
+            Temp::Made(dir) => Some(dir.path().join("shared")),
+            Temp::OnDemand(_) => None,
+        }
+    }
+
+    /// The working directory of a worker's tasks.
+    pub(crate) fn working_dir(&self, worker: u64) -> PathBuf {
+        self.temp.path().join(format!("work-{worker}"))
     }
 
     /// The folder in which the parts of a step stay, if they do.

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use mrjob_core::shuffle::{MapRuns, Partitioning, RunOutput, Slice};
 use mrjob_core::task::{
-    FailureKind, MapTarget, MapTask, Monitor, Split, Part, PartTarget, Program, ReduceTask, Source, Split,
+    FailureKind, MapTarget, MapTask, Monitor, Part, PartTarget, Program, ReduceTask, Source, Split,
     StepInfo, StreamPhase, TaskFailure, TaskReport,
 };
 use serde_json::json;

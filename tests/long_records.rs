@@ -1,0 +1,74 @@
+//! Records of the input that are long: as long as memory allows, or as a property says.
+
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+use std::fs;
+use std::process::{Command, Output, Stdio};
+
+const LIMIT: &str = "mapreduce.input.linerecordreader.line.maxlength";
+
+/// Runs `line_lengths` over `text` with both runners.
+fn run(text: &str, arguments: &[&str]) -> Vec<Output> {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("in.txt"), text).unwrap();
+    let run = |runner| {
+        Command::new(env!("CARGO_BIN_EXE_line_lengths"))
+            .args(["-q", "-r", runner, "--middle", "0", "in.txt"])
+            .args(arguments)
+            .current_dir(dir.path())
+            .stdin(Stdio::null())
+            .output()
+            .unwrap()
+    };
+    ["inline", "local"].map(run).into()
+}
+
+#[test]
+fn a_record_of_most_of_the_memory_is_read() {
+    let text = format!("a\n{}\nb\n", "x".repeat(20 << 20));
+    for output in run(&text, &["--memory", "48M", "--num-cores", "1"]) {
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{error}");
+        assert_eq!(
+            String::from_utf8(output.stdout).unwrap(),
+            "1\t2\n20971520\t1\n"
+        );
+    }
+}
+
+#[test]
+fn a_record_that_memory_has_no_room_for_is_refused() {
+    let text = format!("a\n{}\n", "x".repeat(50 << 20));
+    for output in run(&text, &["--memory", "48M", "--num-cores", "1"]) {
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{error}");
+        assert!(output.stdout.is_empty());
+        for words in [
+            "at in.txt:2: the record that begins at byte 2 is longer than",
+            "hint: ",
+            "`--memory`",
+        ] {
+            assert!(error.contains(words), "{error}");
+        }
+    }
+}
+
+#[test]
+fn a_property_sets_the_limit_to_the_byte() {
+    let typed = format!("{LIMIT}=5");
+    for output in run("12345\n12345\r\n", &["-D", &typed]) {
+        assert!(output.status.success());
+    }
+    for output in run("12345\n123456\n", &["-D", &typed]) {
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{error}");
+        assert!(error.contains("byte 6 is longer than 5 bytes"), "{error}");
+        assert!(
+            error.contains(&format!("hint: `-D {LIMIT}=BYTES`")),
+            "{error}"
+        );
+    }
+    for output in run("", &["-D", &format!("{LIMIT}=none")]) {
+        assert_eq!(output.status.code(), Some(2));
+    }
+}
