@@ -33,9 +33,10 @@
 //!
 //! | to find out | read |
 //! |---|---|
+//! | how to write jobs, from the first one on | [`guide`] |
 //! | what a job's arguments, files and protocols are | [`MrJob`](derive@MrJob) |
 //! | what its methods take, and how several steps are written | [`macro@steps`] |
-//! | how pairs are emitted, how values are read | [`Emitter`], [`Values`] |
+//! | how pairs are emitted, how values are read | [`Emitter`], [`Values`]; [`lend`] for what may be emitted as what |
 //! | what can be done with a job | [`Job`] |
 //! | how records are read and written | [`protocol`] |
 //! | how a job counts and says what it does | [`counter!`](macro@counter), [`status!`](macro@status) |
@@ -97,6 +98,7 @@
 //! `hadoop`, on by default, is for the runner for Hadoop clusters, and `emr` for the one for Amazon EMR. Neither is in this
 //! version, and neither brings anything yet.
 
+pub use mrjob_core::emit::lend;
 pub use mrjob_core::task::{Counters, Part, TaskInfo, task};
 pub use mrjob_core::{
     Arena, BoxError, Emitter, Settings, Steps, Values, counter, protocol, status, step,
@@ -115,6 +117,7 @@ pub mod clap {
     pub use mrjob_runners::clap::*;
 }
 
+pub mod guide;
 pub mod prelude;
 
 #[doc(hidden)]

@@ -3,7 +3,7 @@
 use mrjob::prelude::*;
 use mrjob::protocol::{Json, Protocol, Text, TextValue};
 use mrjob::step::{
-    Buffered, Combiner, GroupKey, Mapper, Outcome, PairCombiner, Pairwise, Record, Reducer, Step,
+    Buffered, Combiner, GroupKey, Mapper, PairCombiner, Pairwise, Record, Reducer, Returns, Step,
     StepError, at,
 };
 use mrjob::{Arguments, Settings, Steps};
@@ -190,7 +190,7 @@ impl Reducer<WordFreq> for Listed {
         let count: u64 = key.decode()?;
         let words: u32 = words.sum();
         if words > 1_000_000 {
-            return Err::<(), _>("too many words").outcome();
+            return Err::<(), _>("too many words").returned();
         }
         out.emit(format_args!("used {count} times"), words);
         Ok(())

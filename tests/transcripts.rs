@@ -1,7 +1,7 @@
 //! The command lines of the documentation, run for real, and what they print.
 //!
-//! A transcript is a block fenced as `console`, in the front page or in a file of `transcripts/`. A line `$ command` is
-//! run by `sh` in a folder of the file's own, with the programs of this package on its search path; what follows is
+//! A transcript is a block fenced as `console`, in the front page, in the guide or in a file of `transcripts/`. A line
+//! `$ command` is run by `sh` in a folder of the file's own, with the programs of this package on its search path; what follows is
 //! what it prints, standard error included, with `exit N` after it where it ends with another code than 0. In it
 //! `[..]` stands for anything in a line, and a line `...` for any number of lines. Times are not compared.
 
@@ -11,11 +11,19 @@ use std::process::{Command, Stdio};
 use std::{env, fs};
 
 /// Programs that transcripts call by name.
-const PROGRAMS: [&str; 4] = [
+const PROGRAMS: [&str; 12] = [
     env!("CARGO_BIN_EXE_word_freq"),
     env!("CARGO_BIN_EXE_most_used_word"),
     env!("CARGO_BIN_EXE_page_rank"),
     env!("CARGO_BIN_EXE_page_times"),
+    env!("CARGO_BIN_EXE_mishaps"),
+    env!("CARGO_BIN_EXE_count_words"),
+    env!("CARGO_BIN_EXE_most_read"),
+    env!("CARGO_BIN_EXE_by_length"),
+    env!("CARGO_BIN_EXE_page_seconds"),
+    env!("CARGO_BIN_EXE_add_words"),
+    env!("CARGO_BIN_EXE_keep_words"),
+    env!("CARGO_BIN_EXE_fragile"),
 ];
 
 #[test]
@@ -33,14 +41,62 @@ fn mistakes() {
     check("transcripts/mistakes.md");
 }
 
+#[test]
+fn failures() {
+    check("transcripts/failures.md");
+}
+
+#[test]
+fn guide() {
+    for chapter in chapters() {
+        check(&format!("../src/guide/{chapter}"));
+    }
+}
+
+/// What the guide's command lines run is the code that stands there.
+#[test]
+fn the_guides_programs_are_its_code() {
+    let programs = code_in(&here().join("guide"));
+    for chapter in chapters() {
+        let text = fs::read_to_string(here().join("../src/guide").join(&chapter));
+        let text = text.expect("it is checked in");
+        for program in blocks(&text, "rust,no_run") {
+            assert!(
+                programs.contains(&program),
+                "{chapter}: this is nowhere:\n{program}"
+            );
+        }
+    }
+}
+
+/// The chapters of the guide, in no order.
+fn chapters() -> Vec<String> {
+    let chapters: Vec<String> = files(&here().join("../src/guide"))
+        .filter_map(|path| Some(path.file_name()?.to_str()?.to_owned()))
+        .filter(|name| name.ends_with(".md") && name != "guide.md")
+        .collect();
+    assert_eq!(chapters.len(), 8);
+    chapters
+}
+
+/// Everything that stands in the files of a folder.
+fn code_in(folder: &Path) -> String {
+    files(folder)
+        .map(|path| fs::read_to_string(path).expect("it is text"))
+        .collect()
+}
+
+fn files(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    let entries = fs::read_dir(folder).expect("it is checked in");
+    entries.map(|entry| entry.expect("it can be read").path())
+}
+
 /// Code in the front page that documentation tests don't compile stands elsewhere, where it is compiled.
 #[test]
 fn excerpts_are_of_real_code() {
     let root = here().join("..");
     let mut code = fs::read_to_string(here().join("transcripts/front_page.rs")).unwrap();
-    for example in fs::read_dir(root.join("examples")).unwrap() {
-        code += &fs::read_to_string(example.unwrap().path()).unwrap();
-    }
+    code += &code_in(&root.join("examples"));
     let readme = fs::read_to_string(root.join("README.md")).unwrap();
     let mut excerpts = blocks(&readme, "rust,no_run");
     excerpts.retain(|block| block.contains("#[test]"));

@@ -450,7 +450,7 @@ fn csv_says_what_is_wrong() {
     assert_eq!(error("1,\"y\"z"), "column 2: text follows a closing quote");
     assert_eq!(
         error("1"),
-        "the row has only 1 columns, and its type takes more"
+        "the row has fewer columns than its type takes: it ends after 1"
     );
     assert!(
         error("1,2,3").starts_with(

@@ -66,7 +66,7 @@ pub(crate) mod fake {
 
     use clap::{Arg, ArgAction, value_parser};
     use mrjob_core::task::{
-        MapTask, Monitor, ReduceTask, StepInfo, StreamPhase, TaskFailure, TaskReport,
+        MapTask, Monitor, ReduceTask, Split, StepInfo, StreamPhase, TaskFailure, TaskReport,
     };
 
     use super::*;
@@ -146,7 +146,12 @@ pub(crate) mod fake {
             &self.0
         }
 
-        fn map(&self, _: &MapTask, _: &Monitor) -> Result<TaskReport, Box<TaskFailure>> {
+        fn map(
+            &self,
+            _: &MapTask,
+            _: &dyn Fn() -> Vec<Split>,
+            _: &Monitor,
+        ) -> Result<TaskReport, Box<TaskFailure>> {
             unreachable!("nothing runs it")
         }
 

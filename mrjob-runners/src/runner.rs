@@ -134,8 +134,7 @@ pub enum RunError {
     /// The worker died on every attempt at a task.
     #[error(
         "step {} of {steps} failed: all {attempts} attempts at {phase} task {task} ({input}) were lost, the last one by: {reason}\n\
-         hint: `-r inline` on such input dies where a debugger sees it; if memory ran out, a smaller `--memory` or \
-         `--num-cores` leaves the job's own code more of it",
+         hint: {hint}",
         step + 1
     )]
     Attempts {
@@ -153,6 +152,8 @@ pub enum RunError {
         input: String,
         /// How the last attempt ended.
         reason: String,
+        /// What to do about it.
+        hint: &'static str,
     },
     /// A file or process couldn't be made, read or written.
     #[error("failed to {action}: {source}")]

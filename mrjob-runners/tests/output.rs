@@ -249,7 +249,7 @@ fn a_closed_pipe_is_a_quiet_end_and_a_full_disk_is_not() {
         assert!(
             full.unwrap_err()
                 .to_string()
-                .starts_with("failed to write the output: ")
+                .starts_with("failed to write to standard output: ")
         );
     }
 }

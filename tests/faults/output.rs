@@ -33,7 +33,7 @@ fn a_full_device_is_an_error() {
     assert!(
         ended
             .error()
-            .starts_with("failed to write the output: No space left on device"),
+            .starts_with("failed to write to standard output: No space left on device"),
         "{}",
         ended.stderr
     );

@@ -89,7 +89,7 @@ impl Written {
     fn end(
         &mut self,
         out: &mut Emitter<(String, u64), Vec<String>>,
-    ) -> impl Into<Nothing> + mrjob::step::Outcome + use<> {
+    ) -> impl Into<Nothing> + mrjob::step::Returns + use<> {
         out.emit(("", 1), vec!["a"]);
     }
 }

@@ -6,15 +6,16 @@
 mod emitter;
 mod fault;
 mod held;
-mod lend;
 mod lines;
 mod queue;
 mod records;
 
+pub mod lend;
+
 pub use emitter::Emitter;
 #[doc(hidden)]
 pub use fault::Fault;
-pub use lend::{As, At, Borrowed, Each, Lent, Ref, RefTo, Same, Text};
+pub use lend::As;
 
 pub(crate) use emitter::Sink;
 pub(crate) use held::Kept;

@@ -6,13 +6,16 @@ mod build;
 mod combine;
 mod method;
 mod record;
+mod within;
 
 pub mod at;
 
 pub use build::Step;
 pub use combine::{Buffered, Combine, NoCombiner, Pairwise};
 pub use method::{Combiner, Key, Mapper, MapperKind, PairCombiner, Reducer, Value};
-pub use record::{GroupKey, Outcome, Record, StepError};
+pub use record::{GroupKey, Record, Returns, StepError};
+pub use within::within;
 
 pub(crate) use build::{Make, Stand};
 pub(crate) use combine::{CombineError, Combining};
+pub(crate) use within::take_failed;

@@ -108,25 +108,25 @@ pub enum StepError {
     label = "expected `()` or `Result<(), E>`",
     note = "`E` is any error: `E: Into<Box<dyn std::error::Error + Send + Sync>>`"
 )]
-pub trait Outcome {
+pub trait Returns {
     /// As a result.
     ///
     /// # Errors
     ///
     /// When the method returned one.
-    fn outcome(self) -> Result<(), StepError>;
+    fn returned(self) -> Result<(), StepError>;
 }
 
-impl Outcome for () {
+impl Returns for () {
     #[inline]
-    fn outcome(self) -> Result<(), StepError> {
+    fn returned(self) -> Result<(), StepError> {
         Ok(())
     }
 }
 
-impl<E: Into<BoxError>> Outcome for Result<(), E> {
+impl<E: Into<BoxError>> Returns for Result<(), E> {
     #[inline]
-    fn outcome(self) -> Result<(), StepError> {
+    fn returned(self) -> Result<(), StepError> {
         self.map_err(|e| StepError::User(e.into()))
     }
 }

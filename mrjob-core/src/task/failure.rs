@@ -30,6 +30,8 @@ pub struct Place {
     pub line: Option<u64>,
     /// The offset of the record's first byte.
     pub offset: u64,
+    /// Whether an earlier record may be the cause: a combiner is called once for many of them.
+    pub or_before: bool,
 }
 
 /// Why a task failed.
@@ -48,7 +50,7 @@ pub struct TaskFailure {
     pub key: Option<String>,
     /// Where in the source a panic came from: `src/main.rs:10:5`.
     pub panicked_at: Option<String>,
-    /// The backtrace of a panic.
+    /// The backtrace of a panic, or of an error that carries one.
     pub backtrace: Option<String>,
     /// What to do about it.
     pub hint: Option<String>,
@@ -79,6 +81,7 @@ impl fmt::Display for TaskFailure {
         match (&self.kind, &self.method) {
             (FailureKind::Panic, Some(method)) => write!(f, "`{method}` panicked")?,
             (FailureKind::Error, Some(method)) => write!(f, "`{method}` returned an error")?,
+            (FailureKind::Record, Some(method)) => write!(f, "`{method}` can't read its input")?,
             (_, Some(method)) => write!(f, "`{method}` couldn't go on")?,
             (_, None) => f.write_str("the task couldn't go on")?,
         }
@@ -86,6 +89,9 @@ impl fmt::Display for TaskFailure {
             match place.line {
                 Some(line) => write!(f, " at {}:{line}", place.file)?,
                 None => write!(f, " at byte {} of {}", place.offset, place.file)?,
+            }
+            if place.or_before {
+                f.write_str(" or before")?;
             }
         }
         if let Some(key) = &self.key {

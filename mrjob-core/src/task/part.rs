@@ -76,18 +76,23 @@ fn create_in_its_folder(path: &Path) -> io::Result<File> {
     File::create(path)
 }
 
+/// The same error, with the file's name in front.
+fn named(path: &Path) -> impl FnOnce(io::Error) -> io::Error + '_ {
+    move |error| io::Error::new(error.kind(), format!("`{}`: {error}", path.display()))
+}
+
 impl Write for PartWriter {
     fn write(&mut self, more: &[u8]) -> io::Result<usize> {
         match self {
-            PartWriter::File { file, .. } => file.write(more),
+            PartWriter::File { path, file } => file.write(more).map_err(named(path)),
             PartWriter::Stream(stream) => stream.write(more),
             PartWriter::Memory { bytes, limit, .. } if bytes.len() + more.len() <= *limit => {
                 bytes.extend_from_slice(more);
                 Ok(more.len())
             }
             PartWriter::Memory { path, bytes, .. } => {
-                let mut file = create_in_its_folder(path)?;
-                file.write_all(bytes)?;
+                let mut file = create_in_its_folder(path).map_err(named(path))?;
+                file.write_all(bytes).map_err(named(path))?;
                 *self = PartWriter::File {
                     path: std::mem::take(path),
                     file,

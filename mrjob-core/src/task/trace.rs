@@ -12,7 +12,7 @@ use super::longest::Longest;
 use super::spec::{Source, Split};
 use crate::emit::Fault;
 use crate::shuffle::ShuffleError;
-use crate::step::{Key, StepError};
+use crate::step::{Key, StepError, take_failed};
 use crate::{Arena, BoxError, key};
 
 /// Where a task is. Written as it goes on, read when it fails.
@@ -86,11 +86,14 @@ impl TaskError {
     }
 }
 
-/// Runs a task's body; an error or a panic becomes a failure that says where it was.
+/// Runs a task's body; an error or a panic becomes a failure that says where it was. Backtraces are the job's own down to
+/// here, which is why it is never inlined.
+#[inline(never)]
 pub(crate) fn guarded<T>(
     body: impl FnOnce(&Trace) -> Result<T, TaskError>,
 ) -> Result<T, Box<TaskFailure>> {
     install_hook();
+    take_failed();
     let trace = Trace::default();
     let outer = IN_TASK.replace(true);
     let caught = panic::catch_unwind(AssertUnwindSafe(|| body(&trace)));
@@ -131,7 +134,8 @@ impl Trace {
         if matches!(failure.kind, FailureKind::Cancelled) {
             return failure;
         }
-        failure.method = self.method.get().map(str::to_owned);
+        let (running, failed) = (self.method.get(), take_failed());
+        failure.method = failed.or(running).map(str::to_owned);
         failure.key = self.key.take();
         failure.place = self.source.take().map(|source| Place {
             file: source.name().to_owned(),
@@ -141,10 +145,35 @@ impl Trace {
                 .then(|| source.line_at(self.offset.get()))
                 .flatten(),
             offset: self.offset.get(),
+            // Only a combiner runs while its mapper reads.
+            or_before: failed.is_some() && failed != running,
         });
+        if failure.hint.is_none() {
+            failure.hint = hint(&failure).map(str::to_owned);
+        }
         failure
     }
 }
+
+/// What to do about a record that a method can't be given, unless the message says it.
+fn hint(failure: &TaskFailure) -> Option<&'static str> {
+    if failure.kind != FailureKind::Record || failure.message.contains("\nhint: ") {
+        return None;
+    }
+    match (&failure.place, &failure.key) {
+        (Some(_), _) if current::task().step() == 0 => Some(LEAVE_OUT),
+        (None, None) => None,
+        _ => Some(BOTH_WAYS),
+    }
+}
+
+/// What to do about a line that isn't what the mapper takes.
+const LEAVE_OUT: &str = "mend the line; or, to leave such lines out, take the line itself, as `&str` with \
+                         `input = TextValue`, and parse it in the mapper";
+
+/// What to do about what the job wrote itself.
+const BOTH_WAYS: &str =
+    "the job wrote this itself: a type's `Deserialize` has to read what its `Serialize` writes";
 
 /// Says in which group the task was, unless it was left well.
 pub(crate) struct InGroup<'t> {
@@ -217,7 +246,8 @@ fn io_failure(error: &(dyn std::error::Error + 'static)) -> TaskFailure {
     let mut failure = TaskFailure::new(kind, format!("failed to {}", chain(error)));
     let mut causes = std::iter::successors(Some(error), |error| error.source());
     if causes.any(is_full_disk) {
-        let hint = "make room there; `--local-tmp-dir` puts temporary files elsewhere";
+        let hint = "make room there, or take another place: `--output-dir` for the output, `--local-tmp-dir` for \
+                    temporary files";
         failure.hint = Some(hint.to_owned());
     }
     failure
@@ -233,7 +263,10 @@ fn is_full_disk(error: &(dyn std::error::Error + 'static)) -> bool {
 
 fn step_failure(error: &StepError) -> TaskFailure {
     match error {
-        StepError::User(error) => TaskFailure::new(FailureKind::Error, chain(&**error)),
+        StepError::User(error) => TaskFailure {
+            backtrace: carried_backtrace(&**error),
+            ..TaskFailure::new(FailureKind::Error, chain(&**error))
+        },
         StepError::Record(error) => TaskFailure::new(FailureKind::Record, chain(&**error)),
     }
 }
@@ -253,13 +286,20 @@ fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
+/// The backtrace that anyhow's and eyre's errors carry if `RUST_BACKTRACE` asks for it. It can be had in their `Debug` alone.
+fn carried_backtrace(error: &dyn std::error::Error) -> Option<String> {
+    let text = format!("{error:?}");
+    let (_, backtrace) = text.split_once("Stack backtrace:\n")?;
+    Some(backtrace.to_owned())
+}
+
 fn panicked(panic: Option<Panic>) -> TaskFailure {
     let Some(panic) = panic else {
         return TaskFailure::new(FailureKind::Panic, "a panic without a message");
     };
     let mut failure = TaskFailure::new(FailureKind::Panic, panic.message);
     failure.panicked_at = panic.location;
-    failure.backtrace = Some(panic.backtrace);
+    failure.backtrace = panic.backtrace;
     failure
 }
 
@@ -267,7 +307,7 @@ fn panicked(panic: Option<Panic>) -> TaskFailure {
 struct Panic {
     message: String,
     location: Option<String>,
-    backtrace: String,
+    backtrace: Option<String>,
 }
 
 thread_local! {
@@ -290,8 +330,13 @@ fn install_hook() {
                     .unwrap_or("a panic without a message")
                     .to_owned(),
                 location: info.location().map(ToString::to_string),
-                backtrace: Backtrace::force_capture().to_string(),
+                backtrace: backtrace_wanted().then(|| Backtrace::force_capture().to_string()),
             }));
         }));
     });
+}
+
+/// Whether the user didn't switch backtraces off: that of a job ends where the framework begins, and is shown by default.
+fn backtrace_wanted() -> bool {
+    std::env::var_os("RUST_BACKTRACE").is_none_or(|value| value != "0")
 }

@@ -15,11 +15,13 @@ use super::types::{plain_name, readable};
 use crate::errors::{Errors, nearest};
 use crate::tokens;
 
-/// The job, if nothing is wrong with it that ends the reading.
+/// The job, if nothing is wrong with it that ends the reading. The names of methods whose signature isn't one of theirs go
+/// to `refused`.
 pub(super) fn job(
     item: &ItemImpl,
     marks: Vec<Mark>,
     listed: Option<List>,
+    refused: &mut Vec<String>,
     errors: &mut Errors,
 ) -> Option<Job> {
     if !item.generics.params.is_empty() {
@@ -51,6 +53,8 @@ pub(super) fn job(
     };
     let steps: Vec<Option<Step>> = list.steps.iter().map(|step| builder.step(step)).collect();
     let taken = builder.taken;
+    let read = builder.methods.read.into_iter();
+    refused.extend(read.filter_map(|((name, _), call)| call.is_none().then_some(name)));
     check_files(&list, errors);
     let steps = add_options(steps, list.steps)?;
     Some(Job {

@@ -29,11 +29,12 @@ pub(crate) fn expand(list: TokenStream, item: TokenStream) -> TokenStream {
     };
     let marks = parse::take_marks(&mut item, &mut errors);
     let listed = (!list.is_empty()).then(|| parse::list(list, &mut errors));
-    let job = check::job(&item, marks, listed, &mut errors);
+    let mut refused = Vec::new();
+    let job = check::job(&item, marks, listed, &mut refused, &mut errors);
     let written = match job {
         Some(job) if errors.is_empty() => expand::job(&job),
         _ => {
-            fallback::empty_bodies(&mut item);
+            fallback::empty_bodies(&mut item, &refused);
             fallback::job(&item)
         }
     };

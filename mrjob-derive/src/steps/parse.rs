@@ -1,11 +1,12 @@
 //! Reads the `impl`, the marks on its methods, and the list of steps.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Expr, Ident, ImplItem, ItemImpl, Meta, Token};
+use syn::{Expr, Ident, ImplItem, ItemImpl, Meta, Token, Type};
 
+use super::fallback;
 use super::role::Role;
 use crate::errors::{Errors, misspelled, nearest, unknown};
 use crate::jobconf::{self, Property, skip};
@@ -52,9 +53,12 @@ pub(super) fn item(item: TokenStream) -> Result<ItemImpl, TokenStream> {
             item.trait_.as_ref().map(|(path, _)| path),
             "`#[mrjob::steps]` goes on an `impl` of the struct itself, not of a trait",
         ),
-        Err(error) => match item.clone().into_iter().find(|tree| is_word(tree, "impl")) {
-            // It is an `impl`, with a mistake of syntax in it.
-            Some(_) => error,
+        Err(error) => match type_of_impl(&item) {
+            // A mistake of syntax in a method. The item with our attributes in it would be refused once more for each.
+            Some(me) => {
+                let (error, steps) = (error.to_compile_error(), fallback::steps(&me));
+                return Err(quote!(#error #steps));
+            }
             None => syn::Error::new(
                 error.span(),
                 "`#[mrjob::steps]` goes on an `impl`: `#[mrjob::steps] impl WordFreq { … }`",
@@ -63,6 +67,17 @@ pub(super) fn item(item: TokenStream) -> Result<ItemImpl, TokenStream> {
     };
     let error = error.to_compile_error();
     Err(quote!(#item #error))
+}
+
+/// What stands between `impl` and the braces, where that is a type alone.
+fn type_of_impl(item: &TokenStream) -> Option<TokenStream> {
+    let is_braces = |tree: &TokenTree| matches!(tree, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+    let after = item
+        .clone()
+        .into_iter()
+        .skip_while(|tree| !is_word(tree, "impl"));
+    let me: TokenStream = after.skip(1).take_while(|tree| !is_braces(tree)).collect();
+    syn::parse2::<Type>(me.clone()).is_ok().then_some(me)
 }
 
 fn is_word(tree: &TokenTree, word: &str) -> bool {

@@ -43,6 +43,12 @@ impl UsageError {
         }
     }
 
+    /// These problems and then those of `others`.
+    pub(crate) fn and(mut self, others: UsageError) -> Self {
+        self.problems.extend(others.problems);
+        self
+    }
+
     /// What is wrong, a paragraph each; a line in one that begins with `hint: ` says what to do.
     pub fn problems(&self) -> &[String] {
         &self.problems

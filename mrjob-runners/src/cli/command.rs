@@ -54,12 +54,21 @@ pub enum DeclarationError {
 pub(crate) fn command(job: &Definition, program: &str) -> Result<Command, DeclarationError> {
     let own = own(job, program);
     check(&own, (job.file_arguments)())?;
+    let version = version(&own);
     Ok(options::add(own)
+        .version(version)
         // The last one counts, so that a script's options can be overridden at its end.
         .args_override_self(true)
         .disable_help_flag(true)
         .disable_version_flag(true)
         .help_template("{about-with-newline}\n{usage-heading} {usage}\n\n{all-args}{after-help}"))
+}
+
+/// The job's version, if it has `#[command(version)]`, and ours.
+fn version(own: &Command) -> String {
+    let ours = concat!("(mrjob ", env!("CARGO_PKG_VERSION"), ")");
+    own.get_version()
+        .map_or_else(|| ours.to_owned(), |own| format!("{own} {ours}"))
 }
 
 fn own(job: &Definition, program: &str) -> Command {

@@ -31,6 +31,7 @@ pub(super) mod id {
     pub(crate) const VERBOSE: &str = "mrjob-verbose";
     pub(crate) const LOG_FORMAT: &str = "mrjob-log-format";
     pub(crate) const HELP: &str = "mrjob-help";
+    pub(crate) const VERSION: &str = "mrjob-version";
     /// What to do other than to run the job; one at most.
     pub(crate) const MODE: &str = "mrjob-mode";
     /// One of `--mapper`, `--combiner`, `--reducer`.
@@ -144,6 +145,11 @@ fn messages() -> Vec<Arg> {
             .long("help")
             .action(ArgAction::Help)
             .help("Print this help"),
+        Arg::new(id::VERSION)
+            .short('V')
+            .long("version")
+            .action(ArgAction::Version)
+            .help("Print the versions of this program and of mrjob"),
     ];
     under("Messages", options)
 }

@@ -53,6 +53,8 @@ fn failure(error: walkdir::Error, folder: &Path) -> InputError {
     }
     InputError::Unreadable {
         name: path.display().to_string(),
-        source: error.into(),
+        source: error
+            .into_io_error()
+            .expect("an error of a walk is a loop or the system's"),
     }
 }

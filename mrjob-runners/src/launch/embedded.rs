@@ -10,7 +10,6 @@ use mrjob_core::task::Program;
 use super::Outcome;
 use super::execute::{Execution, execute, runner};
 use super::typed::Typed;
-use crate::cli::check;
 use crate::cli::given::RunnerName;
 use crate::definition::Definition;
 use crate::error::JobError;
@@ -43,7 +42,7 @@ impl<J: Job> Launch<J> {
         let job = Definition::of::<J>();
         let mut typed = Typed::parse(&job, job.name, arguments)?;
         let program = typed.program(&job)?;
-        let mut plan = check::plan(&typed.given, &job, program.as_ref())?;
+        let mut plan = typed.plan(&job, program.as_ref())?;
         plan.output.cat = false;
         Ok(Launch {
             plan,

@@ -13,7 +13,6 @@ use super::signals;
 use super::stdout;
 use super::stream;
 use super::typed::Typed;
-use crate::cli::check;
 use crate::cli::dry_run::DryRun;
 use crate::cli::given::{LogFormat, Messages, Mode, Verbosity};
 use crate::definition::Definition;
@@ -88,12 +87,13 @@ fn play(job: &Definition, typed: &mut Typed, reporter: &mut dyn Reporter) -> Res
     let program = typed.program(job)?;
     match typed.given.mode {
         Mode::Stream { phase, step } => {
+            typed.files(job)?;
             let output = stdout::claim().map_err(cannot_write)?;
             stream::run(program.as_ref(), phase, step, &typed.given.inputs, output)
         }
         Mode::Steps => print(&format!("{}\n", steps_as_json(program.as_ref()))),
         Mode::DryRun => {
-            let plan = check::plan(&typed.given, job, program.as_ref())?;
+            let plan = typed.plan(job, program.as_ref())?;
             let runner = runner(typed.given.runner, Workers::Processes);
             print(
                 &DryRun {
@@ -104,7 +104,7 @@ fn play(job: &Definition, typed: &mut Typed, reporter: &mut dyn Reporter) -> Res
             )
         }
         Mode::Run => {
-            let plan = check::plan(&typed.given, job, program.as_ref())?;
+            let plan = typed.plan(job, program.as_ref())?;
             run(typed, &plan, program, reporter)
         }
     }

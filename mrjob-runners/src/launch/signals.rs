@@ -1,7 +1,7 @@
 //! Ctrl-C and its like: the first one asks the run to stop and ends the program if it doesn't, the second one ends it at
 //! once.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -41,6 +41,8 @@ pub(super) fn stop_on(stop: &Arc<Stop>) -> io::Result<()> {
                 stop.request();
                 thread::sleep(GRACE);
                 stop.delete_folders();
+                // Nobody can be told that standard error is closed.
+                let _ = io::stderr().write_all(b"error: interrupted\n");
                 process::exit(Exit::Interrupted as i32);
             }
         })?;

@@ -8,9 +8,10 @@ use clap::{ArgMatches, Command};
 use mrjob_core::task::Program;
 
 use crate::cli::given::Given;
-use crate::cli::{check, command, replay};
+use crate::cli::{UsageError, check, command, replay};
 use crate::definition::{Definition, ProgramError};
 use crate::error::JobError;
+use crate::plan::Plan;
 
 /// What was typed, in its three forms.
 #[derive(Debug)]
@@ -46,13 +47,35 @@ impl Typed {
         })
     }
 
-    /// The job of these arguments, whose files exist.
+    /// What will be done, once everything that was typed is looked up.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with it.
+    pub(crate) fn plan(&self, job: &Definition, program: &dyn Program) -> Result<Plan, UsageError> {
+        let plan = check::plan(&self.given, job, program);
+        match (self.files(job), plan) {
+            (Ok(()), plan) => plan,
+            (Err(files), Ok(_)) => Err(files),
+            (Err(files), Err(others)) => Err(files.and(others)),
+        }
+    }
+
+    /// Checks that the files which the job's own arguments name can be read.
+    ///
+    /// # Errors
+    ///
+    /// All that can't.
+    pub(crate) fn files(&self, job: &Definition) -> Result<(), UsageError> {
+        check::files(job, &self.command, &self.matches)
+    }
+
+    /// The job of these arguments.
     ///
     /// # Errors
     ///
     /// When the arguments don't make a job.
     pub(crate) fn program(&mut self, job: &Definition) -> Result<Arc<dyn Program>, JobError> {
-        check::files(job, &self.command, &self.matches)?;
         (job.program)(Arc::clone(&self.matches)).map_err(|error| match error {
             ProgramError::Arguments(error) => JobError::CommandLine(self.format(error)),
             ProgramError::Job(error) => JobError::Job(error),

@@ -14,6 +14,12 @@ use crate::runner::{Run, RunError};
 
 /// How often a task is tried.
 const ATTEMPTS: u32 = 4;
+/// What to do about workers that are killed.
+const KILLED: &str = "`-r inline` on such input dies where a debugger sees it; if memory ran out, a smaller `--memory` or \
+                      `--num-cores` leaves the job's own code more of it";
+/// What to do about workers that exit.
+const EXITED: &str = "a job's methods must not end their process, as `std::process::exit` does: return an error, which says \
+                      where in the input it was";
 const PROGRESS_EVERY: Duration = Duration::from_millis(100);
 
 /// Runs all tasks of `work`; their reports, in the order of their numbers. On failure all workers are dead.
@@ -217,7 +223,7 @@ impl Schedule<'_> {
         let Attempt { task, number, .. } = attempt;
         self.work.forget(&attempt);
         if number + 1 == ATTEMPTS {
-            return Err(self.given_up(&attempt, reason));
+            return Err(self.given_up(&attempt, reason, exited));
         }
         self.waiting.push_front(Attempt {
             number: number + 1,
@@ -244,7 +250,7 @@ impl Schedule<'_> {
         }
     }
 
-    fn given_up(&self, attempt: &Attempt, reason: String) -> RunError {
+    fn given_up(&self, attempt: &Attempt, reason: String, exited: bool) -> RunError {
         RunError::Attempts {
             step: self.work.step(),
             steps: self.run.plan.steps.len(),
@@ -253,6 +259,7 @@ impl Schedule<'_> {
             attempts: ATTEMPTS,
             input: self.work.describe(attempt),
             reason,
+            hint: if exited { EXITED } else { KILLED },
         }
     }
 }

@@ -63,6 +63,6 @@ fn ended(written: io::Result<()>) -> Result<Option<Cat>, OutputError> {
     match written {
         Ok(()) => Ok(None),
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Some(Cat::Closed)),
-        Err(error) => Err(OutputError::io("write the output")(error)),
+        Err(error) => Err(OutputError::io("write to standard output")(error)),
     }
 }

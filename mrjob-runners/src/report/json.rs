@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::Clock;
+use super::lines::is_for_quiet;
 use crate::cli::given::Verbosity;
 use crate::clock::Utc;
 use crate::event::{Event, Reporter};
@@ -52,8 +53,8 @@ impl<W: Write + Send> Json<W> {
 
     fn is_wanted(&mut self, event: &Event) -> bool {
         match event {
+            _ if self.verbosity == Verbosity::Quiet => is_for_quiet(event),
             Event::JobFailed { .. } => true,
-            _ if self.verbosity == Verbosity::Quiet => false,
             Event::Progress { .. } => {
                 let now = (self.clock)();
                 let is_due = now >= self.next;

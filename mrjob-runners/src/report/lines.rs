@@ -64,8 +64,7 @@ impl<W: Write + Send> Reporter for Lines<W> {
         let now = (self.clock)();
         self.progress.update(event, now);
         self.summary.update(event);
-        let quiet = self.verbosity == Verbosity::Quiet && !matches!(event, Event::JobFailed { .. });
-        if quiet {
+        if self.verbosity == Verbosity::Quiet && !is_for_quiet(event) {
             return;
         }
         let text = match self.summary.text(event) {
@@ -79,6 +78,11 @@ impl<W: Write + Send> Reporter for Lines<W> {
         // Nobody can be told that standard error is closed.
         let _ = self.out.write_all(text.as_bytes());
     }
+}
+
+/// Whether `event` is told where only errors are: they, and what the job itself prints, which nobody else keeps.
+pub(super) fn is_for_quiet(event: &Event) -> bool {
+    matches!(event, Event::JobFailed { .. } | Event::TaskOutput { .. })
 }
 
 /// What is said of an event in words, wherever it is said; nothing for those that only move the progress or end it.
@@ -200,8 +204,8 @@ PageRank done in 2 min 5 s: read 49,380 records (4.00 GB), wrote 7 records (96 b
     }
 
     #[test]
-    fn quiet_says_errors_only() {
-        assert_eq!(said(Verbosity::Quiet, &events()), "");
+    fn quiet_says_errors_and_what_the_job_prints() {
+        assert_eq!(said(Verbosity::Quiet, &events()), "debug print\n");
         assert!(said(Verbosity::Quiet, &[(0, failed())]).starts_with("error: step 1 of 1 failed"));
     }
 

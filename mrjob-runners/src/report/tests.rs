@@ -174,16 +174,16 @@ const BACKTRACE: &str = "   0: __rustc::rust_begin_unwind
              at /rustc/5980/library/core/src/panicking.rs:80:14
    2: mrjob_core::values::Values<V>::sum
              at ./mrjob-core/src/values.rs:102:5
-   3: <word_freq::WordFreq as mrjob_core::step::Mapper>::map
-             at ./src/main.rs:10:5
-   4: call_once<word_freq::{closure#0}>
+   3: call_once<word_freq::{closure#0}>
              at /rustc/5980/library/core/src/ops/function.rs:250:5
-   5: word_freq::split::{{closure}}
+   4: word_freq::split::{{closure}}
              at ./src/main.rs:30:5
-   6: <mrjob_core::task::map::Map<J> as mrjob_core::task::Run>::run
-             at ./mrjob-core/src/task/map.rs:3:5
-   7: each_line<word_freq::WordFreq>
-             at ./mrjob-core/src/task/map.rs:9:5
+   5: word_freq::WordFreq::words
+             at ./src/main.rs:12:5
+   6: <word_freq::_::WordsMapper as mrjob_core::step::Mapper>::map
+             at ./src/main.rs:8:5
+   7: mrjob_core::task::trace::guarded
+             at ./mrjob-core/src/task/trace.rs:9:5
    8: word_freq::main
    9: main
   10: __libc_start_main

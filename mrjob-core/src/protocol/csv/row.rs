@@ -51,7 +51,7 @@ impl<'de> Row<'de> {
     pub(super) fn next(&mut self) -> Result<Field<'de>, ProtocolError> {
         let Some(rest) = self.rest else {
             return Err(ProtocolError::custom(format_args!(
-                "the row has only {} columns, and its type takes more",
+                "the row has fewer columns than its type takes: it ends after {}",
                 self.taken
             )));
         };

@@ -172,6 +172,10 @@ fn explain(error: &serde_json::Error, part: Part, text: &[u8]) -> ProtocolError 
             format!("`{name}` is not JSON"),
             Some("have it written as `null`, and read an `Option<f64>`"),
         ),
+        // Of a word that begins as one of these.
+        None if reason == "expected ident" => {
+            ("expected `null`, `true` or `false`".to_owned(), None)
+        }
         None => (reason, None),
     };
     ProtocolError::ReadJson {

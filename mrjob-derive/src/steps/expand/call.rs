@@ -5,6 +5,7 @@ use quote::{ToTokens, quote};
 
 use crate::steps::inputs::{Inputs, Pair};
 use crate::steps::model::{Call, Stage};
+use crate::steps::types::plain_name;
 use crate::tokens;
 
 /// The last expression of a generated method: calls the user's with these arguments.
@@ -14,10 +15,17 @@ pub(super) fn call(call: &Call, me: &TokenStream, arguments: &TokenStream) -> To
     match &call.returns {
         None => quote!(#called; ::mrjob::__private::Ok(())),
         Some(returns) if has_impl(returns.to_token_stream()) => {
-            quote!(::mrjob::__private::step::Outcome::outcome(#called))
+            quote!(::mrjob::__private::step::Returns::returned(#called))
         }
-        Some(returns) => quote!(<#returns as ::mrjob::__private::step::Outcome>::outcome(#called)),
+        Some(returns) => quote!(<#returns as ::mrjob::__private::step::Returns>::returned(#called)),
     }
+}
+
+/// The same for a method that isn't what the task runs, so that a failure has to be told whose it is.
+pub(super) fn named_call(call: &Call, me: &TokenStream, arguments: &TokenStream) -> TokenStream {
+    let name = plain_name(&call.method);
+    let body = self::call(call, me, arguments);
+    quote!(::mrjob::__private::step::within(#name, || { #body }))
 }
 
 /// `init` and `finish`, where the user has methods for them.
@@ -50,7 +58,7 @@ fn hook(hook: &Call, name: &TokenStream, pair: &Pair, me: &TokenStream) -> Token
             (quote!(out), quote!(, #fitted))
         }
     };
-    let body = call(hook, me, &arguments);
+    let body = named_call(hook, me, &arguments);
     quote! {
         fn #name(
             job: &mut #me,

@@ -90,7 +90,7 @@ fn pairwise(
     let emitted = shuffled.map_or(acc, |pair| &pair.value);
     let acc = fitted(&quote!(acc), acc, emitted, &quote!(combiner_acc));
     let next = fitted(&quote!(next), next, emitted, &quote!(combiner_next));
-    let body = call::call(&stage.main, me, &quote!(, #acc, #next));
+    let body = call::named_call(&stage.main, me, &quote!(, #acc, #next));
     quote! {
         struct #marker;
 
@@ -138,7 +138,7 @@ fn buffered(
         } = out;
         quote!(::mrjob::__private::check::combiner_out::<#in_key, #out_key, #in_value, #out_value>(out))
     };
-    let body = call::call(&stage.main, me, &quote!(, #lend key, #values, #emitter));
+    let body = call::named_call(&stage.main, me, &quote!(, #lend key, #values, #emitter));
     quote! {
         struct #marker;
 

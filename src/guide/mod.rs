@@ -1,0 +1,25 @@
+#![doc = include_str!("guide.md")]
+
+#[doc = include_str!("first_job.md")]
+pub mod first_job {}
+
+#[doc = include_str!("steps.md")]
+pub mod steps {}
+
+#[doc = include_str!("keys_and_order.md")]
+pub mod keys_and_order {}
+
+#[doc = include_str!("protocols.md")]
+pub mod protocols {}
+
+#[doc = include_str!("combiners.md")]
+pub mod combiners {}
+
+#[doc = include_str!("files_and_arguments.md")]
+pub mod files_and_arguments {}
+
+#[doc = include_str!("testing.md")]
+pub mod testing {}
+
+#[doc = include_str!("reading_errors.md")]
+pub mod reading_errors {}
