@@ -12,9 +12,11 @@
 //! | [`value`] | values of any serde type as compact bytes |
 //! | [`protocol`] | records as lines: JSON, text, bytes, CSV, binary |
 //! | [`partition`] | Hadoop's hash partitioning |
+//! | [`codec`] | compressed files |
 
 pub mod arena;
 pub mod check;
+pub mod codec;
 pub mod counter;
 pub mod emit;
 pub mod job;

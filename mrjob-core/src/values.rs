@@ -28,17 +28,17 @@ enum From<'a, V> {
     Encoded(Encoded<'a>),
     /// A combiner's: the values themselves.
     Typed {
-        waiting: Waiting<V>,
-        scratch: Vec<u8>,
+        waiting: Waiting<'a, V>,
+        scratch: &'a mut Vec<u8>,
         encode: fn(&V, &mut Vec<u8>) -> Result<(), BoxError>,
     },
 }
 
 /// What waits for a combiner: what it left before, then what came.
-pub(crate) struct Waiting<V> {
-    pub(crate) one: Option<V>,
-    pub(crate) many: vec::IntoIter<V>,
-    pub(crate) next: Option<V>,
+struct Waiting<'a, V> {
+    one: Option<V>,
+    many: Option<&'a mut vec::IntoIter<V>>,
+    next: Option<V>,
 }
 
 struct Encoded<'a> {
@@ -65,17 +65,23 @@ impl<'a, V> ValuesSource<'a, V> {
         }
     }
 
-    /// A combiner's values. The first error is left in `fault`.
+    /// A combiner's values: what it left before, one or several, then what came. The first error is left in `fault`.
     #[inline]
-    pub(crate) fn typed(waiting: Waiting<V>, fault: &'a mut Option<BoxError>) -> Self
+    pub(crate) fn typed(
+        one: Option<V>,
+        many: Option<&'a mut vec::IntoIter<V>>,
+        next: Option<V>,
+        scratch: &'a mut Vec<u8>,
+        fault: &'a mut Option<BoxError>,
+    ) -> Self
     where
         V: serde::Serialize,
     {
         let encode = |value: &V, out: &mut Vec<u8>| value::encode(value, out).map_err(Into::into);
         ValuesSource {
             from: From::Typed {
-                waiting,
-                scratch: Vec::new(),
+                waiting: Waiting { one, many, next },
+                scratch,
                 encode,
             },
             fault,
@@ -89,11 +95,11 @@ impl<'a, V> ValuesSource<'a, V> {
     }
 }
 
-impl<V> Waiting<V> {
+impl<V> Waiting<'_, V> {
     #[inline]
     fn next(&mut self) -> Option<V> {
-        let before = self.one.take().or_else(|| self.many.next());
-        before.or_else(|| self.next.take())
+        let many = || self.many.as_mut()?.next();
+        self.one.take().or_else(many).or_else(|| self.next.take())
     }
 
     #[inline]
@@ -101,7 +107,7 @@ impl<V> Waiting<V> {
         if let Some(value) = self.one.take() {
             all = f(all, value);
         }
-        for value in &mut self.many {
+        for value in self.many.iter_mut().flatten() {
             all = f(all, value);
         }
         match self.next.take() {

@@ -3,6 +3,7 @@
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 
+use mrjob_core::codec::Codec;
 use mrjob_core::task::StepInfo;
 use serde::Serialize;
 
@@ -88,6 +89,9 @@ pub struct Output {
     /// A folder for the part files and `_SUCCESS`; it doesn't exist yet or is empty.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dir: Option<PathBuf>,
+    /// How the part files in `dir` are compressed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compression: Option<Codec>,
     /// Whether the output is (also) written to standard output, when the job has succeeded.
     pub cat: bool,
 }

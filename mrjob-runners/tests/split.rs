@@ -152,19 +152,27 @@ fn even_tasks_are_as_many_as_asked_for() {
 }
 
 #[test]
-fn compressed_files_are_not_cut() {
-    let source = Source::File {
-        path: "a.gz".into(),
-        name: "0".into(),
+fn of_compressed_files_only_bzip2_is_cut() {
+    let cut = |name: &str, bytes| {
+        let source = Source::File {
+            path: "elsewhere".into(),
+            name: name.into(),
+        };
+        let workers = workers(4);
+        tasks(
+            &[Piece::new(source, bytes, Cut::AtLines)],
+            Sizing::Guided { workers },
+        )
     };
-    let tasks = tasks(
-        &[Piece::new(source, 3 << 30, Cut::AtLines)],
-        Sizing::Guided {
-            workers: workers(4),
-        },
-    );
-    assert_eq!(tasks.len(), 1);
-    assert_eq!((tasks[0][0].start, tasks[0][0].end), (0, None));
+    for name in ["a.gz", "a.zst", "a.lz4", "a.snappy"] {
+        let tasks = cut(name, 3 << 30);
+        assert_eq!(tasks.len(), 1, "{name}");
+        assert_eq!((tasks[0][0].start, tasks[0][0].end), (0, None));
+        assert!(tasks[0][0].codec.is_some());
+    }
+    // Decoding takes so long that a small file is shared out too.
+    assert!(cut("a.bz2", 3 << 20).len() >= 4);
+    assert_eq!(cut("a", 3 << 20).len(), 1);
 }
 
 #[test]

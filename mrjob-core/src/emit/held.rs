@@ -13,7 +13,8 @@ pub enum Kept<V> {
     None,
     /// In the table's slot.
     One(V),
-    /// Elsewhere, with room for those that come until it is combined again. Boxed, for a slot is to be small.
+    /// Elsewhere, with room for those that come until it is combined again.
+    #[expect(clippy::box_collection, reason = "a slot of the table is to be small")]
     Many(Box<Vec<V>>),
 }
 

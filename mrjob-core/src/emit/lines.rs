@@ -116,7 +116,7 @@ impl<K, V> Lines<K, V> {
         self.write_out()?;
         self.to.flush()?;
         Ok(Written {
-            part: self.to.finish(),
+            part: self.to.finish()?,
             records: self.records,
             bytes: self.bytes,
         })

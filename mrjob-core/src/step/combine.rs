@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::method::{Combiner, PairCombiner, Value};
 use super::record::{GroupKey, StepError};
 use crate::emit::{Fault, Kept, Sink};
-use crate::values::{ValuesSource, Waiting};
+use crate::values::ValuesSource;
 use crate::{Arena, Emitter};
 
 /// Room for values where a combiner leaves more than one.
@@ -30,11 +30,11 @@ pub trait Combine<J, K, V>: sealed::Sealed + 'static {
         Ok(())
     }
 
-    /// Holds a key's first value; about how many bytes it owns elsewhere.
+    /// Holds a key's first value.
     #[doc(hidden)]
-    fn hold(value: V) -> (Self::Held, usize);
+    fn hold(value: V) -> Self::Held;
 
-    /// Adds a value to those held; by about how many bytes what they own elsewhere grew.
+    /// Adds a value to those held; by how many bytes the room for them grew elsewhere.
     #[doc(hidden)]
     fn add(
         cx: &mut Combining<'_, J, K, V>,
@@ -59,6 +59,7 @@ pub struct Combining<'a, J, K, V> {
     /// The encoded key.
     pub(crate) key: &'a [u8],
     pub(crate) arena: &'a mut Arena,
+    pub(crate) scratch: &'a mut Vec<u8>,
     /// Takes what the combiner emits.
     pub(crate) out: &'a mut Emitter<K, V>,
 }
@@ -93,9 +94,8 @@ impl<J, K, V: Value> Combine<J, K, V> for NoCombiner {
     type Held = V;
     const NAME: Option<&'static str> = None;
 
-    fn hold(value: V) -> (V, usize) {
-        let owned = owned_bytes(&value);
-        (value, owned)
+    fn hold(value: V) -> V {
+        value
     }
 
     fn add(_cx: &mut Combining<'_, J, K, V>, _held: &mut V, _value: V) -> Result<usize, StepError> {
@@ -116,16 +116,14 @@ impl<J, K, V: Value, C: PairCombiner<J, Value = V> + 'static> Combine<J, K, V> f
     const NAME: Option<&'static str> = Some(C::NAME);
 
     #[inline]
-    fn hold(value: V) -> (V, usize) {
-        let owned = owned_bytes(&value);
-        (value, owned)
+    fn hold(value: V) -> V {
+        value
     }
 
     #[inline]
     fn add(cx: &mut Combining<'_, J, K, V>, held: &mut V, value: V) -> Result<usize, StepError> {
-        let grew = owned_bytes(&value);
         C::combine(cx.job, held, value)?;
-        Ok(grew)
+        Ok(0)
     }
 
     #[inline]
@@ -156,9 +154,8 @@ where
     }
 
     #[inline]
-    fn hold(value: V) -> (Kept<V>, usize) {
-        let owned = owned_bytes(&value);
-        (Kept::One(value), owned)
+    fn hold(value: V) -> Kept<V> {
+        Kept::One(value)
     }
 
     #[inline]
@@ -167,15 +164,14 @@ where
         held: &mut Kept<V>,
         value: V,
     ) -> Result<usize, StepError> {
-        let mut grew = owned_bytes(&value);
         match held {
             Kept::Many(values) if values.len() < values.capacity() => values.push(value),
             _ => {
                 combine::<J, K, V, C>(cx, held, Some(value))?;
-                grew += make_room(held);
+                return Ok(make_room(held));
             }
         }
-        Ok(grew)
+        Ok(0)
     }
 
     fn release(
@@ -216,19 +212,21 @@ where
     V: Value,
     C: Combiner<J, Key = K, Value = V>,
 {
-    let mut fault = None;
     if let Sink::Hold(out) = cx.out.sink() {
         out.enter(cx.key);
     }
     cx.arena.clear();
     let key = GroupKey::new(cx.key, cx.arena);
-    let (one, many) = match std::mem::replace(held, Kept::None) {
-        Kept::None => (None, Vec::new()),
-        Kept::One(value) => (Some(value), Vec::new()),
-        Kept::Many(values) => (None, *values),
+    let (mut many, mut fault) = (None, None);
+    let one = match std::mem::replace(held, Kept::None) {
+        Kept::None => None,
+        Kept::One(value) => Some(value),
+        Kept::Many(values) => {
+            many = Some(values.into_iter());
+            None
+        }
     };
-    let many = many.into_iter();
-    let mut source = ValuesSource::typed(Waiting { one, many, next }, &mut fault);
+    let mut source = ValuesSource::typed(one, many.as_mut(), next, cx.scratch, &mut fault);
     C::combine(cx.job, key, source.values(), cx.out)?;
     if let Some(error) = fault {
         return Err(StepError::Record(error));
@@ -239,16 +237,16 @@ where
     Ok(())
 }
 
-/// About how many bytes a value owns elsewhere: nothing where its type owns nothing, else its encoded size.
+/// About how many bytes a value owns elsewhere: nothing where its type owns nothing, else twice its encoded size.
 #[inline]
-fn owned_bytes<V: Serialize>(value: &V) -> usize {
+pub(crate) fn owned_bytes<V: Serialize>(value: &V, scratch: &mut Vec<u8>) -> usize {
     if !std::mem::needs_drop::<V>() {
         return 0;
     }
-    let mut encoded = Vec::new();
+    scratch.clear();
     // A value that can't be encoded is refused when it is written; here it only isn't counted.
-    let _ = crate::value::encode(value, &mut encoded);
-    2 * encoded.len()
+    let _ = crate::value::encode(value, scratch);
+    2 * scratch.len()
 }
 
 mod sealed {

@@ -26,7 +26,7 @@ static REPLACED: Mutex<Option<BTreeMap<String, Option<OsString>>>> = Mutex::new(
 /// # Safety
 ///
 /// The process runs one task at a time, and none of its threads looks into the environment by other means than
-/// [`std::env`] while a task begins. The job's own threads may, once they are started: what changes then are
+/// [`std::env`](mod@std::env) while a task begins. The job's own threads may, once they are started: what changes then are
 /// the values of variables that are there, for which the C library replaces a pointer and frees nothing.
 #[expect(unsafe_code, reason = "the environment belongs to the whole process")]
 pub unsafe fn export_environment() {

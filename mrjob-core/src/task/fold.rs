@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use crate::emit::{Batch, Drain, Drained, Fault, Queue, Records, Sink, ValueCodec};
 use crate::shuffle::{CombineTable, HashedKey, Prefetcher, RunsWriter, ShuffleOptions, Sorter};
-use crate::step::{Combine, CombineError, Combining, Key, Value};
+use crate::step::{Combine, CombineError, Combining, Key, Value, owned_bytes};
 use crate::{Arena, Emitter};
 
 /// Emits after which it is first asked whether combining pays.
@@ -20,6 +20,7 @@ pub(crate) struct Fold<J, K, V, C: Combine<J, K, V>> {
     /// What the combiner emits.
     out: Emitter<K, V>,
     arena: Arena,
+    scratch: Vec<u8>,
     /// Emits since the table was last empty.
     taken: u64,
     /// About how many bytes the accumulators own outside the table.
@@ -50,6 +51,7 @@ where
             codec,
             out: Emitter::new(Sink::hold()),
             arena: Arena::default(),
+            scratch: Vec::new(),
             taken: 0,
             owned: 0,
             lent: 0,
@@ -62,24 +64,21 @@ where
 
     #[inline]
     fn take(&mut self, key: &HashedKey, long: &[u8], value: V) -> Result<(), Fault> {
-        let (mut first, mut added) = (0, Ok(0));
-        let hold = |value| {
-            let (held, owned) = C::hold(value);
-            first = owned;
-            held
-        };
+        self.owned += owned_bytes(&value, &mut self.scratch);
+        let mut grew = Ok(0);
         let add = |held: &mut C::Held, value| {
             let mut inline = [0; 16];
             let cx = &mut Combining {
                 job: &mut self.job,
                 key: key.bytes(long, &mut inline),
                 arena: &mut self.arena,
+                scratch: &mut self.scratch,
                 out: &mut self.out,
             };
-            added = C::add(cx, held, value);
+            grew = C::add(cx, held, value);
         };
-        self.table.upsert(key, long, value, hold, add);
-        self.owned += first + added.map_err(Fault::Combiner)?;
+        self.table.upsert(key, long, value, C::hold, add);
+        self.owned += grew.map_err(Fault::Combiner)?;
         Ok(())
     }
 
@@ -112,12 +111,14 @@ where
     fn spill(&mut self) -> Result<(), Fault> {
         let (mut encoded, codec, writer) = (Vec::new(), self.codec, &mut self.writer);
         let (job, arena, out) = (&mut self.job, &mut self.arena, &mut self.out);
+        let scratch = &mut self.scratch;
         self.table
             .drain_sorted(self.options.partitioning, |partition, key, held| {
                 let cx = &mut Combining {
                     job,
                     key,
                     arena,
+                    scratch,
                     out,
                 };
                 let mut sorted: Vec<Vec<u8>> = Vec::new();

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::longest::Longest;
 use super::spec::{Source, Split};
 use super::trace::TaskError;
+use crate::codec::{Codec, Decoder};
 use crate::protocol::Framing;
 
 /// Bytes read at a time: enough that a system call costs nothing, few enough to stay in a core's cache.
@@ -19,8 +20,10 @@ const STEP: usize = 1 << 20;
 #[derive(Debug)]
 pub(crate) struct Block<'b> {
     pub(crate) bytes: &'b [u8],
-    /// Offset of the first of them in its source.
+    /// Offset of the first of them in its source, or in the plain bytes of a compressed split.
     pub(crate) offset: u64,
+    /// How many bytes of the source were read for them.
+    pub(crate) read: u64,
 }
 
 /// Why there is no next block.
@@ -52,7 +55,7 @@ impl From<TaskError> for ReadError {
 
 /// The records that begin in a split, block by block.
 pub(crate) struct Blocks<'a> {
-    from: Box<dyn Read + 'a>,
+    from: Bytes<'a>,
     framing: Framing,
     /// Past the last byte in which a record may begin.
     end: u64,
@@ -70,15 +73,74 @@ pub(crate) struct Blocks<'a> {
     at_end: bool,
 }
 
+/// Where bytes come from.
+enum Bytes<'a> {
+    Plain(Box<dyn Read + 'a>),
+    Compressed {
+        decoder: Decoder,
+        /// What of the source is the split's.
+        end: u64,
+        /// How far the source was read for the blocks that were handed out.
+        counted: u64,
+    },
+}
+
+impl Bytes<'_> {
+    fn compressed(decoder: Decoder, start: u64, end: u64) -> Self {
+        Bytes::Compressed {
+            decoder,
+            end: end.max(start),
+            counted: start,
+        }
+    }
+
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Bytes::Plain(from) => from.read(into),
+            Bytes::Compressed { decoder, .. } => decoder.read(into),
+        }
+    }
+
+    /// Where, in plain bytes, the next split's blocks begin, once that is known.
+    fn boundary(&self) -> Option<u64> {
+        match self {
+            Bytes::Plain(_) => None,
+            Bytes::Compressed { decoder, .. } => decoder.boundary(),
+        }
+    }
+
+    /// How much was read since the last call, where that isn't the plain bytes.
+    fn count(&mut self) -> Option<u64> {
+        let Bytes::Compressed {
+            decoder,
+            end,
+            counted,
+        } = self
+        else {
+            return None;
+        };
+        let position = decoder.position().clamp(*counted, *end);
+        Some(position - std::mem::replace(counted, position))
+    }
+}
+
 impl<'a> Blocks<'a> {
-    /// Opens a split.
-    pub(crate) fn open(split: &Split, framing: Framing, longest: Longest) -> io::Result<Self> {
+    /// Opens a split; reading it may take `memory` bytes beside its records.
+    pub(crate) fn open(
+        split: &Split,
+        framing: Framing,
+        longest: Longest,
+        memory: usize,
+    ) -> io::Result<Self> {
+        if let Some(codec) = split.codec {
+            return Self::compressed(split, codec, framing, longest, memory);
+        }
         // The byte before tells whether a record begins at the start.
         let offset = split.start.saturating_sub(1);
         let (from, size) = open(&split.source, offset)?;
         let end = split.end.unwrap_or(u64::MAX);
         let expected = end.min(size).saturating_sub(offset).min(BLOCK as u64) as usize;
-        let mut blocks = Self::new(from, framing, longest, expected + 1);
+        let mut blocks = Self::new(Bytes::Plain(from), framing, longest, expected + 1);
         blocks.offset = offset;
         blocks.end = end;
         if split.start > 0 {
@@ -87,12 +149,34 @@ impl<'a> Blocks<'a> {
         Ok(blocks)
     }
 
-    /// Records as they come through a pipe.
-    pub(crate) fn stream(from: impl Read + 'a, framing: Framing, longest: Longest) -> Self {
-        Self::new(Box::new(from), framing, longest, BLOCK)
+    /// The records that begin in a compressed split, offsets from its first plain byte.
+    fn compressed(
+        split: &Split,
+        codec: Codec,
+        framing: Framing,
+        longest: Longest,
+        memory: usize,
+    ) -> io::Result<Self> {
+        let (from, size) = open(&split.source, split.start)?;
+        let decoder = match codec {
+            Codec::Bzip2 => Decoder::split(from, split.start, split.end)?,
+            _ => Decoder::new(codec, from, memory)?,
+        };
+        let end = split.end.unwrap_or(u64::MAX).min(size);
+        let from = Bytes::compressed(decoder, split.start, end);
+        let mut blocks = Self::new(from, framing, longest, BLOCK);
+        if split.start > 0 {
+            blocks.skip_begun()?;
+        }
+        Ok(blocks)
     }
 
-    fn new(from: Box<dyn Read + 'a>, framing: Framing, longest: Longest, buffer: usize) -> Self {
+    /// Records as they come through a pipe.
+    pub(crate) fn stream(from: impl Read + 'a, framing: Framing, longest: Longest) -> Self {
+        Self::new(Bytes::Plain(Box::new(from)), framing, longest, BLOCK)
+    }
+
+    fn new(from: Bytes<'a>, framing: Framing, longest: Longest, buffer: usize) -> Self {
         let usual = buffer.max(SMALLEST_BLOCK);
         Blocks {
             from,
@@ -135,6 +219,7 @@ impl<'a> Blocks<'a> {
                 return Ok(Some(Block {
                     bytes: &self.buffer[..self.consumed],
                     offset: self.offset,
+                    read: self.from.count().unwrap_or(self.consumed as u64),
                 }));
             }
             if self.at_end {
@@ -147,6 +232,11 @@ impl<'a> Blocks<'a> {
                 };
             }
         }
+    }
+
+    /// What was read of the split behind its last record.
+    pub(crate) fn rest(&mut self) -> u64 {
+        self.from.count().unwrap_or(0)
     }
 
     /// Skips the rest of a record that began before the split.
@@ -179,11 +269,19 @@ impl<'a> Blocks<'a> {
                 Ok(read) => {
                     self.at_end = read == 0;
                     self.filled += read;
+                    self.see_boundary();
                     return Ok(());
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
             }
+        }
+    }
+
+    /// Learns where a split of a compressed source ends: a record that begins with the next one's blocks is still its.
+    fn see_boundary(&mut self) {
+        if let Some(boundary) = self.from.boundary() {
+            self.end = boundary + 1;
         }
     }
 
@@ -255,7 +353,7 @@ pub(crate) fn framed(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// Opens a source at an offset; its size where it is known.
-fn open(source: &Source, offset: u64) -> io::Result<(Box<dyn Read>, u64)> {
+pub(super) fn open(source: &Source, offset: u64) -> io::Result<(Box<dyn Read>, u64)> {
     match source {
         Source::File { path, .. } => {
             let mut file = File::open(path)?;
@@ -288,17 +386,35 @@ impl Source {
             Source::File { name, .. } | Source::Memory { name, .. } => name,
         }
     }
+}
 
-    /// The number, from 1, of the line that begins at `offset`; `None` when the source can't be read again.
-    pub(crate) fn line_at(&self, offset: u64) -> Option<u64> {
-        let (from, _) = open(self, 0).ok()?;
-        let mut before = from.take(offset);
+impl Split {
+    /// The number, from 1, of the line that begins at `offset` as [`Block`] has it; `None` when the source can't be read
+    /// again.
+    pub(crate) fn line_at(&self, offset: u64, memory: usize) -> Option<u64> {
+        let (from, size) = open(&self.source, 0).ok()?;
+        let mut from = match self.codec {
+            None => Bytes::Plain(from),
+            // Of what is before the split only the blocks tell where it begins.
+            Some(Codec::Bzip2) => {
+                let end = Some(self.start).filter(|start| *start > 0);
+                Bytes::compressed(Decoder::split(from, 0, end).ok()?, 0, size)
+            }
+            Some(codec) => Bytes::compressed(Decoder::new(codec, from, memory).ok()?, 0, size),
+        };
         let mut buffer = vec![0; BLOCK];
-        let mut lines = 1;
+        let (mut lines, mut at) = (1, 0);
         loop {
-            match before.read(&mut buffer).ok()? {
-                0 => return Some(lines),
-                read => lines += memchr::memchr_iter(b'\n', &buffer[..read]).count() as u64,
+            let read = from.read(&mut buffer).ok()? as u64;
+            let end = match (&self.codec, self.start) {
+                (None, _) | (_, 0) => Some(offset),
+                _ => from.boundary().map(|boundary| boundary + offset),
+            };
+            let before = end.map_or(read, |end| read.min(end - at)) as usize;
+            lines += memchr::memchr_iter(b'\n', &buffer[..before]).count() as u64;
+            at += read;
+            if read == 0 || end.is_some_and(|end| at >= end) {
+                return Some(lines);
             }
         }
     }

@@ -1,13 +1,12 @@
 //! A map task: splits in, sorted runs or a part of the output out.
 
-use std::path::Path;
-
 use super::Monitor;
 use super::fold::Fold;
 use super::input::{Block, Blocks, framed};
+use super::local_file::LocalFile;
 use super::longest::Longest;
 use super::part::PartWriter;
-use super::spec::{MapTarget, MapTask, Source, Split, TaskReport};
+use super::spec::{MapTarget, MapTask, Split, TaskReport};
 use super::trace::{TaskError, Trace};
 use crate::emit::{Records, Sink, ValueCodec};
 use crate::job::Settings;
@@ -88,7 +87,7 @@ where
     let sink = match &cx.task.target {
         MapTarget::Part(target) => Sink::lines::<W>(PartWriter::create(target)?),
         MapTarget::Shuffle { partitioning, runs } => {
-            let mut options = ShuffleOptions::new(cx.task.memory, runs.clone());
+            let mut options = ShuffleOptions::new(memory(cx.task), runs.clone());
             options.partitioning = *partitioning;
             options.sort_values = J::SORT_VALUES;
             let codec = codec::<J>();
@@ -102,6 +101,13 @@ where
         }
     };
     Ok(Emitter::new(sink))
+}
+
+/// Bytes of memory that reading compressed splits leaves.
+fn memory(task: &MapTask) -> usize {
+    let codecs = task.splits.iter().filter_map(|split| split.codec);
+    let reading = codecs.map(|codec| codec.memory(task.memory)).max();
+    task.memory - reading.unwrap_or(0)
 }
 
 /// How values of the job's shuffles are encoded.
@@ -127,7 +133,7 @@ where
     for split in splits {
         let name = split.source.name();
         cx.records.trace.open(split);
-        let blocks = Blocks::open(split, P::FRAMING, cx.records.longest);
+        let blocks = Blocks::open(split, P::FRAMING, cx.records.longest, cx.task.memory);
         let blocks = blocks.map_err(TaskError::io(format!("read `{name}`")))?;
         map_records::<J, M, P>(&cx.records, blocks, name, job, out, report)?;
     }
@@ -153,14 +159,18 @@ where
         .next_block(&mut |bytes| Ok(out.make_room(bytes)?))
         .map_err(|error| TaskError::read(name, cx.trace)(error))?
     {
+        let read = block.read;
         let records = map_block::<J, M, P>(cx, job, &block, &mut arena, out)?;
         report.records_in += records;
-        report.bytes_in += block.bytes.len() as u64;
-        cx.monitor.advance(records, block.bytes.len() as u64);
+        report.bytes_in += read;
+        cx.monitor.advance(records, read);
         if cx.monitor.is_cancelled() {
             return Err(TaskError::Cancelled);
         }
     }
+    let rest = blocks.rest();
+    report.bytes_in += rest;
+    cx.monitor.advance(0, rest);
     Ok(())
 }
 
@@ -283,25 +293,12 @@ fn map_files<J, M: Mapper<J>>(
 ) -> Result<(), TaskError> {
     for split in &cx.task.splits {
         cx.records.trace.open(split);
-        let copy;
-        let path: &Path = match &split.source {
-            Source::File { path, .. } => path,
-            Source::Memory { bytes, .. } => {
-                copy = tempfile::NamedTempFile::new()
-                    .map_err(TaskError::io("make a temporary file"))?;
-                std::fs::write(copy.path(), &**bytes)
-                    .map_err(TaskError::io("write a temporary file"))?;
-                copy.path()
-            }
-        };
-        let bytes = std::fs::metadata(path)
-            .map_err(TaskError::io(format!("read `{}`", split.source.name())))?
-            .len();
-        M::map_file(job, path, split.source.name(), out)?;
+        let file = LocalFile::of(split, cx.task, cx.records.monitor)?;
+        M::map_file(job, file.path(), split.source.name(), out)?;
         out.check()?;
         report.records_in += 1;
-        report.bytes_in += bytes;
-        cx.records.monitor.advance(1, bytes);
+        report.bytes_in += file.bytes;
+        cx.records.monitor.advance(1, file.bytes);
         if cx.records.monitor.is_cancelled() {
             return Err(TaskError::Cancelled);
         }

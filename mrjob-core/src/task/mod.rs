@@ -7,6 +7,7 @@ mod environment;
 mod failure;
 mod fold;
 mod input;
+mod local_file;
 mod longest;
 pub(crate) mod map;
 mod monitor;

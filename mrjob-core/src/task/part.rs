@@ -8,12 +8,17 @@ use std::sync::Arc;
 
 use super::spec::{Part, PartTarget, TaskReport};
 use super::trace::TaskError;
+use crate::codec::Encoder;
 
 /// Writes a part of the output to a file, or to memory while it is small; or a stream that is no part.
 pub(crate) enum PartWriter {
     File {
         path: PathBuf,
         file: File,
+    },
+    Compressed {
+        path: PathBuf,
+        encoder: Box<Encoder>,
     },
     Memory {
         path: PathBuf,
@@ -42,12 +47,17 @@ impl TaskReport {
 impl PartWriter {
     pub(crate) fn create(target: &PartTarget) -> Result<Self, TaskError> {
         match target {
-            PartTarget::File(path) => {
-                let file = File::create(path)
-                    .map_err(TaskError::io(format!("create `{}`", path.display())))?;
-                Ok(PartWriter::File {
+            PartTarget::File(path) => Ok(PartWriter::File {
+                path: path.clone(),
+                file: create(path)?,
+            }),
+            PartTarget::Compressed { path, codec } => {
+                let encoder = Encoder::new(*codec, create(path)?);
+                let encoder =
+                    encoder.map_err(TaskError::io(format!("write `{}`", path.display())))?;
+                Ok(PartWriter::Compressed {
                     path: path.clone(),
-                    file,
+                    encoder: Box::new(encoder),
                 })
             }
             PartTarget::Memory { path, limit } => Ok(PartWriter::Memory {
@@ -59,13 +69,21 @@ impl PartWriter {
     }
 
     /// The part, whole; a stream is none.
-    pub(crate) fn finish(self) -> Option<Part> {
-        match self {
+    pub(crate) fn finish(self) -> io::Result<Option<Part>> {
+        Ok(match self {
             PartWriter::File { path, .. } => Some(Part::File(path)),
+            PartWriter::Compressed { path, encoder } => {
+                encoder.finish()?;
+                Some(Part::File(path))
+            }
             PartWriter::Memory { bytes, .. } => Some(Part::Memory(Arc::new(bytes))),
             PartWriter::Stream(_) => None,
-        }
+        })
     }
+}
+
+fn create(path: &Path) -> Result<File, TaskError> {
+    File::create(path).map_err(TaskError::io(format!("create `{}`", path.display())))
 }
 
 /// Creates a file, and before it the folder that most jobs never come to need.
@@ -85,6 +103,7 @@ impl Write for PartWriter {
     fn write(&mut self, more: &[u8]) -> io::Result<usize> {
         match self {
             PartWriter::File { path, file } => file.write(more).map_err(named(path)),
+            PartWriter::Compressed { encoder, .. } => encoder.write(more),
             PartWriter::Stream(stream) => stream.write(more),
             PartWriter::Memory { bytes, limit, .. } if bytes.len() + more.len() <= *limit => {
                 bytes.extend_from_slice(more);

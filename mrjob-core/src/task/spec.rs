@@ -6,9 +6,14 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::codec::Codec;
 use crate::shuffle::{MapRuns, Partitioning, RunOutput, Slice};
 
 /// A part of the input of a map task: the records that begin in `start..end`.
+///
+/// Of a compressed file these are bytes of the file itself, and it is read whole unless it is bzip2. Its splits take the
+/// blocks that begin in them, and the records that begin in those, but the first block's first one (the split before
+/// has it) and with the one that begins where the next split's blocks do.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Split {
@@ -18,12 +23,25 @@ pub struct Split {
     pub start: u64,
     /// Offset past the last byte in which a record of this split may begin; `None` is the end of the source.
     pub end: Option<u64>,
+    /// How the source is compressed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub codec: Option<Codec>,
 }
 
 impl Split {
     /// The records of `source` that begin in `start..end`.
     pub fn new(source: Source, start: u64, end: Option<u64>) -> Self {
-        Split { source, start, end }
+        Split {
+            source,
+            start,
+            end,
+            codec: None,
+        }
+    }
+
+    /// The same of a source that is compressed, or isn't.
+    pub fn compressed(self, codec: Option<Codec>) -> Self {
+        Split { codec, ..self }
     }
 }
 
@@ -69,6 +87,8 @@ pub struct MapTask {
     pub splits: Vec<Split>,
     /// Bytes of memory that the attempt may use.
     pub memory: usize,
+    /// A folder for copies of files.
+    pub temp_dir: PathBuf,
     /// Where its output goes.
     pub target: MapTarget,
     /// What its methods can ask for.
@@ -96,6 +116,13 @@ pub enum MapTarget {
 pub enum PartTarget {
     /// A new file at this path.
     File(PathBuf),
+    /// A new compressed file.
+    Compressed {
+        /// Its path.
+        path: PathBuf,
+        /// How it is compressed.
+        codec: Codec,
+    },
     /// Memory, moved to a new file at this path when it grows past `limit` bytes.
     Memory {
         /// Where it goes when it is large; its folder is made then.

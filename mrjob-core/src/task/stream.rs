@@ -99,11 +99,12 @@ where
         let in_group = cx.records.trace.enter_group::<K>(encoded);
         let key_arena = Arena::default();
         let group_key: K = key::decode(encoded, &key_arena).map_err(|e| Fault::Pair(e.into()))?;
-        let mut fault = None;
+        let (mut fault, mut scratch) = (None, Vec::new());
         let combining = &mut Combining {
             job: &mut job,
             key: encoded,
             arena: &mut arena,
+            scratch: &mut scratch,
             out: &mut held,
         };
         let mut all = None;
@@ -111,7 +112,7 @@ where
         let mut source = ValuesSource::<V>::encoded(bytes, codec, &mut values_arena, &mut fault);
         for value in source.values() {
             match &mut all {
-                None => all = Some(C::hold(value).0),
+                None => all = Some(C::hold(value)),
                 Some(all) => drop(C::add(combining, all, value)?),
             }
         }

@@ -9,20 +9,24 @@ use super::current;
 use super::failure::{FailureKind, Place, TaskFailure};
 use super::input::ReadError;
 use super::longest::Longest;
-use super::spec::{Source, Split};
+use super::spec::Split;
+use crate::codec::CodecError;
 use crate::emit::Fault;
 use crate::shuffle::ShuffleError;
 use crate::step::{Key, StepError, take_failed};
 use crate::{Arena, BoxError, key};
+
+/// Bytes of memory to find a line in a compressed file again.
+const LINE_MEMORY: usize = 1 << 30;
 
 /// Where a task is. Written as it goes on, read when it fails.
 #[derive(Debug, Default)]
 pub(crate) struct Trace {
     /// The job's method that is running.
     pub(crate) method: Cell<Option<&'static str>>,
-    /// The source being read.
-    pub(crate) source: RefCell<Option<Source>>,
-    /// Offset of the record in it.
+    /// The split being read.
+    pub(crate) split: RefCell<Option<Split>>,
+    /// Offset of the record in its source, or in the plain bytes of a compressed split.
     pub(crate) offset: Cell<u64>,
     /// Whether that source has lines.
     pub(crate) has_lines: Cell<bool>,
@@ -109,14 +113,18 @@ impl Trace {
     /// Notes that this split is being read.
     pub(crate) fn open(&self, split: &Split) {
         current::set_input(Some(split));
-        self.source.replace(Some(split.source.clone()));
-        self.offset.set(split.start);
+        self.split.replace(Some(split.clone()));
+        self.offset.set(if split.codec.is_some() {
+            0
+        } else {
+            split.start
+        });
     }
 
     /// Notes that all splits were read.
     pub(crate) fn close(&self) {
         current::set_input(None);
-        self.source.replace(None);
+        self.split.replace(None);
     }
 
     /// Notes that the group of this key is being worked on.
@@ -137,12 +145,12 @@ impl Trace {
         let (running, failed) = (self.method.get(), take_failed());
         failure.method = failed.or(running).map(str::to_owned);
         failure.key = self.key.take();
-        failure.place = self.source.take().map(|source| Place {
-            file: source.name().to_owned(),
-            line: self
-                .has_lines
-                .get()
-                .then(|| source.line_at(self.offset.get()))
+        // What can't be read has no line, and its message says where.
+        let has_line = self.has_lines.get() && failure.kind != FailureKind::Io;
+        failure.place = self.split.take().map(|split| Place {
+            file: split.source.name().to_owned(),
+            line: has_line
+                .then(|| split.line_at(self.offset.get(), LINE_MEMORY))
                 .flatten(),
             offset: self.offset.get(),
             // Only a combiner runs while its mapper reads.
@@ -219,6 +227,9 @@ fn failure(error: TaskError) -> TaskFailure {
         TaskError::Io { action, source } => {
             let mut failure = io_failure(&source);
             failure.message = format!("failed to {action}: {}", chain(&source));
+            if let Some(error) = CodecError::of(&source) {
+                failure.hint = Some(error.hint().to_owned());
+            }
             failure
         }
         TaskError::Job(error) => TaskFailure::new(FailureKind::Error, chain(&*error)),

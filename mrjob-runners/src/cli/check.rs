@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, thread};
 
 use clap::{ArgMatches, Command};
+use mrjob_core::codec::Codec;
 use mrjob_core::task::Program;
 
 use super::given::{Given, RunnerName};
@@ -134,6 +135,7 @@ pub(crate) fn plan(
     check_outputs(given, &mut problems);
     let output = Output {
         dir: given.output_dir.clone(),
+        compression: compression(given, job, &mut problems),
         cat: given.cat_output.unwrap_or(given.output_dir.is_none()),
     };
     let plan = rest(given, job, program, inputs, output, &mut problems);
@@ -157,10 +159,7 @@ pub(crate) fn sandbox_plan(
         job,
         program,
         inputs,
-        Output {
-            dir: None,
-            cat: false,
-        },
+        Output::default(),
         &mut problems,
     );
     problems.check().map(|()| Plan {
@@ -178,11 +177,7 @@ fn rest(
     output: Output,
     problems: &mut Problems,
 ) -> Plan {
-    let own = job
-        .jobconf
-        .iter()
-        .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
-    let jobconf: Vec<(String, String)> = own.chain(given.jobconf.iter().cloned()).collect();
+    let jobconf = jobconf(given, job);
     problems.keep(jobconf::check_longest_record(&jobconf));
     let memory = given
         .memory
@@ -235,6 +230,39 @@ fn check_outputs(given: &Given, problems: &mut Problems) {
     if given.output_dir.is_some() && given.output_dir == given.step_output_dir {
         problems.add("`--output-dir` and `--step-output-dir` must be different folders");
     }
+}
+
+/// How the output is compressed: by the option, else by Hadoop's properties.
+fn compression(given: &Given, job: &Definition, problems: &mut Problems) -> Option<Codec> {
+    let asked = match given.output_compression {
+        Some(codec) => {
+            if given.output_dir.is_none() {
+                problems.add(
+                    "`--output-compression` needs `--output-dir`: standard output isn't compressed\n\
+                     hint: `… | gzip > out.gz` compresses it",
+                );
+            }
+            Some(codec)
+        }
+        None => problems
+            .keep(jobconf::compression(&jobconf(given, job)))
+            .flatten(),
+    };
+    if asked.is_some() && !Codec::BUILT_IN {
+        problems.add(
+            "output can't be compressed: this program was built without mrjob's feature `compression`",
+        );
+    }
+    asked
+}
+
+/// The properties of the job and those typed, which win.
+fn jobconf(given: &Given, job: &Definition) -> Vec<(String, String)> {
+    let own = job
+        .jobconf
+        .iter()
+        .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+    own.chain(given.jobconf.iter().cloned()).collect()
 }
 
 fn reducers(

@@ -87,9 +87,17 @@ fn inputs(inputs: &[Input]) -> String {
 }
 
 fn output(plan: &Plan) -> String {
-    match (&plan.output.dir, plan.output.cat) {
-        (Some(dir), true) => format!("{} and standard output", dir.display()),
-        (Some(dir), false) => dir.display().to_string(),
+    let dir = plan
+        .output
+        .dir
+        .as_ref()
+        .map(|dir| match plan.output.compression {
+            Some(codec) => format!("{}, compressed by {codec}", dir.display()),
+            None => dir.display().to_string(),
+        });
+    match (dir, plan.output.cat) {
+        (Some(dir), true) => format!("{dir} and standard output"),
+        (Some(dir), false) => dir,
         (None, true) => "standard output".to_owned(),
         (None, false) => "none".to_owned(),
     }

@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::{ArgMatches, ValueEnum};
+use mrjob_core::codec::Codec;
 use mrjob_core::task::StreamPhase;
 
 use super::options::id;
@@ -16,6 +17,7 @@ pub(crate) struct Given {
     pub(crate) runner: RunnerName,
     pub(crate) inputs: Vec<OsString>,
     pub(crate) output_dir: Option<PathBuf>,
+    pub(crate) output_compression: Option<Codec>,
     /// Whether the output is to go to standard output, if that was said.
     pub(crate) cat_output: Option<bool>,
     pub(crate) step_output_dir: Option<PathBuf>,
@@ -92,6 +94,7 @@ impl Given {
                 .cloned()
                 .collect(),
             output_dir: path(id::OUTPUT_DIR),
+            output_compression: matches.get_one(id::OUTPUT_COMPRESSION).copied(),
             cat_output: match (
                 matches.get_flag(id::CAT_OUTPUT),
                 matches.get_flag(id::NO_OUTPUT),

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU32;
 
+use mrjob_core::codec::Codec;
 use mrjob_core::task::LONGEST_RECORD;
 
 /// Reads `KEY=VALUE`; the value may contain `=` and be empty.
@@ -60,5 +61,44 @@ impl TaskCount {
                 "`-D {key}={value}` must be a whole number, 1 or more"
             )),
         }
+    }
+}
+
+/// How the output is to be compressed, by Hadoop's properties of today or those of Hadoop 1.
+///
+/// # Errors
+///
+/// A sentence for the user, when that is a codec which isn't written.
+pub(super) fn compression(jobconf: &[(String, String)]) -> Result<Option<Codec>, String> {
+    let last = |names: [&str; 2]| {
+        let mut latest = jobconf.iter().rev();
+        latest.find(|(key, _)| names.contains(&key.as_str()))
+    };
+    let wished = last([
+        "mapreduce.output.fileoutputformat.compress",
+        "mapred.output.compress",
+    ]);
+    if !wished.is_some_and(|(_, value)| value.trim().eq_ignore_ascii_case("true")) {
+        return Ok(None);
+    }
+    let names = [
+        "mapreduce.output.fileoutputformat.compress.codec",
+        "mapred.output.compression.codec",
+    ];
+    let class = last(names).map_or(
+        "org.apache.hadoop.io.compress.DefaultCodec",
+        |(_, value)| value.trim(),
+    );
+    match class.rsplit('.').next() {
+        Some("GzipCodec") => Ok(Some(Codec::Gzip)),
+        Some("BZip2Codec") => Ok(Some(Codec::Bzip2)),
+        Some("ZStandardCodec") => Ok(Some(Codec::Zstd)),
+        Some("Lz4Codec") => Ok(Some(Codec::Lz4)),
+        Some("SnappyCodec") => Ok(Some(Codec::Snappy)),
+        _ => Err(format!(
+            "output can't be compressed by `{class}`\nhint: `-D {}=org.apache.hadoop.io.compress.GzipCodec`, or \
+             `--output-compression gz`",
+            names[0]
+        )),
     }
 }

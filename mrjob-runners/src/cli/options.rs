@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgGroup, Command, ValueHint, value_parser};
 
+use mrjob_core::codec::Codec;
+
 use super::given::{LogFormat, RunnerName};
 use super::{jobconf, size};
 
@@ -12,6 +14,7 @@ use super::{jobconf, size};
 pub(super) mod id {
     pub(crate) const INPUT: &str = "mrjob-input";
     pub(crate) const OUTPUT_DIR: &str = "mrjob-output-dir";
+    pub(crate) const OUTPUT_COMPRESSION: &str = "mrjob-output-compression";
     pub(crate) const CAT_OUTPUT: &str = "mrjob-cat-output";
     pub(crate) const NO_OUTPUT: &str = "mrjob-no-output";
     pub(crate) const STEP_OUTPUT_DIR: &str = "mrjob-step-output-dir";
@@ -67,6 +70,11 @@ fn input_and_output() -> Vec<Arg> {
             .value_hint(ValueHint::AnyPath)
             .help("Files, folders, patterns such as 'logs/*.txt', or - for standard input [default: -]"),
         folder(id::OUTPUT_DIR, "output-dir").short('o').help("Write the output as part files to this new folder"),
+        Arg::new(id::OUTPUT_COMPRESSION)
+            .long("output-compression")
+            .value_name("CODEC")
+            .value_parser(codec)
+            .help("Compress the part files of --output-dir: gz, bz2, zst, lz4 or snappy"),
         flag(id::CAT_OUTPUT, "cat-output")
             .overrides_with(id::NO_OUTPUT)
             .help("Write the output to standard output [default without --output-dir]"),
@@ -176,6 +184,12 @@ fn folder(id: &'static str, name: &'static str) -> Arg {
 
 fn number(id: &'static str, name: &'static str) -> Arg {
     Arg::new(id).long(name).value_name("N")
+}
+
+/// Reads the suffix of a codec.
+fn codec(text: &str) -> Result<Codec, String> {
+    Codec::of(&format!("part.{text}"))
+        .ok_or_else(|| "it is one of gz, bz2, zst, lz4 and snappy".to_owned())
 }
 
 /// Reads a number from 1.

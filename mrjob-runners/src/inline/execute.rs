@@ -100,7 +100,7 @@ impl<'a> InlineExecutor<'a> {
     fn part(&self, space: &Space, step: usize, number: u32) -> PartTarget {
         let path = space.part_file(step, number, 0);
         if space.kept_dir(step).is_some() {
-            PartTarget::File(path)
+            space.part_target(step, path)
         } else {
             PartTarget::Memory {
                 path,
@@ -150,6 +150,7 @@ impl Executor for InlineExecutor<'_> {
                 attempt: 0,
                 splits,
                 memory: self.memory,
+                temp_dir: self.run.plan.temp_dir.clone(),
                 target,
                 setting: TaskSetting {
                     properties: Arc::clone(&phase.properties),

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use mrjob_core::codec::Codec;
+
 /// Why something that was named as input can't be read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -49,11 +51,28 @@ pub enum InputError {
         "input `{0}` is neither a file nor a folder\nhint: pass its data by standard input: `… - < {0}`"
     )]
     Special(String),
-    /// A compressed file, which its name says it is.
+    /// Its name says that it is compressed, or an archive, in a way that isn't read.
     #[error(
-        "input `{0}` is compressed, which this version doesn't read yet\nhint: decompress it on the way, as in `gzip -dc in.gz | … -`"
+        "input `{name}` is compressed in a way that isn't read\n\
+         hint: decompress it on the way, as in `{command} {name} | … -`; .gz, .bz2, .zst, .lz4 and .snappy are read"
     )]
-    Compressed(String),
+    Compressed {
+        /// As the user wrote it, or as found below what they wrote.
+        name: String,
+        /// What decompresses it.
+        command: &'static str,
+    },
+    /// Its name says that it is compressed, and this program can't decompress.
+    #[error(
+        "input `{name}` is compressed ({codec}), and this program was built without reading that\n\
+         hint: build it with mrjob's feature `compression`, or decompress the file on the way, as in `… -dc {name} | … -`"
+    )]
+    NotBuiltIn {
+        /// As the user wrote it, or as found below what they wrote.
+        name: String,
+        /// How it is compressed.
+        codec: Codec,
+    },
     /// `-` more than once.
     #[error("standard input (`-`) is given more than once")]
     StdinTwice,

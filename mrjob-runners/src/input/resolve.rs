@@ -5,11 +5,12 @@ use std::ffi::OsString;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
+use mrjob_core::codec::{Codec, unknown_codec};
+
 use super::InputError;
 use super::place::Place;
 use super::{pattern, walk};
 use crate::plan::Input;
-use crate::split::is_compressed;
 
 /// The files that `given` names, in its order, sorted inside a folder or pattern. Nothing given is standard input.
 ///
@@ -106,8 +107,11 @@ fn file(path: &Path) -> Result<Input, InputError> {
     if !metadata.is_file() {
         return Err(InputError::Special(name));
     }
-    if is_compressed(path) {
-        return Err(InputError::Compressed(name));
+    if let Some(command) = unknown_codec(&name) {
+        return Err(InputError::Compressed { name, command });
+    }
+    if let (Some(codec), false) = (Codec::of(&name), Codec::BUILT_IN) {
+        return Err(InputError::NotBuiltIn { name, codec });
     }
     match File::open(path) {
         Ok(_) => Ok(Input::File {
@@ -274,12 +278,12 @@ mod tests {
     }
 
     #[test]
-    fn compressed_files_are_refused() {
-        let root = folder(&["d/a.gz", "d/b"]);
+    fn what_is_compressed_in_other_ways_is_refused() {
+        let root = folder(&["d/a.xz", "d/b"]);
         assert_eq!(
             resolved(root.path(), &["d"]),
-            "input `d/a.gz` is compressed, which this version doesn't read yet\n\
-             hint: decompress it on the way, as in `gzip -dc in.gz | … -`"
+            "input `d/a.xz` is compressed in a way that isn't read\n\
+             hint: decompress it on the way, as in `xz -dc d/a.xz | … -`; .gz, .bz2, .zst, .lz4 and .snappy are read"
         );
     }
 

@@ -1,7 +1,6 @@
 //! What a job left: its output, typed, and its counters.
 
 use std::fmt;
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::iter;
 use std::marker::PhantomData;
@@ -11,6 +10,7 @@ use mrjob_core::task::{Counters, Part};
 use mrjob_core::{Arena, BoxError, Settings};
 use serde::de::DeserializeOwned;
 
+use crate::output;
 use crate::runner::Finished;
 
 /// The outcome of a run that went well. Temporary files live as long as it does.
@@ -133,7 +133,7 @@ impl<J: Settings> Outcome<J> {
 
 fn open(part: &Part) -> io::Result<Box<dyn BufRead + '_>> {
     match part {
-        Part::File(path) => Ok(Box::new(BufReader::new(File::open(path)?))),
+        Part::File(path) => Ok(Box::new(BufReader::new(output::open(path)?))),
         Part::Memory(bytes) => Ok(Box::new(bytes.as_slice())),
         _ => Err(io::ErrorKind::Unsupported.into()),
     }

@@ -36,7 +36,7 @@ impl<J: Job> Parsed<J> {
         let definition = Definition::of::<J>();
         let mut typed = Typed::parse(&definition, definition.name, arguments)?;
         let program = typed.program(&definition)?;
-        typed.files(&definition)?;
+        typed.check_files(&definition)?;
         let job = J::from_matches(&typed.matches).map_err(|error| typed.format(error))?;
         Ok(Parsed {
             job,

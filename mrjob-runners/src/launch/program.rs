@@ -87,7 +87,7 @@ fn play(job: &Definition, typed: &mut Typed, reporter: &mut dyn Reporter) -> Res
     let program = typed.program(job)?;
     match typed.given.mode {
         Mode::Stream { phase, step } => {
-            typed.files(job)?;
+            typed.check_files(job)?;
             let output = stdout::claim().map_err(cannot_write)?;
             stream::run(program.as_ref(), phase, step, &typed.given.inputs, output)
         }

@@ -7,6 +7,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use mrjob_core::codec::{Codec, Decoder};
 use mrjob_core::task::{Counters, Method, Program, StepInfo, StreamPhase};
 
 use crate::cli::UsageError;
@@ -14,6 +15,9 @@ use crate::error::JobError;
 use crate::input;
 use crate::plan::Input;
 use crate::report::counted;
+
+/// Bytes of memory for decompressing an input.
+const MEMORY: usize = 512 << 20;
 
 /// Runs one phase of one step over `inputs`, to `output`.
 pub(super) fn run(
@@ -88,7 +92,7 @@ fn counter_lines(counters: &Counters) -> String {
 /// The bytes of all inputs, one after the other; a last line without an end gets one if more follows.
 struct Joined {
     rest: std::vec::IntoIter<Input>,
-    current: Option<Box<dyn Read>>,
+    current: Option<Open>,
     last: u8,
 }
 
@@ -101,18 +105,36 @@ impl Joined {
         }
     }
 
-    fn open(input: Input) -> io::Result<Box<dyn Read>> {
-        Ok(match input {
-            Input::File { path, name, .. } => {
-                let file = File::open(&path);
-                Box::new(
-                    file.map_err(|error| io::Error::new(error.kind(), format!("{name}: {error}")))?,
-                )
+    fn open(input: Input) -> io::Result<Open> {
+        let name = match &input {
+            Input::File { name, .. } => name.clone(),
+            Input::Stdin | Input::Memory(_) => "standard input".to_owned(),
+        };
+        let named = |error| named(&name, error);
+        let bytes: Box<dyn Read> = match input {
+            Input::File { path, .. } => {
+                let file = File::open(&path).map_err(named)?;
+                match Codec::of(&name) {
+                    Some(codec) => Box::new(Decoder::new(codec, file, MEMORY).map_err(named)?),
+                    None => Box::new(file),
+                }
             }
             Input::Stdin => Box::new(io::stdin()),
             Input::Memory(text) => Box::new(io::Cursor::new(text.to_vec())),
-        })
+        };
+        Ok(Open { bytes, name })
     }
+}
+
+/// The input that is being read.
+struct Open {
+    bytes: Box<dyn Read>,
+    name: String,
+}
+
+/// An error with the name of the input that it is about.
+fn named(name: &str, error: io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{name}: {error}"))
 }
 
 impl Read for Joined {
@@ -122,7 +144,8 @@ impl Read for Joined {
         }
         loop {
             if let Some(current) = &mut self.current {
-                let read = current.read(buffer)?;
+                let read = current.bytes.read(buffer);
+                let read = read.map_err(|error| named(&current.name, error))?;
                 if read > 0 {
                     self.last = buffer[read - 1];
                     return Ok(read);

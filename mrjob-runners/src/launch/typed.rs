@@ -54,7 +54,7 @@ impl Typed {
     /// Everything that is wrong with it.
     pub(crate) fn plan(&self, job: &Definition, program: &dyn Program) -> Result<Plan, UsageError> {
         let plan = check::plan(&self.given, job, program);
-        match (self.files(job), plan) {
+        match (self.check_files(job), plan) {
             (Ok(()), plan) => plan,
             (Err(files), Ok(_)) => Err(files),
             (Err(files), Err(others)) => Err(files.and(others)),
@@ -66,7 +66,7 @@ impl Typed {
     /// # Errors
     ///
     /// All that can't.
-    pub(crate) fn files(&self, job: &Definition) -> Result<(), UsageError> {
+    pub(crate) fn check_files(&self, job: &Definition) -> Result<(), UsageError> {
         check::files(job, &self.command, &self.matches)
     }
 

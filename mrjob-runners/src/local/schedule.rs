@@ -165,15 +165,17 @@ impl Schedule<'_> {
 
     /// Lets a worker's task, which has read its splits, take over a task that hasn't begun.
     fn extend(&mut self, id: WorkerId, read: u64) -> Vec<Split> {
-        let fresh = |attempt: &Attempt| attempt.number == 0;
-        let next = self
-            .waiting
-            .pop_front_if(|attempt| fresh(attempt) && self.work.may_grow(read));
-        let (Some(running), Some(next)) = (self.running.get_mut(&id), next) else {
+        let (Some(running), Some(next)) = (self.running.get_mut(&id), self.waiting.front()) else {
             return Vec::new();
         };
-        running.attempt.others.push(next.task);
-        self.work.splits(next.task).to_vec()
+        let splits = (next.number == 0)
+            .then(|| self.work.take_over(running.attempt.task, read, next.task))
+            .flatten();
+        if splits.is_some() {
+            running.attempt.others.push(next.task);
+            self.waiting.pop_front();
+        }
+        splits.unwrap_or_default().to_vec()
     }
 
     fn finish(&mut self, id: WorkerId, task: u32, report: TaskReport) {

@@ -7,9 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use mrjob_core::shuffle::{RunOutput, Slice};
-use mrjob_core::task::{
-    MapTarget, MapTask, PartTarget, ReduceTask, Source, Split, TaskReport, TaskSetting,
-};
+use mrjob_core::task::{MapTarget, MapTask, ReduceTask, Source, Split, TaskReport, TaskSetting};
 
 use super::messages::{Order, Task, frame};
 use super::pool::Pool;
@@ -44,11 +42,8 @@ pub(super) trait Work {
     /// The order to a worker to run an attempt.
     fn order(&self, attempt: &Attempt, worker: WorkerId) -> io::Result<Vec<u8>>;
 
-    /// What a task that hasn't begun was to read, for one that has read its own.
-    fn splits(&self, task: u32) -> &[Split];
-
-    /// Whether a task that has read so many bytes may take over others.
-    fn may_grow(&self, read: u64) -> bool;
+    /// What a task that hasn't begun was to read, if a task that has read its own, so many bytes, may take it over.
+    fn take_over(&self, task: u32, read: u64, other: u32) -> Option<&[Split]>;
 
     /// Keeps what an attempt that succeeded has left beside its output.
     fn keep(&self, task: u32, worker: WorkerId) -> Result<(), RunError>;
@@ -148,6 +143,10 @@ impl MapWork<'_> {
         }
     }
 
+    fn splits(&self, task: u32) -> &[Split] {
+        &self.phase.tasks[task as usize]
+    }
+
     fn all_splits(&self, attempt: &Attempt) -> Vec<Split> {
         let tasks = std::iter::once(&attempt.task).chain(&attempt.others);
         tasks.flat_map(|&task| self.splits(task)).cloned().collect()
@@ -174,7 +173,7 @@ impl Work for MapWork<'_> {
                 partitioning,
                 runs: RunOutput::File(file),
             },
-            None => MapTarget::Part(PartTarget::File(file)),
+            None => MapTarget::Part(self.space.part_target(self.phase.step, file)),
         };
         let map = MapTask {
             step: self.phase.step,
@@ -182,6 +181,7 @@ impl Work for MapWork<'_> {
             attempt: attempt.number,
             splits: self.all_splits(attempt),
             memory: self.memory,
+            temp_dir: self.space.temp().path().to_owned(),
             target,
             setting: TaskSetting {
                 properties: Arc::clone(&self.phase.properties),
@@ -196,12 +196,12 @@ impl Work for MapWork<'_> {
         self.space.keep_side_files(step, Phase::Map, task, worker)
     }
 
-    fn splits(&self, task: u32) -> &[Split] {
-        &self.phase.tasks[task as usize]
-    }
-
-    fn may_grow(&self, read: u64) -> bool {
-        self.phase.grows && read < LARGEST
+    fn take_over(&self, task: u32, read: u64, other: u32) -> Option<&[Split]> {
+        let splits = self.splits(other);
+        // The task has kept memory for decoders of its own splits.
+        let ready = |codec| self.splits(task).iter().any(|split| split.codec == codec);
+        let may = self.phase.grows && read < LARGEST;
+        (may && splits.iter().all(|split| ready(split.codec))).then_some(splits)
     }
 
     fn forget(&self, attempt: &Attempt) {
@@ -262,7 +262,10 @@ impl Work for ReduceWork<'_> {
             // Intermediate merges have no names there.
             temp_dir: self.space.temp().path().to_owned(),
             max_open_files: self.max_open_files,
-            target: PartTarget::File(self.space.part_file(self.phase.step, task, number)),
+            target: self.space.part_target(
+                self.phase.step,
+                self.space.part_file(self.phase.step, task, number),
+            ),
             setting: TaskSetting {
                 properties: Arc::clone(&self.phase.properties),
                 output_dir: Some(self.space.side_dir(self.phase.step, worker)),
@@ -277,12 +280,8 @@ impl Work for ReduceWork<'_> {
             .keep_side_files(step, Phase::Reduce, task, worker)
     }
 
-    fn splits(&self, _task: u32) -> &[Split] {
-        &[]
-    }
-
-    fn may_grow(&self, _read: u64) -> bool {
-        false
+    fn take_over(&self, _task: u32, _read: u64, _other: u32) -> Option<&[Split]> {
+        None
     }
 
     fn forget(&self, attempt: &Attempt) {

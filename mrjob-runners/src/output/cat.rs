@@ -1,6 +1,5 @@
 //! Output to a stream.
 
-use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
 
 use mrjob_core::task::Part;
@@ -32,8 +31,8 @@ pub fn cat(parts: &[Part], out: &mut dyn Write) -> Result<Cat, OutputError> {
             Part::File(path) => {
                 buffer.resize(BUFFER, 0);
                 let action = || format!("read `{}`", path.display());
-                let mut file = File::open(path).map_err(OutputError::io(action()))?;
-                copy(&mut file, out, &mut buffer).map_err(OutputError::io(action()))?
+                let mut file = super::open(path).map_err(OutputError::io(action()))?;
+                copy(file.as_mut(), out, &mut buffer).map_err(OutputError::io(action()))?
             }
             other => unreachable!("parts are files or memory, not {other:?}"),
         };
@@ -45,7 +44,7 @@ pub fn cat(parts: &[Part], out: &mut dyn Write) -> Result<Cat, OutputError> {
 }
 
 /// Copies to the end of `file`: its own errors outside, those of `out` inside.
-fn copy(file: &mut File, out: &mut dyn Write, buffer: &mut [u8]) -> io::Result<io::Result<()>> {
+fn copy(file: &mut dyn Read, out: &mut dyn Write, buffer: &mut [u8]) -> io::Result<io::Result<()>> {
     loop {
         let length = match file.read(buffer) {
             Ok(0) => return Ok(Ok(())),

@@ -1,12 +1,11 @@
 //! From a step's input to the splits of its map tasks: every byte in exactly one split, in the input's order.
 //!
 //! Large files are cut at byte offsets (a record belongs to the split in which it begins; the task finds line ends),
-//! small ones share a task.
+//! small ones share a task. Of compressed ones bzip2's are cut, and a byte of any counts for more work.
 
 mod size;
 
-use std::path::Path;
-
+use mrjob_core::codec::Codec;
 use mrjob_core::task::{Source, Split};
 
 pub(crate) use size::LARGEST;
@@ -18,6 +17,7 @@ pub struct Piece {
     source: Source,
     bytes: u64,
     cut: Cut,
+    codec: Option<Codec>,
 }
 
 /// Whether a source can be read from its middle.
@@ -26,24 +26,40 @@ pub struct Piece {
 pub enum Cut {
     /// It has lines, so a reader finds the next record from any byte.
     AtLines,
-    /// It is compressed, or its records are framed by lengths, or a mapper wants the whole file.
+    /// Its records are framed by lengths, or a mapper wants the whole file, or it is compressed but by bzip2.
     Never,
 }
 
 impl Piece {
-    /// All of `source`, which has `bytes` bytes. Compressed files, known by their names, are never cut.
+    /// All of `source`, which has `bytes` bytes. Compressed files are known by their names.
     pub fn new(source: Source, bytes: u64, cut: Cut) -> Self {
-        let compressed = matches!(&source, Source::File { path, .. } if is_compressed(path));
+        let codec = match &source {
+            Source::File { name, .. } => Codec::of(name),
+            _ => None,
+        };
         Piece {
             source,
             bytes,
-            cut: if compressed { Cut::Never } else { cut },
+            cut: match codec {
+                None | Some(Codec::Bzip2) => cut,
+                Some(_) => Cut::Never,
+            },
+            codec,
         }
     }
 
     /// Its size.
     pub fn bytes(&self) -> u64 {
         self.bytes
+    }
+
+    /// How much work a byte of it is, beside one that isn't compressed.
+    fn weight(&self) -> u64 {
+        match self.codec {
+            None => 1,
+            Some(Codec::Bzip2) => 16,
+            Some(_) => 4,
+        }
     }
 }
 
@@ -61,7 +77,8 @@ impl Piece {
 /// assert_eq!((halves[1][0].start, halves[1][0].end), (7, None));
 /// ```
 pub fn tasks(pieces: &[Piece], sizing: Sizing) -> Vec<Vec<Split>> {
-    let total = pieces.iter().map(|piece| piece.bytes).sum();
+    let work = |piece: &Piece| piece.bytes * piece.weight();
+    let total = pieces.iter().map(work).sum();
     let mut tasks = Vec::new();
     let mut task = Vec::new();
     let mut at = 0;
@@ -73,15 +90,14 @@ pub fn tasks(pieces: &[Piece], sizing: Sizing) -> Vec<Vec<Split>> {
             let take = if piece.cut == Cut::Never {
                 left
             } else {
-                left.min(task_end.saturating_sub(at))
+                let share = task_end.saturating_sub(at);
+                left.min(share.div_ceil(piece.weight()))
             };
             let to = from + take;
-            task.push(Split::new(
-                piece.source.clone(),
-                from,
-                (to < piece.bytes).then_some(to),
-            ));
-            at += take;
+            let end = (to < piece.bytes).then_some(to);
+            let split = Split::new(piece.source.clone(), from, end);
+            task.push(split.compressed(piece.codec));
+            at += take * piece.weight();
             from = to;
             // What is left may be files of no bytes: they join the last task.
             if at >= task_end && at < total {
@@ -97,16 +113,4 @@ pub fn tasks(pieces: &[Piece], sizing: Sizing) -> Vec<Vec<Split>> {
         tasks.push(task);
     }
     tasks
-}
-
-/// Whether a file's name says that it is compressed.
-pub(crate) fn is_compressed(path: &Path) -> bool {
-    let extension = path
-        .extension()
-        .and_then(|extension| extension.to_str())
-        .unwrap_or_default();
-    [
-        "gz", "bgz", "bz2", "zst", "xz", "lzma", "lz4", "sz", "snappy", "br", "deflate", "Z",
-    ]
-    .contains(&extension)
 }

@@ -4,7 +4,8 @@ use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mrjob_core::task::Part;
+use mrjob_core::codec::Codec;
+use mrjob_core::task::{Part, PartTarget};
 use tempfile::TempDir;
 
 use super::{Temp, side};
@@ -22,6 +23,8 @@ pub(crate) struct Space {
     last_step: usize,
     /// Names of side files that have no place to go.
     dropped: RefCell<Vec<String>>,
+    /// How the parts in the output folder are compressed.
+    compression: Option<Codec>,
 }
 
 impl Space {
@@ -47,6 +50,7 @@ impl Space {
             step_output: step_output.map_err(RunError::io("find the folder of steps' output"))?,
             last_step,
             dropped: RefCell::default(),
+            compression: plan.output.compression,
         })
     }
 
@@ -133,6 +137,20 @@ impl Space {
         self.temp.path().join(format!("work-{worker}"))
     }
 
+    /// A file at `path` for a part of a step's output, compressed if that is wished.
+    pub(crate) fn part_target(&self, step: usize, path: PathBuf) -> PartTarget {
+        match self.compression_of(step) {
+            Some(codec) => PartTarget::Compressed { path, codec },
+            None => PartTarget::File(path),
+        }
+    }
+
+    /// How the parts of a step are compressed: those in the output folder only.
+    fn compression_of(&self, step: usize) -> Option<Codec> {
+        let in_folder = step == self.last_step && self.staging.is_some();
+        self.compression.filter(|_| in_folder)
+    }
+
     /// The folder in which the parts of a step stay, if they do.
     pub(crate) fn kept_dir(&self, step: usize) -> Option<PathBuf> {
         if step == self.last_step {
@@ -161,7 +179,7 @@ impl Space {
         };
         let name = |(number, part)| match part {
             Part::File(from) => {
-                let to = part_path(&dir, number);
+                let to = part_path(&dir, number, self.compression_of(step));
                 fs::rename(&from, &to)
                     .map_err(RunError::io(format!("rename `{}`", from.display())))?;
                 Ok(Part::File(to))
@@ -196,7 +214,7 @@ impl Space {
         Ok((
             (0..)
                 .zip(parts)
-                .map(|(number, _)| Part::File(part_path(&dir, number)))
+                .map(|(number, _)| Part::File(part_path(&dir, number, self.compression)))
                 .collect(),
             None,
         ))
