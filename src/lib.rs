@@ -96,7 +96,9 @@
 //! # Cargo features
 //!
 //! `hadoop`, on by default, is for the runner for Hadoop clusters, and `emr` for the one for Amazon EMR. Neither is in this
-//! version, and neither brings anything yet.
+//! version, and neither brings anything yet. On by default too are `completions` for `--completions SHELL`,
+//! `compression` for compressed input and output, and `configuration` for options from `mrjob.conf` files: without it a job
+//! reads none, and refuses `--conf-path`.
 
 pub use mrjob_core::emit::lend;
 pub use mrjob_core::task::{Counters, Part, TaskInfo, task};

@@ -5,6 +5,7 @@
 //! | [`job`], [`arguments`] | a job as a program, and its own arguments |
 //! | [`launch`] | from arguments to an exit code or an outcome |
 //! | [`cli`] | the command line, up to a checked plan |
+//! | [`options`], [`config`] | the table of all options, and the files that set them |
 //! | [`input`] | files, folders, patterns |
 //! | [`plan`], [`runner`], [`event`] | what is run, what runs it, what it tells |
 //! | [`inline`], [`local`] | the runners |
@@ -15,6 +16,7 @@
 pub mod arguments;
 pub mod cli;
 mod clock;
+pub mod config;
 mod definition;
 pub mod error;
 pub mod event;
@@ -24,6 +26,7 @@ pub mod job;
 pub mod launch;
 pub mod local;
 pub mod memory;
+pub mod options;
 pub mod output;
 pub mod plan;
 pub mod report;

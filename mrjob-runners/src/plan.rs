@@ -38,6 +38,27 @@ pub struct Plan {
     pub jobconf: Vec<(String, String)>,
     /// The folder below which temporary files are made.
     pub temp_dir: PathBuf,
+    /// Whether temporary files are deleted.
+    pub cleanup: Cleanup,
+}
+
+/// When temporary files are deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Cleanup {
+    /// When the job is done.
+    pub when_done: bool,
+    /// When it has failed or was stopped.
+    pub when_failed: bool,
+}
+
+impl Default for Cleanup {
+    /// Always.
+    fn default() -> Self {
+        Cleanup {
+            when_done: true,
+            when_failed: true,
+        }
+    }
 }
 
 impl Plan {
@@ -57,6 +78,7 @@ impl Plan {
             maps: None,
             jobconf: Vec::new(),
             temp_dir: std::env::temp_dir(),
+            cleanup: Cleanup::default(),
         }
     }
 }

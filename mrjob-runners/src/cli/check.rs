@@ -10,8 +10,9 @@ use mrjob_core::codec::Codec;
 use mrjob_core::task::Program;
 
 use super::given::{Given, RunnerName};
-use super::jobconf;
+use super::{cleanup, jobconf};
 use crate::clock::Utc;
+use crate::config::{Origin, Settings};
 use crate::definition::Definition;
 use crate::input;
 use crate::local::most_workers;
@@ -119,26 +120,28 @@ fn readable(path: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// The plan of a run of `program`.
+/// The plan of a run of `program`, with what is in force.
 ///
 /// # Errors
 ///
-/// Everything that is wrong with what was typed.
+/// Everything that is wrong with what was typed, or isn't possible.
 pub(crate) fn plan(
     given: &Given,
+    settings: &Settings,
     job: &Definition,
     program: &dyn Program,
 ) -> Result<Plan, UsageError> {
     let mut problems = Problems::default();
     check_runner(given.runner, &mut problems);
     let inputs = inputs(given, &mut problems);
-    check_outputs(given, &mut problems);
+    check_outputs(settings, &mut problems);
+    let dir = settings.path("output_dir");
     let output = Output {
-        dir: given.output_dir.clone(),
-        compression: compression(given, job, &mut problems),
-        cat: given.cat_output.unwrap_or(given.output_dir.is_none()),
+        compression: compression(given, settings, dir.is_some(), &mut problems),
+        cat: settings.bool("cat_output").unwrap_or(dir.is_none()),
+        dir,
     };
-    let plan = rest(given, job, program, inputs, output, &mut problems);
+    let plan = rest(settings, job, program, inputs, output, &mut problems);
     problems.check().map(|()| plan)
 }
 
@@ -148,14 +151,14 @@ pub(crate) fn plan(
 ///
 /// Everything that is wrong with what was typed, as far as it counts for such a run.
 pub(crate) fn sandbox_plan(
-    given: &Given,
+    settings: &Settings,
     job: &Definition,
     program: &dyn Program,
     inputs: Vec<Input>,
 ) -> Result<Plan, UsageError> {
     let mut problems = Problems::default();
     let plan = rest(
-        given,
+        settings,
         job,
         program,
         inputs,
@@ -170,34 +173,53 @@ pub(crate) fn sandbox_plan(
 
 /// What neither input nor output is.
 fn rest(
-    given: &Given,
+    settings: &Settings,
     job: &Definition,
     program: &dyn Program,
     inputs: Vec<Input>,
     output: Output,
     problems: &mut Problems,
 ) -> Plan {
-    let jobconf = jobconf(given, job);
+    let jobconf = settings.pairs("jobconf");
     problems.keep(jobconf::check_longest_record(&jobconf));
-    let memory = given
-        .memory
+    let memory = settings
+        .size("memory")
         .unwrap_or_else(|| memory::default_budget().max(LEAST_MEMORY));
     if memory < LEAST_MEMORY {
-        problems.add("`--memory` must be 16M or more");
+        problems.add(format_args!(
+            "{} must be 16M or more",
+            said(settings, "memory")
+        ));
     }
     Plan {
         job: job.name.to_owned(),
-        job_key: job_key(job.name),
+        job_key: job_key(
+            settings.text("label").unwrap_or(&snake_case(job.name)),
+            settings.text("owner"),
+        ),
         steps: program.steps().to_vec(),
         inputs,
         output,
-        step_output_dir: given.step_output_dir.clone(),
+        step_output_dir: settings.path("step_output_dir"),
         memory,
-        workers: workers(given.num_cores, memory),
-        reducers: reducers(given, &jobconf, problems),
+        workers: workers(settings.whole("num_cores"), memory),
+        reducers: reducers(settings, &jobconf, problems),
         maps: problems.keep(jobconf::MAPS.find(&jobconf)).flatten(),
         jobconf,
-        temp_dir: temp_dir(given, problems),
+        temp_dir: temp_dir(settings, problems),
+        cleanup: cleanup::here(
+            settings.words("cleanup"),
+            settings.words("cleanup_on_failure"),
+        ),
+    }
+}
+
+/// The option `name` as whoever set it knows it: a switch, or a key and its place.
+fn said(settings: &Settings, name: &str) -> String {
+    match settings.origin(name, None) {
+        Some(Origin::File(at)) => format!("`{name}` in {at}"),
+        Some(origin @ Origin::Switch(_)) => format!("`{origin}`"),
+        _ => format!("`{name}`"),
     }
 }
 
@@ -220,23 +242,27 @@ fn inputs(given: &Given, problems: &mut Problems) -> Vec<Input> {
     })
 }
 
-fn check_outputs(given: &Given, problems: &mut Problems) {
-    for dir in [&given.output_dir, &given.step_output_dir]
-        .into_iter()
-        .flatten()
-    {
+fn check_outputs(settings: &Settings, problems: &mut Problems) {
+    let dirs = ["output_dir", "step_output_dir"].map(|name| settings.path(name));
+    for dir in dirs.iter().flatten() {
         problems.keep(output::check(dir));
     }
-    if given.output_dir.is_some() && given.output_dir == given.step_output_dir {
-        problems.add("`--output-dir` and `--step-output-dir` must be different folders");
+    if dirs[0].is_some() && dirs[0] == dirs[1] {
+        let [one, other] = ["output_dir", "step_output_dir"].map(|name| said(settings, name));
+        problems.add(format_args!("{one} and {other} must be different folders"));
     }
 }
 
 /// How the output is compressed: by the option, else by Hadoop's properties.
-fn compression(given: &Given, job: &Definition, problems: &mut Problems) -> Option<Codec> {
+fn compression(
+    given: &Given,
+    settings: &Settings,
+    in_folder: bool,
+    problems: &mut Problems,
+) -> Option<Codec> {
     let asked = match given.output_compression {
         Some(codec) => {
-            if given.output_dir.is_none() {
+            if !in_folder {
                 problems.add(
                     "`--output-compression` needs `--output-dir`: standard output isn't compressed\n\
                      hint: `… | gzip > out.gz` compresses it",
@@ -245,7 +271,7 @@ fn compression(given: &Given, job: &Definition, problems: &mut Problems) -> Opti
             Some(codec)
         }
         None => problems
-            .keep(jobconf::compression(&jobconf(given, job)))
+            .keep(jobconf::compression(&settings.pairs("jobconf")))
             .flatten(),
     };
     if asked.is_some() && !Codec::BUILT_IN {
@@ -256,46 +282,58 @@ fn compression(given: &Given, job: &Definition, problems: &mut Problems) -> Opti
     asked
 }
 
-/// The properties of the job and those typed, which win.
-fn jobconf(given: &Given, job: &Definition) -> Vec<(String, String)> {
-    let own = job
-        .jobconf
-        .iter()
-        .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
-    own.chain(given.jobconf.iter().cloned()).collect()
-}
-
+/// The number of reduce tasks: by its own option, or as a property. Of the two that counts which was said later; where both
+/// were said in the same place they must agree.
 fn reducers(
-    given: &Given,
+    settings: &Settings,
     jobconf: &[(String, String)],
     problems: &mut Problems,
 ) -> Option<NonZeroU32> {
-    let typed = problems
-        .keep(jobconf::REDUCES.find(&given.jobconf))
-        .flatten();
-    match (given.reducers, typed) {
-        (Some(option), Some(property)) if option != property => {
-            problems.add(format_args!(
-                "`--reducers {option}` and `-D mapreduce.job.reduces={property}` say different things"
-            ));
-            None
-        }
-        (Some(number), _) | (None, Some(number)) => Some(number),
-        // Neither was typed: what the job itself says.
-        (None, None) => jobconf::REDUCES.find(jobconf).ok().flatten(),
+    let property = problems.keep(jobconf::REDUCES.find(jobconf)).flatten();
+    let (Some(option), Some(property)) = (settings.whole("reducers"), property) else {
+        return settings.whole("reducers").or(property);
+    };
+    let key = jobconf::REDUCES.key(jobconf);
+    let origins = [
+        settings.origin("reducers", None),
+        settings.origin("jobconf", key),
+    ];
+    let [by_option, by_property] = origins.map(|origin| origin.map(layer));
+    if by_option == by_property && option != property {
+        let key = key.unwrap_or_default();
+        problems.add(match origins {
+            [Some(Origin::File(one)), Some(Origin::File(other))] => {
+                format!("`reducers: {option}` in {one} and `{key}: {property}` in {other} say different things")
+            }
+            _ => format!("`--reducers {option}` and `-D {key}={property}` say different things"),
+        });
+    }
+    Some(if by_option >= by_property {
+        option
+    } else {
+        property
+    })
+}
+
+/// Larger for what counts more.
+fn layer(origin: &Origin) -> u8 {
+    match origin {
+        Origin::File(_) => 0,
+        Origin::Job => 1,
+        Origin::Switch(_) => 2,
     }
 }
 
-fn temp_dir(given: &Given, problems: &mut Problems) -> PathBuf {
-    let dir = given.temp_dir.clone().unwrap_or_else(env::temp_dir);
+fn temp_dir(settings: &Settings, problems: &mut Problems) -> PathBuf {
+    let chosen = settings.path("local_tmp_dir");
+    let name = match &chosen {
+        Some(_) => said(settings, "local_tmp_dir"),
+        None => "`TMPDIR`".to_owned(),
+    };
+    let dir = chosen.unwrap_or_else(env::temp_dir);
     if !dir.is_dir() {
-        let option = if given.temp_dir.is_some() {
-            "--local-tmp-dir"
-        } else {
-            "TMPDIR"
-        };
         problems.add(format_args!(
-            "`{option}` is `{}`, which isn't a folder",
+            "{name} is `{}`, which isn't a folder",
             dir.display()
         ));
     }
@@ -312,15 +350,17 @@ pub(crate) fn workers(asked: Option<NonZeroU32>, memory: u64) -> NonZeroUsize {
     }
 }
 
-/// A name of a run of `job`: `word_freq.ann.20260102.030405.678901`.
-pub(crate) fn job_key(job: &str) -> String {
-    let owner = ["USER", "LOGNAME"]
-        .into_iter()
-        .find_map(|name| env::var(name).ok().filter(|owner| !owner.is_empty()));
-    let owner = owner
-        .unwrap_or_else(|| "no_user".to_owned())
-        .replace(['/', '.'], "_");
-    format!("{}.{owner}.{}", snake_case(job), Utc::now().compact())
+/// A name of a run: `word_freq.ann.20260102.030405.678901`.
+fn job_key(label: &str, owner: Option<&str>) -> String {
+    let login = || {
+        ["USER", "LOGNAME"]
+            .into_iter()
+            .find_map(|name| env::var(name).ok().filter(|owner| !owner.is_empty()))
+    };
+    let owner = owner.map(str::to_owned).or_else(login);
+    let owner = owner.unwrap_or_else(|| "no_user".to_owned());
+    let [label, owner] = [label, &owner].map(|name| name.replace(['/', '.'], "_"));
+    format!("{label}.{owner}.{}", Utc::now().compact())
 }
 
 /// `WordFreq` as `word_freq`.
@@ -342,7 +382,7 @@ mod tests {
     use std::ffi::OsString;
 
     use super::*;
-    use crate::cli::command;
+    use crate::cli::{command, layers};
     use crate::definition::fake::{FakeProgram, JOB};
 
     fn planned<S: Into<OsString>>(typed: impl IntoIterator<Item = S>) -> Result<Plan, String> {
@@ -352,8 +392,9 @@ mod tests {
             .try_get_matches_from(typed.into_iter().map(Into::into))
             .unwrap();
         let checked = files(&JOB, &command, &matches);
-        let plan =
-            checked.and_then(|()| plan(&Given::from_matches(&matches), &JOB, &FakeProgram::new()));
+        let given = Given::from_matches(&matches);
+        let settings = layers::without_files(&given, &JOB);
+        let plan = checked.and_then(|()| plan(&given, &settings, &JOB, &FakeProgram::new()));
         plan.map_err(|error| error.to_string())
     }
 

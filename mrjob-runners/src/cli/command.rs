@@ -155,6 +155,7 @@ mod tests {
     }
 
     /// `--help` is kept in a file; to change it, write what this prints to `tests/data/help.txt`.
+    #[cfg(feature = "completions")]
     #[test]
     fn help() {
         let command = command(&fake::JOB, "word_freq")

@@ -140,15 +140,20 @@ fn name(method: &Method) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::check;
-    use crate::cli::command;
     use crate::cli::given::Given;
+    use crate::cli::{check, command, layers};
     use crate::definition::fake::{FakeProgram, JOB};
 
     fn shown(typed: &[&str], inputs: Vec<Input>) -> String {
         let command = command::command(&JOB, "job").unwrap().no_binary_name(true);
         let given = Given::from_matches(&command.try_get_matches_from(typed).unwrap());
-        let mut plan = check::plan(&given, &JOB, &FakeProgram::new()).unwrap();
+        let mut plan = check::plan(
+            &given,
+            &layers::without_files(&given, &JOB),
+            &JOB,
+            &FakeProgram::new(),
+        )
+        .unwrap();
         plan.inputs = inputs;
         DryRun {
             plan: &plan,
@@ -201,7 +206,8 @@ WordFreq on runner local
         let program = FakeProgram::new();
         let command = command::command(&JOB, "job").unwrap().no_binary_name(true);
         let given = Given::from_matches(&command.try_get_matches_from([""; 0]).unwrap());
-        let mut plan = check::plan(&given, &JOB, &program).unwrap();
+        let mut plan =
+            check::plan(&given, &layers::without_files(&given, &JOB), &JOB, &program).unwrap();
         let mut other = plan.steps[0].clone();
         other.combiner = None;
         other.writes = "Text".to_owned();

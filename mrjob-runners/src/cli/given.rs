@@ -9,6 +9,7 @@ use mrjob_core::codec::Codec;
 use mrjob_core::task::StreamPhase;
 
 use super::options::id;
+use crate::config::Choice;
 
 /// Everything that our options say.
 #[derive(Debug, Clone)]
@@ -26,6 +27,12 @@ pub(crate) struct Given {
     pub(crate) num_cores: Option<NonZeroU32>,
     pub(crate) memory: Option<u64>,
     pub(crate) temp_dir: Option<PathBuf>,
+    pub(crate) label: Option<String>,
+    pub(crate) owner: Option<String>,
+    pub(crate) cleanup: Option<Vec<String>>,
+    pub(crate) cleanup_on_failure: Option<Vec<String>>,
+    /// The configuration files to read.
+    pub(crate) conf: Choice,
     pub(crate) messages: Messages,
 }
 
@@ -40,6 +47,9 @@ pub(crate) enum Mode {
     Steps,
     /// Run one phase of one step, lines in and lines out.
     Stream { phase: StreamPhase, step: usize },
+    /// Print what a shell needs to complete the command.
+    #[cfg(feature = "completions")]
+    Completions(clap_complete::Shell),
 }
 
 /// What is told on standard error, and how.
@@ -113,6 +123,15 @@ impl Given {
             num_cores: matches.get_one(id::NUM_CORES).copied(),
             memory: matches.get_one(id::MEMORY).copied(),
             temp_dir: path(id::LOCAL_TMP_DIR),
+            label: matches.get_one(id::LABEL).cloned(),
+            owner: matches.get_one(id::OWNER).cloned(),
+            cleanup: matches.get_one(id::CLEANUP).cloned(),
+            cleanup_on_failure: matches.get_one(id::CLEANUP_ON_FAILURE).cloned(),
+            conf: match matches.get_many(id::CONF_PATH) {
+                Some(paths) => Choice::Files(paths.cloned().collect()),
+                None if matches.get_flag(id::NO_CONF) => Choice::Files(Vec::new()),
+                None => Choice::Search,
+            },
             messages: Messages::from_matches(matches),
         }
     }
@@ -120,6 +139,10 @@ impl Given {
 
 impl Mode {
     fn from_matches(matches: &ArgMatches) -> Self {
+        #[cfg(feature = "completions")]
+        if let Some(shell) = matches.get_one(id::COMPLETIONS) {
+            return Mode::Completions(*shell);
+        }
         let step = matches.get_one(id::STEP_NUM).copied().unwrap_or(0);
         let phases = [
             (id::MAPPER, StreamPhase::Mapper),

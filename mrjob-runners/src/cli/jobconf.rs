@@ -42,6 +42,12 @@ pub(super) fn check_longest_record(jobconf: &[(String, String)]) -> Result<(), S
 }
 
 impl TaskCount {
+    /// The name by which `jobconf` says it last.
+    pub(super) fn key(self, jobconf: &[(String, String)]) -> Option<&str> {
+        let mut keys = jobconf.iter().rev().map(|(key, _)| key.as_str());
+        keys.find(|key| self.0.contains(key))
+    }
+
     /// What `jobconf` says last.
     ///
     /// # Errors

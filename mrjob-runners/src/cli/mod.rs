@@ -1,14 +1,16 @@
 //! The command line of a job program: `JOB [OPTIONS] [INPUT]...`.
 //!
-//! `command` declares the options, the job's own and ours; `given` is what was typed; `check` makes a
-//! [`Plan`](crate::plan::Plan) of it or says everything that is wrong. `replay` gives the job's own arguments back for
+//! `command` declares the options, the job's own and ours; `given` is what was typed; `layers` lays it over what files and
+//! the job say; `check` makes a [`Plan`](crate::plan::Plan) of it or says everything that is wrong. `replay` gives the job's own arguments back for
 //! processes that build the job again, `dry_run` prints a plan.
 
 pub(crate) mod check;
+mod cleanup;
 pub(crate) mod command;
 pub(crate) mod dry_run;
 pub(crate) mod given;
 pub(crate) mod jobconf;
+pub(crate) mod layers;
 pub(crate) mod options;
 pub(crate) mod replay;
 mod size;

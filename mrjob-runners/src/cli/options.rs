@@ -8,7 +8,8 @@ use clap::{Arg, ArgAction, ArgGroup, Command, ValueHint, value_parser};
 use mrjob_core::codec::Codec;
 
 use super::given::{LogFormat, RunnerName};
-use super::{jobconf, size};
+use super::{cleanup, jobconf, size};
+use crate::options::{Kind, find};
 
 /// Ids of the arguments. No field of a job's struct can have such a name.
 pub(super) mod id {
@@ -24,6 +25,14 @@ pub(super) mod id {
     pub(crate) const NUM_CORES: &str = "mrjob-num-cores";
     pub(crate) const MEMORY: &str = "mrjob-memory";
     pub(crate) const LOCAL_TMP_DIR: &str = "mrjob-local-tmp-dir";
+    pub(crate) const LABEL: &str = "mrjob-label";
+    pub(crate) const OWNER: &str = "mrjob-owner";
+    pub(crate) const CLEANUP: &str = "mrjob-cleanup";
+    pub(crate) const CLEANUP_ON_FAILURE: &str = "mrjob-cleanup-on-failure";
+    pub(crate) const CONF_PATH: &str = "mrjob-conf-path";
+    pub(crate) const NO_CONF: &str = "mrjob-no-conf";
+    #[cfg(feature = "completions")]
+    pub(crate) const COMPLETIONS: &str = "mrjob-completions";
     pub(crate) const DRY_RUN: &str = "mrjob-dry-run";
     pub(crate) const STEPS: &str = "mrjob-steps";
     pub(crate) const MAPPER: &str = "mrjob-mapper";
@@ -57,7 +66,14 @@ pub(super) fn add(command: Command) -> Command {
 
 /// All of them, in the order of `--help`.
 pub(super) fn all() -> Vec<Arg> {
-    [input_and_output(), running(), tasks(), messages()].concat()
+    [
+        input_and_output(),
+        running(),
+        configuration(),
+        tasks(),
+        messages(),
+    ]
+    .concat()
 }
 
 fn input_and_output() -> Vec<Arg> {
@@ -69,7 +85,7 @@ fn input_and_output() -> Vec<Arg> {
             .value_parser(value_parser!(OsString))
             .value_hint(ValueHint::AnyPath)
             .help("Files, folders, patterns such as 'logs/*.txt', or - for standard input [default: -]"),
-        folder(id::OUTPUT_DIR, "output-dir").short('o').help("Write the output as part files to this new folder"),
+        option("output_dir").short('o'),
         Arg::new(id::OUTPUT_COMPRESSION)
             .long("output-compression")
             .value_name("CODEC")
@@ -82,8 +98,7 @@ fn input_and_output() -> Vec<Arg> {
             .alias("no-cat-output")
             .overrides_with(id::CAT_OUTPUT)
             .help("Don't write the output to standard output"),
-        folder(id::STEP_OUTPUT_DIR, "step-output-dir")
-            .help("Keep the output of the steps before the last in DIR/0000, DIR/0001, …"),
+        option("step_output_dir"),
     ];
     under("Input and output", options)
 }
@@ -105,20 +120,36 @@ fn running() -> Vec<Arg> {
             .allow_hyphen_values(true)
             .value_parser(jobconf::parse)
             .help("Set a Hadoop property for all steps; may be repeated"),
-        number(id::REDUCERS, "reducers")
-            .value_parser(positive)
-            .help("Divide the keys among N reduce tasks as Hadoop does [default: even ranges of keys]"),
-        number(id::NUM_CORES, "num-cores").value_parser(positive).help("Number of workers [default: one a core]"),
-        Arg::new(id::MEMORY)
-            .long("memory")
-            .value_name("SIZE")
-            .value_parser(size::parse_size)
-            .help("Memory for the whole run, such as 400M or 2G [default: half of what there is]"),
-        folder(id::LOCAL_TMP_DIR, "local-tmp-dir").help("Folder for temporary files [default: the system's]"),
+        option("reducers"),
+        option("num_cores"),
+        option("memory"),
+        option("local_tmp_dir"),
         flag(id::DRY_RUN, "dry-run").help("Print what would be done, and stop"),
         flag(id::STEPS, "steps").help("Print the steps as JSON, and stop"),
     ];
     under("Running", options)
+}
+
+fn configuration() -> Vec<Arg> {
+    let options = vec![
+        Arg::new(id::CONF_PATH)
+            .short('c')
+            .long("conf-path")
+            .value_name("FILE")
+            .action(ArgAction::Append)
+            .overrides_with(id::NO_CONF)
+            .value_parser(value_parser!(PathBuf))
+            .value_hint(ValueHint::FilePath)
+            .help("Read options from this file; may be repeated [default: $MRJOB_CONF, ~/.mrjob.conf or /etc/mrjob.conf]"),
+        flag(id::NO_CONF, "no-conf")
+            .overrides_with(id::CONF_PATH)
+            .help("Read options from no file"),
+        option("label"),
+        option("owner"),
+        option("cleanup"),
+        option("cleanup_on_failure"),
+    ];
+    under("Configuration", options)
 }
 
 fn tasks() -> Vec<Arg> {
@@ -148,6 +179,12 @@ fn messages() -> Vec<Arg> {
             .value_parser(value_parser!(LogFormat))
             .default_value("text")
             .help("How messages are written to standard error"),
+        #[cfg(feature = "completions")]
+        Arg::new(id::COMPLETIONS)
+            .long("completions")
+            .value_name("SHELL")
+            .value_parser(value_parser!(clap_complete::Shell))
+            .help("Print a script by which a shell completes this command"),
         Arg::new(id::HELP)
             .short('h')
             .long("help")
@@ -173,13 +210,25 @@ fn flag(id: &'static str, name: &'static str) -> Arg {
     Arg::new(id).long(name).action(ArgAction::SetTrue)
 }
 
-fn folder(id: &'static str, name: &'static str) -> Arg {
-    let parser = value_parser!(PathBuf);
-    Arg::new(id)
-        .long(name)
-        .value_name("DIR")
-        .value_parser(parser)
-        .value_hint(ValueHint::DirPath)
+/// The switch of an option of the table, whose argument has its name.
+fn option(name: &'static str) -> Arg {
+    let row = find(name).expect("the table has this option");
+    let switch = row.switch().expect("this option works");
+    let help = match row.default {
+        "" => row.help.to_owned(),
+        default => format!("{} [default: {default}]", row.help),
+    };
+    let option = Arg::new(format!("mrjob-{switch}")).long(switch).help(help);
+    match row.kind {
+        Kind::Whole(_) => option.value_name("N").value_parser(positive),
+        Kind::Size => option.value_name("SIZE").value_parser(size::parse_size),
+        Kind::Path => option
+            .value_name("DIR")
+            .value_parser(value_parser!(PathBuf))
+            .value_hint(ValueHint::DirPath),
+        Kind::Cleanup => option.value_name("MODES").value_parser(cleanup::parse),
+        _ => option.value_name("TEXT"),
+    }
 }
 
 fn number(id: &'static str, name: &'static str) -> Arg {

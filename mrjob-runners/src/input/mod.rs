@@ -10,4 +10,5 @@ mod resolve;
 mod walk;
 
 pub use error::InputError;
+pub(crate) use pattern::expand;
 pub use resolve::resolve;

@@ -13,7 +13,7 @@ use super::walk;
 
 /// Everything that `pattern` matches, sorted, each once: `*`, `?` and `[…]` stand for characters of one name, `**` for
 /// any number of folders, `{a,b}` for either. A leading `.` or `_` of a name is matched only by itself.
-pub(super) fn expand(pattern: &str) -> Result<Vec<PathBuf>, InputError> {
+pub(crate) fn expand(pattern: &str) -> Result<Vec<PathBuf>, InputError> {
     let bad = |reason: String| InputError::BadPattern {
         pattern: pattern.to_owned(),
         reason,

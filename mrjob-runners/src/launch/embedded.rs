@@ -11,6 +11,7 @@ use super::Outcome;
 use super::execute::{Execution, execute, runner};
 use super::typed::Typed;
 use crate::cli::given::RunnerName;
+use crate::cli::layers;
 use crate::definition::Definition;
 use crate::error::JobError;
 use crate::event::{Event, Reporter};
@@ -42,7 +43,8 @@ impl<J: Job> Launch<J> {
         let job = Definition::of::<J>();
         let mut typed = Typed::parse(&job, job.name, arguments)?;
         let program = typed.program(&job)?;
-        let mut plan = typed.plan(&job, program.as_ref())?;
+        let (settings, _) = layers::with_files(&typed.given, &job)?;
+        let mut plan = typed.plan(&settings, &job, program.as_ref())?;
         plan.output.cat = false;
         Ok(Launch {
             plan,

@@ -9,7 +9,7 @@ use mrjob_core::task::Program;
 
 use super::typed::Typed;
 use super::{Launch, Outcome};
-use crate::cli::check;
+use crate::cli::{check, layers};
 use crate::definition::Definition;
 use crate::error::JobError;
 use crate::job::Job;
@@ -46,19 +46,17 @@ impl<J: Job> Parsed<J> {
     }
 
     /// Runs the whole job inline over `input`, which is text in memory. Of the framework's options among the arguments,
-    /// `--reducers`, `-D` and `--memory` count.
+    /// `--reducers`, `-D` and `--memory` count, and no configuration file does.
     ///
     /// # Errors
     ///
     /// When the job failed.
     pub fn sandbox(&self, input: impl AsRef<[u8]>) -> Result<Outcome<J>, JobError> {
         let inputs = vec![Input::Memory(Arc::new(input.as_ref().to_vec()))];
-        let plan = check::sandbox_plan(
-            &self.typed.given,
-            &Definition::of::<J>(),
-            self.program.as_ref(),
-            inputs,
-        )?;
+        let job = Definition::of::<J>();
+        // A test of a job says the same everywhere: no file counts.
+        let settings = layers::without_files(&self.typed.given, &job);
+        let plan = check::sandbox_plan(&settings, &job, self.program.as_ref(), inputs)?;
         Launch::inline(
             plan,
             Arc::clone(&self.program),

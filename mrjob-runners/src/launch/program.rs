@@ -15,6 +15,8 @@ use super::stream;
 use super::typed::Typed;
 use crate::cli::dry_run::DryRun;
 use crate::cli::given::{LogFormat, Messages, Mode, Verbosity};
+use crate::cli::layers;
+use crate::config::{self, Settings, Shown};
 use crate::definition::Definition;
 use crate::error::{Exit, JobError};
 use crate::event::{Event, Reporter};
@@ -84,8 +86,14 @@ fn program_name(path: &OsStr) -> String {
 }
 
 fn play(job: &Definition, typed: &mut Typed, reporter: &mut dyn Reporter) -> Result<(), JobError> {
+    #[cfg(feature = "completions")]
+    if let Mode::Completions(shell) = typed.given.mode {
+        return print(&typed.completions(shell));
+    }
     let program = typed.program(job)?;
     match typed.given.mode {
+        #[cfg(feature = "completions")]
+        Mode::Completions(_) => Ok(()),
         Mode::Stream { phase, step } => {
             typed.check_files(job)?;
             let output = stdout::claim().map_err(cannot_write)?;
@@ -93,21 +101,42 @@ fn play(job: &Definition, typed: &mut Typed, reporter: &mut dyn Reporter) -> Res
         }
         Mode::Steps => print(&format!("{}\n", steps_as_json(program.as_ref()))),
         Mode::DryRun => {
-            let plan = typed.plan(job, program.as_ref())?;
+            let settings = settings(job, typed, reporter)?;
+            let plan = typed.plan(&settings, job, program.as_ref())?;
             let runner = runner(typed.given.runner, Workers::Processes);
-            print(
-                &DryRun {
-                    plan: &plan,
-                    runner: runner.name(),
-                }
-                .to_string(),
-            )
+            let mut text = DryRun {
+                plan: &plan,
+                runner: runner.name(),
+            }
+            .to_string();
+            if config::BUILT_IN && typed.given.messages.verbosity == Verbosity::Verbose {
+                let shown = Shown {
+                    settings: &settings,
+                    defaults: true,
+                };
+                text.push_str(&format!("options in force:\n{shown}"));
+            }
+            print(&text)
         }
         Mode::Run => {
-            let plan = typed.plan(job, program.as_ref())?;
+            let settings = settings(job, typed, reporter)?;
+            let plan = typed.plan(&settings, job, program.as_ref())?;
             run(typed, &plan, program, reporter)
         }
     }
+}
+
+/// What is in force. The user hears what may be a mistake in the files.
+fn settings(
+    job: &Definition,
+    typed: &Typed,
+    reporter: &mut dyn Reporter,
+) -> Result<Settings, JobError> {
+    let (settings, warnings) = layers::with_files(&typed.given, job)?;
+    for message in warnings {
+        reporter.report(&Event::Warning { message });
+    }
+    Ok(settings)
 }
 
 fn run(

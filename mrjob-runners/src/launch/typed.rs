@@ -9,6 +9,7 @@ use mrjob_core::task::Program;
 
 use crate::cli::given::Given;
 use crate::cli::{UsageError, check, command, replay};
+use crate::config::Settings;
 use crate::definition::{Definition, ProgramError};
 use crate::error::JobError;
 use crate::plan::Plan;
@@ -52,8 +53,13 @@ impl Typed {
     /// # Errors
     ///
     /// Everything that is wrong with it.
-    pub(crate) fn plan(&self, job: &Definition, program: &dyn Program) -> Result<Plan, UsageError> {
-        let plan = check::plan(&self.given, job, program);
+    pub(crate) fn plan(
+        &self,
+        settings: &Settings,
+        job: &Definition,
+        program: &dyn Program,
+    ) -> Result<Plan, UsageError> {
+        let plan = check::plan(&self.given, settings, job, program);
         match (self.check_files(job), plan) {
             (Ok(()), plan) => plan,
             (Err(files), Ok(_)) => Err(files),
@@ -87,6 +93,15 @@ impl Typed {
         let ids = (job.file_arguments)().iter();
         let values = ids.flat_map(|id| self.matches.get_raw(id).into_iter().flatten());
         values.map(PathBuf::from).collect()
+    }
+
+    /// The script by which `shell` completes the command.
+    #[cfg(feature = "completions")]
+    pub(crate) fn completions(&mut self, shell: clap_complete::Shell) -> String {
+        let name = self.command.get_name().to_owned();
+        let mut script = Vec::new();
+        clap_complete::generate(shell, &mut self.command, name, &mut script);
+        String::from_utf8_lossy(&script).into_owned()
     }
 
     /// Adds the usage to an error that was made away from the command.

@@ -10,7 +10,7 @@ use mrjob_core::task::{Counters, Method, Part, Split, StepInfo, TaskReport, add_
 use super::inputs;
 use super::space::Space;
 use crate::event::{Event, Phase, Totals};
-use crate::plan::{Input, Plan};
+use crate::plan::{Cleanup, Input, Plan};
 use crate::runner::{Finished, Run, RunError};
 use crate::split::{self, Sizing};
 
@@ -76,6 +76,13 @@ pub(crate) fn drive(
     space
         .folders()
         .for_each(|folder| run.stop.note_folder(folder));
+    if plan.cleanup != Cleanup::default() {
+        let message = format!(
+            "temporary files may stay in `{}`",
+            space.temp().path().display()
+        );
+        (run.events)(Event::Note { message });
+    }
     (run.events)(Event::JobStarted {
         job: plan.job.clone(),
         runner,
@@ -95,7 +102,7 @@ pub(crate) fn drive(
     }
     executor.close();
     let (parts, keep) = space.commit(parts)?;
-    if let Some(keep) = &keep {
+    if let (Some(keep), true) = (&keep, plan.cleanup.when_failed) {
         run.stop.note_folder(keep.path());
     }
     (run.events)(Event::JobFinished {

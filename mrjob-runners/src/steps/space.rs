@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use super::{Temp, side};
 use crate::event::Phase;
 use crate::output::{self, Staging, part_path};
-use crate::plan::Plan;
+use crate::plan::{Cleanup, Plan};
 use crate::runner::RunError;
 
 /// The folders of a run: a temporary one, deleted with this value, and those of its output.
@@ -25,6 +25,7 @@ pub(crate) struct Space {
     dropped: RefCell<Vec<String>>,
     /// How the parts in the output folder are compressed.
     compression: Option<Codec>,
+    cleanup: Cleanup,
 }
 
 impl Space {
@@ -44,8 +45,11 @@ impl Space {
         // A task's working directory is another one.
         let step_output = plan.step_output_dir.as_deref().map(std::path::absolute);
         let step_output = step_output.transpose();
+        let mut temp = temp(plan)?;
+        temp.stay(!plan.cleanup.when_failed);
         Ok(Space {
-            temp: temp(plan)?,
+            temp,
+            cleanup: plan.cleanup,
             staging,
             step_output: step_output.map_err(RunError::io("find the folder of steps' output"))?,
             last_step,
@@ -59,10 +63,11 @@ impl Space {
         &self.temp
     }
 
-    /// The folders that aren't there any more when the run has ended.
+    /// The folders that aren't there any more when the run was stopped.
     pub(crate) fn folders(&self) -> impl Iterator<Item = &Path> {
         let staging = self.staging.as_ref().map(Staging::folder);
-        staging.into_iter().chain([self.temp.path()])
+        let temp = self.cleanup.when_failed.then(|| self.temp.path());
+        staging.into_iter().chain(temp)
     }
 
     /// The sorted runs of a map task's attempt.
@@ -191,6 +196,9 @@ impl Space {
 
     /// Deletes what the shuffle of a step has left.
     pub(crate) fn forget_runs(&self, step: usize) {
+        if !self.cleanup.when_done {
+            return;
+        }
         self.temp.forget(&runs_prefix(step));
         // A lone map task's that outgrew memory.
         self.temp.forget("runs-");
@@ -198,12 +206,18 @@ impl Space {
 
     /// Deletes a step's parts, which have been read, unless the user wants to see them.
     pub(crate) fn forget_parts(&self, step: usize) {
-        self.temp.forget(&parts_prefix(step));
+        if self.cleanup.when_done {
+            self.temp.forget(&parts_prefix(step));
+        }
     }
 
     /// Puts the output in its place. Gives the parts as they are found there, and the folder that they need if they
     /// are temporary.
-    pub(crate) fn commit(self, parts: Vec<Part>) -> Result<(Vec<Part>, Option<TempDir>), RunError> {
+    pub(crate) fn commit(
+        mut self,
+        parts: Vec<Part>,
+    ) -> Result<(Vec<Part>, Option<TempDir>), RunError> {
+        self.temp.stay(!self.cleanup.when_done);
         let Some(staging) = self.staging else {
             return self
                 .temp

@@ -29,6 +29,7 @@ pub(crate) enum Temp {
 #[derive(Debug)]
 pub(crate) struct OnDemand {
     path: PathBuf,
+    stays: bool,
 }
 
 impl Temp {
@@ -49,7 +50,16 @@ impl Temp {
         ));
         Temp::OnDemand(OnDemand {
             path: plan.temp_dir.join(name),
+            stays: false,
         })
+    }
+
+    /// Says whether the folder is left where it is at the end.
+    pub(crate) fn stay(&mut self, stays: bool) {
+        match self {
+            Temp::Made(dir) => dir.disable_cleanup(stays),
+            Temp::OnDemand(dir) => dir.stays = stays,
+        }
     }
 
     /// Its path.
@@ -94,7 +104,8 @@ impl Temp {
             Temp::OnDemand(dir) => dir,
         };
         let beside = dir.path.parent().unwrap_or(Path::new("."));
-        let kept = new_folder(beside, dir.path.file_name().unwrap_or_default())?;
+        let mut kept = new_folder(beside, dir.path.file_name().unwrap_or_default())?;
+        kept.disable_cleanup(dir.stays);
         for part in &mut parts {
             if let Part::File(path) = part {
                 let place = kept.path().join(path.file_name().unwrap_or_default());
@@ -108,7 +119,9 @@ impl Temp {
 
 impl Drop for OnDemand {
     fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.path);
+        if !self.stays {
+            let _ = fs::remove_dir_all(&self.path);
+        }
     }
 }
 

@@ -1,0 +1,253 @@
+//! The values in force, each with where it comes from.
+
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use super::Variables;
+use super::check::{Entry, Given, Item, Said};
+use super::expand;
+use super::origin::Origin;
+use super::place::Problem;
+use crate::cli::parse_size;
+use crate::options::{Kind, OptionRow, Rule, RunnerKind, find};
+
+/// The values in force for a runner.
+#[derive(Debug)]
+pub struct Settings {
+    runner: RunnerKind,
+    held: Vec<Held>,
+    /// Paths that were typed, to the byte: what is held is text, and a path may not be.
+    paths: Vec<(&'static str, PathBuf)>,
+}
+
+/// What is in force of an option.
+#[derive(Debug)]
+struct Held {
+    row: &'static OptionRow,
+    said: Said,
+}
+
+impl Settings {
+    /// Nothing but what holds where nobody says anything.
+    pub(crate) fn new(runner: RunnerKind) -> Self {
+        Settings {
+            runner,
+            held: Vec::new(),
+            paths: Vec::new(),
+        }
+    }
+
+    /// Keeps a path that was typed as it is, beside what is laid of it.
+    pub(crate) fn keep_path(&mut self, name: &'static str, path: PathBuf) {
+        self.paths.push((name, path));
+    }
+
+    /// The runner that they are for.
+    pub fn runner(&self) -> RunnerKind {
+        self.runner
+    }
+
+    /// Lays what `given` says over what there is, by the rule of its option.
+    pub(crate) fn lay(&mut self, given: &Given) {
+        let row = given.row;
+        let position = self.held.iter().position(|held| held.row.name == row.name);
+        let before = position.map(|position| self.held.swap_remove(position).said);
+        let before = before.filter(|_| !given.clear);
+        let Some(said) = &given.said else {
+            return;
+        };
+        let said = match (before, said) {
+            (Some(Said::List(before)), Said::List(list)) => {
+                Said::List([before, list.clone()].concat())
+            }
+            (before, Said::Map(entries)) => {
+                let before = match before {
+                    Some(Said::Map(before)) => before,
+                    _ => Vec::new(),
+                };
+                Said::Map(merge(before, entries, row.kind.rule()))
+            }
+            (_, said) => said.clone(),
+        };
+        self.held.push(Held { row, said });
+    }
+
+    /// Expands what is in paths.
+    ///
+    /// # Errors
+    ///
+    /// Each path with a variable that isn't set.
+    pub(crate) fn expand(&mut self, variables: Variables<'_>) -> Result<(), Vec<Problem>> {
+        let mut problems = Vec::new();
+        for held in &mut self.held {
+            match (&mut held.said, held.row.kind) {
+                (Said::One(item), Kind::Path) => {
+                    if let Some(path) = expanded(held.row, item, variables, &mut problems) {
+                        item.value = path.into();
+                    }
+                }
+                (Said::List(items), Kind::Paths) => {
+                    let paths = items.iter().flat_map(|item| {
+                        let path = expanded(held.row, item, variables, &mut problems);
+                        let paths = path.map(expand::pattern).unwrap_or_default();
+                        paths.into_iter().map(|path| Item {
+                            value: path.into(),
+                            origins: item.origins.clone(),
+                        })
+                    });
+                    let paths = paths.collect();
+                    *items = paths;
+                }
+                _ => {}
+            }
+        }
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(problems)
+        }
+    }
+
+    fn held(&self, name: &str) -> Option<&Said> {
+        let held = self.held.iter().find(|held| held.row.name == name);
+        held.map(|held| &held.said)
+    }
+
+    fn one(&self, name: &str) -> Option<&Value> {
+        debug_assert!(find(name).is_some(), "there is no option `{name}`");
+        match self.held(name)? {
+            Said::One(item) => Some(&item.value),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.one(name)?.as_str()
+    }
+
+    pub(crate) fn path(&self, name: &str) -> Option<PathBuf> {
+        let typed = self.paths.iter().find(|(typed, _)| *typed == name);
+        typed.map_or_else(
+            || self.text(name).map(PathBuf::from),
+            |(_, path)| Some(path.clone()),
+        )
+    }
+
+    pub(crate) fn bool(&self, name: &str) -> Option<bool> {
+        self.one(name)?.as_bool()
+    }
+
+    pub(crate) fn whole(&self, name: &str) -> Option<NonZeroU32> {
+        let number = self.one(name)?.as_u64()?;
+        u32::try_from(number).ok().and_then(NonZeroU32::new)
+    }
+
+    pub(crate) fn size(&self, name: &str) -> Option<u64> {
+        parse_size(self.text(name)?).ok()
+    }
+
+    /// The words of a list that is one value.
+    pub(crate) fn words(&self, name: &str) -> Option<Vec<&str>> {
+        let words = self.one(name)?.as_array()?;
+        Some(words.iter().filter_map(Value::as_str).collect())
+    }
+
+    /// The entries of a mapping of texts.
+    pub(crate) fn pairs(&self, name: &str) -> Vec<(String, String)> {
+        let Some(Said::Map(entries)) = self.held(name) else {
+            return Vec::new();
+        };
+        let pair = |entry: &Entry| {
+            let value = entry.item.as_ref()?.value.as_str()?;
+            Some((entry.key.clone(), value.to_owned()))
+        };
+        entries.iter().filter_map(pair).collect()
+    }
+
+    /// Where the value of an option comes from, or that of a key of it.
+    pub(crate) fn origin(&self, name: &str, key: Option<&str>) -> Option<&Origin> {
+        match (self.held(name)?, key) {
+            (Said::One(item), _) => item.origins.first(),
+            (Said::Map(entries), Some(key)) => {
+                let entry = entries.iter().find(|entry| entry.key == key)?;
+                entry.item.as_ref()?.origins.first()
+            }
+            _ => None,
+        }
+    }
+
+    /// What is in force of the option `row`: each of its parts with the name of the part.
+    pub(super) fn parts(&self, row: &OptionRow) -> Vec<(Option<&str>, &Item)> {
+        match self.held(row.name) {
+            None => Vec::new(),
+            Some(Said::One(item)) => vec![(None, item)],
+            Some(Said::List(items)) => items.iter().map(|item| (None, item)).collect(),
+            Some(Said::Map(entries)) => {
+                let part = |entry| {
+                    let Entry { key, item, .. }: &Entry = entry;
+                    Some((Some(key.as_str()), item.as_ref()?))
+                };
+                entries.iter().filter_map(part).collect()
+            }
+        }
+    }
+}
+
+/// Lays `entries` over `map`.
+fn merge(mut map: Vec<Entry>, entries: &[Entry], rule: Rule) -> Vec<Entry> {
+    for entry in entries {
+        let Some(item) = &entry.item else {
+            map.retain(|before| before.key != entry.key);
+            continue;
+        };
+        let mut item = item.clone();
+        // In the order in which they were said last, for some of Hadoop's properties have several names.
+        if let Some(position) = map.iter().position(|before| before.key == entry.key) {
+            let old = map.remove(position).item;
+            let joins = rule == Rule::MergePaths && entry.key.ends_with("PATH") && !entry.clear;
+            if let (true, Some(old)) = (joins, old) {
+                join(&mut item, &old);
+            }
+        }
+        map.push(Entry {
+            key: entry.key.clone(),
+            clear: false,
+            item: Some(item),
+        });
+    }
+    map
+}
+
+/// Puts the value of `item` before that of `old`, as in `PATH`.
+fn join(item: &mut Item, old: &Item) {
+    if let (Some(new), Some(before)) = (item.value.as_str(), old.value.as_str()) {
+        item.value = format!("{new}:{before}").into();
+        item.origins.extend(old.origins.iter().cloned());
+    }
+}
+
+fn expanded(
+    row: &OptionRow,
+    item: &Item,
+    variables: Variables<'_>,
+    problems: &mut Vec<Problem>,
+) -> Option<String> {
+    let text = item.value.as_str()?;
+    // What comes from the command line, the shell has expanded.
+    let Some(Origin::File(at)) = item.origins.first() else {
+        return Some(text.to_owned());
+    };
+    match expand::path(text, variables) {
+        Ok(path) => Some(path),
+        Err(unset) => {
+            let message = format!("the variable `{unset}` in `{}` isn't set", row.name);
+            problems.push(
+                Problem::at(&at.source, at.place, message)
+                    .hint("set it, or write the path without it"),
+            );
+            None
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! Options of the runner for Hadoop clusters, and those that it shares with EMR's.
+
+use super::row::{Kind, OptionRow, Runners, row};
+
+pub(super) const ROWS: &[OptionRow] = &[
+    row(
+        "hadoop_bin",
+        Kind::Command,
+        Runners::HADOOP,
+        "searched for",
+        "The hadoop program",
+    ),
+    row(
+        "hadoop_streaming_jar",
+        Kind::Path,
+        Runners::CLUSTERS,
+        "searched for",
+        "Hadoop's archive for streaming; on EMR file:// is a path on the master node",
+    ),
+    row(
+        "hadoop_extra_args",
+        Kind::List,
+        Runners::CLUSTERS,
+        "",
+        "More arguments for Hadoop streaming",
+    ),
+    row(
+        "hadoop_log_dirs",
+        Kind::Paths,
+        Runners::HADOOP,
+        "searched for",
+        "Where Hadoop's logs are",
+    ),
+    row(
+        "hadoop_tmp_dir",
+        Kind::Path,
+        Runners::HADOOP,
+        "tmp/mrjob",
+        "Folder for temporary files on HDFS",
+    ),
+];

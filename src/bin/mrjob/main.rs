@@ -1,0 +1,68 @@
+//! `mrjob`: the tool beside the jobs.
+
+use std::fmt::Display;
+use std::io::{self, ErrorKind, Write};
+use std::process::ExitCode;
+
+use clap::Command;
+use mrjob::Exit;
+
+#[cfg(feature = "completions")]
+mod completions;
+mod conf;
+mod new;
+
+/// Why a subcommand did nothing: what is wrong, a paragraph each.
+type Refused = Vec<String>;
+
+fn main() -> ExitCode {
+    let matches = command().get_matches();
+    let done = match matches.subcommand() {
+        Some(("conf", matches)) => conf::run(matches),
+        Some(("new", matches)) => new::run(matches),
+        #[cfg(feature = "completions")]
+        Some(("completions", matches)) => completions::run(matches),
+        _ => unreachable!("clap asks for one of these"),
+    };
+    match done {
+        Ok(()) => Exit::Done.into(),
+        Err(refused) => {
+            refused.iter().for_each(|message| say("error", message));
+            Exit::Usage.into()
+        }
+    }
+}
+
+fn command() -> Command {
+    let command = Command::new("mrjob")
+        .about("The tool beside the jobs: their configuration, and new ones")
+        .version(env!("CARGO_PKG_VERSION"))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .subcommand(conf::command())
+        .subcommand(new::command());
+    #[cfg(feature = "completions")]
+    let command = command.subcommand(completions::command());
+    command
+}
+
+/// Writes to standard output.
+fn print(text: &str) -> Result<(), Refused> {
+    let mut stdout = io::stdout().lock();
+    match stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+    {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(vec![format!("failed to write to standard output: {error}")])
+        }
+        // Whoever closes it early has seen enough.
+        _ => Ok(()),
+    }
+}
+
+/// Writes a message to standard error, where there is nobody to tell if that fails.
+fn say(kind: &str, message: impl Display) {
+    let _ = writeln!(io::stderr(), "{kind}: {message}");
+}
