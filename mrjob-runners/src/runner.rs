@@ -163,6 +163,16 @@ pub enum RunError {
         /// Why it failed.
         source: std::io::Error,
     },
+    /// An input isn't any more what it was when the job began to read it.
+    #[error(
+        "input `{name}` {change} while the job read it\nhint: run it again when nothing writes to the file, or on a copy"
+    )]
+    InputChanged {
+        /// As the user wrote it.
+        name: String,
+        /// What happened to it: "shrank from 10 bytes to 5".
+        change: String,
+    },
     /// The output couldn't be put in its place.
     #[error(transparent)]
     Output(#[from] OutputError),

@@ -5,6 +5,7 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "these are tests")]
 
+mod changed;
 mod disk;
 mod failure;
 mod killed;

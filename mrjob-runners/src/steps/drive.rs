@@ -9,6 +9,7 @@ use mrjob_core::task::{Counters, Method, Part, Split, StepInfo, TaskReport, add_
 
 use super::inputs;
 use super::space::Space;
+use super::unchanged::Unchanged;
 use crate::event::{Event, Phase, Totals};
 use crate::plan::{Cleanup, Input, Plan};
 use crate::runner::{Finished, Run, RunError};
@@ -245,7 +246,15 @@ impl Step<'_> {
             properties: self.properties(),
         };
         self.begin(Phase::Map, phase.tasks.len(), bytes)?;
-        let reports = executor.map(&phase, self.space)?;
+        let unchanged = (self.number == 0)
+            .then(|| Unchanged::note(self.run.plan))
+            .transpose()?;
+        let reports = executor.map(&phase, self.space);
+        if let (Some(inputs), false) = (unchanged, self.run.stop.requested()) {
+            // What a task made of a file that was changed is no mistake of the job's.
+            inputs.check()?;
+        }
+        let reports = reports?;
         self.finish(Phase::Map, &reports, sums);
         Ok(reports)
     }

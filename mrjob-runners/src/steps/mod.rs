@@ -5,6 +5,7 @@ mod inputs;
 mod side;
 mod space;
 mod temp;
+mod unchanged;
 
 pub(crate) use drive::{Executor, MapPhase, ReducePhase, drive};
 pub(crate) use space::Space;

@@ -2,6 +2,7 @@
 
 mod attempt;
 
+use std::fs::File;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -12,7 +13,7 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 /// Sum numbers by key.
 #[derive(MrJob)]
 struct Faulty {
-    /// What goes wrong: kill, panic, error, wait or full-file.
+    /// What goes wrong: kill, panic, error, wait, full-file, shrink or replace.
     #[arg(long)]
     fault: Option<String>,
     /// The method in which it does: mapper or reducer.
@@ -48,6 +49,12 @@ impl Faulty {
 }
 
 impl Faulty {
+    /// The file that is read, beside the folder of notes.
+    fn input(&self) -> Result<PathBuf> {
+        let scene = self.notes.parent().ok_or("the notes are in no folder")?;
+        Ok(scene.join("in.txt"))
+    }
+
     fn go_wrong(&self, method: &str, key: &str) -> Result<()> {
         let Some(fault) = &self.fault else {
             return Ok(());
@@ -62,6 +69,15 @@ impl Faulty {
             "wait" => {
                 std::thread::sleep(Duration::from_secs(600));
                 Ok(())
+            }
+            "shrink" => Ok(File::options()
+                .write(true)
+                .open(self.input()?)?
+                .set_len(100)?),
+            "replace" => {
+                let other = self.notes.join("other");
+                std::fs::copy(self.input()?, &other)?;
+                Ok(std::fs::rename(other, self.input()?)?)
             }
             // The system ends the process when it writes on.
             "full-file" => Ok(setrlimit(
