@@ -11,5 +11,6 @@ mod failure;
 mod killed;
 mod memory;
 mod output;
+mod scarce;
 mod scene;
 mod signals;

@@ -41,6 +41,24 @@ fn a_full_device_is_an_error() {
 }
 
 #[test]
+fn of_two_runs_into_one_folder_one_wins_and_one_is_told() {
+    let scene = Scene::new(100_000);
+    let start = || scene.faulty("none", "mapper").args(["-o", "out"]).spawn();
+    let (one, other) = (start().unwrap(), start().unwrap());
+    let ended = [end(one), end(other)];
+    let (won, lost): (Vec<_>, Vec<_>) = ended.iter().partition(|ended| ended.code == Some(0));
+    assert_eq!((won.len(), lost.len()), (1, 1));
+    assert!(lost[0].error().contains("`out`"), "{}", lost[0].stderr);
+    let parts = scene.left_in("out").into_iter();
+    let parts = parts.filter(|name| name.starts_with("part-"));
+    let text: String = parts
+        .map(|part| fs::read_to_string(scene.path("out").join(part)).unwrap())
+        .collect();
+    assert_eq!(text, scene.right_output());
+    assert_eq!(scene.left_in("."), ["in.txt", "notes", "out", "tmp"]);
+}
+
+#[test]
 fn an_output_folder_that_is_not_empty_is_refused_before_anything_runs() {
     let scene = Scene::new(1000);
     fs::create_dir(scene.path("out")).unwrap();

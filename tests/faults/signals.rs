@@ -61,6 +61,19 @@ fn an_interrupt_stops_all_and_leaves_nothing() {
 }
 
 #[test]
+fn workers_end_with_a_launcher_that_is_killed() {
+    let scene = Scene::new(100_000);
+    let mut child = scene.faulty("wait", "mapper").spawn().unwrap();
+    wait_until("nothing hangs", SOON, || !scene.read_note().is_empty());
+    let worker = Pid::from_raw(scene.noted()[0]).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    wait_until("a worker is left", AT_ONCE, || {
+        test_kill_process(worker).is_err()
+    });
+}
+
+#[test]
 fn code_that_hangs_in_the_launcher_is_no_obstacle() {
     let scene = Scene::new(400_000);
     let mut faulty = scene.faulty("wait", "mapper");

@@ -13,7 +13,7 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 /// Sum numbers by key.
 #[derive(MrJob)]
 struct Faulty {
-    /// What goes wrong: kill, panic, error, wait, full-file, shrink or replace.
+    /// What goes wrong: kill, panic, error, wait, full-file, shrink, replace, no-tmp or none.
     #[arg(long)]
     fault: Option<String>,
     /// The method in which it does: mapper or reducer.
@@ -74,6 +74,11 @@ impl Faulty {
                 .write(true)
                 .open(self.input()?)?
                 .set_len(100)?),
+            "no-tmp" => {
+                let tmp = self.input()?.with_file_name("tmp");
+                Ok(std::fs::remove_dir_all(tmp)?)
+            }
+            "none" => Ok(()),
             "replace" => {
                 let other = self.notes.join("other");
                 std::fs::copy(self.input()?, &other)?;

@@ -1,0 +1,46 @@
+//! Few open files, and a temporary folder that goes away.
+
+use std::fs;
+use std::os::unix::process::CommandExt;
+
+use rustix::process::{Resource, Rlimit, setrlimit};
+
+use crate::scene::{Scene, run};
+
+#[test]
+fn sixty_four_open_files_are_enough() {
+    let scene = Scene::new(100_000);
+    let files = scene.path("many");
+    fs::create_dir(&files).unwrap();
+    let text = fs::read_to_string(scene.path("in.txt")).unwrap();
+    let lines: Vec<_> = text.split_inclusive('\n').collect();
+    for (number, some) in lines.chunks(250).enumerate() {
+        fs::write(files.join(number.to_string()), some.concat()).unwrap();
+    }
+    for cores in ["2", "7"] {
+        let mut program = scene.program(env!("CARGO_BIN_EXE_faulty"));
+        program.args(["--num-cores", cores, "--memory", "128M", "many"]);
+        let few = Rlimit {
+            current: Some(64),
+            maximum: Some(64),
+        };
+        // SAFETY: between fork and exec only a system call is made.
+        #[expect(unsafe_code, reason = "a limit is set in the child")]
+        unsafe {
+            program.pre_exec(move || Ok(setrlimit(Resource::Nofile, few)?));
+        }
+        let ended = run(&mut program);
+        assert_eq!(ended.code, Some(0), "{cores}: {}", ended.stderr);
+        assert_eq!(ended.stdout, scene.right_output());
+    }
+}
+
+#[test]
+fn a_temporary_folder_that_goes_away_is_named() {
+    let scene = Scene::new(100_000);
+    let mut faulty = scene.faulty("no-tmp", "mapper");
+    let ended = run(faulty.args(["-o", "out"]));
+    assert_eq!(ended.code, Some(1), "{}", ended.stderr);
+    assert!(ended.error().contains("tmp/"), "{}", ended.stderr);
+    assert!(!scene.path("out").exists());
+}
