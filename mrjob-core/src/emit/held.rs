@@ -77,6 +77,13 @@ impl<V> Held<V> {
         self.group.extend(key);
     }
 
+    /// The same, for a key of up to 16 bytes, as a little-endian number.
+    #[inline]
+    pub(crate) fn enter_short(&mut self, key: u128, len: usize) {
+        self.in_group = true;
+        self.group.set_short(key, len);
+    }
+
     /// No group is being combined any more; the values emitted for it.
     #[inline]
     pub(crate) fn leave(&mut self) -> Kept<V> {

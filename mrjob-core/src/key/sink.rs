@@ -54,6 +54,14 @@ impl InlineKey {
         self.len = 0;
     }
 
+    /// Makes it a key of up to 16 bytes, given as a little-endian number with zeros after its end.
+    #[inline]
+    pub(crate) fn set_short(&mut self, key: u128, len: usize) {
+        debug_assert!(len <= INLINE);
+        self.head = key.to_le_bytes();
+        self.len = len;
+    }
+
     /// The key's length in bytes.
     #[inline]
     pub fn len(&self) -> usize {

@@ -93,6 +93,13 @@ impl HashedKey {
         &short[..self.len as usize]
     }
 
+    /// A short key as a little-endian number.
+    #[inline]
+    pub(crate) fn number(&self) -> Option<u128> {
+        let number = u128::from(self.a) | u128::from(self.b) << 64;
+        (self.len as usize <= INLINE).then_some(number)
+    }
+
     /// The hash, for a [`Prefetcher`](super::Prefetcher).
     #[inline]
     pub fn hash(&self) -> u64 {

@@ -58,6 +58,8 @@ pub struct Combining<'a, J, K, V> {
     pub(crate) job: &'a mut J,
     /// The encoded key.
     pub(crate) key: &'a [u8],
+    /// A short one as a number too, where that is at hand.
+    pub(crate) number: Option<u128>,
     pub(crate) arena: &'a mut Arena,
     pub(crate) scratch: &'a mut Vec<u8>,
     /// Takes what the combiner emits.
@@ -213,7 +215,10 @@ where
     C: Combiner<J, Key = K, Value = V>,
 {
     if let Sink::Hold(out) = cx.out.sink() {
-        out.enter(cx.key);
+        match cx.number {
+            Some(number) => out.enter_short(number, cx.key.len()),
+            None => out.enter(cx.key),
+        }
     }
     cx.arena.clear();
     let key = GroupKey::new(cx.key, cx.arena);

@@ -71,6 +71,7 @@ where
             let cx = &mut Combining {
                 job: &mut self.job,
                 key: key.bytes(long, &mut inline),
+                number: key.number(),
                 arena: &mut self.arena,
                 scratch: &mut self.scratch,
                 out: &mut self.out,
@@ -117,6 +118,7 @@ where
                 let cx = &mut Combining {
                     job,
                     key,
+                    number: None,
                     arena,
                     scratch,
                     out,

@@ -103,6 +103,7 @@ where
         let combining = &mut Combining {
             job: &mut job,
             key: encoded,
+            number: None,
             arena: &mut arena,
             scratch: &mut scratch,
             out: &mut held,
