@@ -104,3 +104,235 @@ fn page_ranks_are_those_of_a_power_iteration() {
     }
     assert!(graphml.ends_with("</graph>\n</graphml>\n"));
 }
+
+/// Numbers below `end`, the same at every call.
+fn random(seed: u64) -> impl FnMut(u64) -> u64 {
+    let mut state = seed;
+    move |end| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (state >> 33) % end
+    }
+}
+
+/// Runs an example inline and by two workers, which must write the same; what it writes, and its messages.
+fn run(program: &str, arguments: &[&str], input: &str) -> (String, String) {
+    assert!(input.lines().count() >= 10_000);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("input");
+    fs::write(&path, input).unwrap();
+    let [inline, local] = [["-r", "inline"], ["-r", "local"]].map(|runner| {
+        let mut command = Command::new(program);
+        command.args(runner).args(arguments).arg(&path);
+        if runner[1] == "local" {
+            command.args(["--num-cores", "2"]);
+        }
+        let done = command.output().unwrap();
+        let [out, err] = [done.stdout, done.stderr].map(|text| String::from_utf8(text).unwrap());
+        assert!(done.status.success(), "{err}");
+        (out, err)
+    });
+    assert!(inline.0 == local.0, "inline and local differ");
+    local
+}
+
+#[test]
+fn filter_keeps_lines() {
+    let mut random = random(1);
+    let text: String = (0..12_000)
+        .map(|_| format!("line {}\n", random(5000)))
+        .collect();
+    let expected: String = text
+        .split_inclusive('\n')
+        .filter(|line| line.contains("77"))
+        .collect();
+    assert_eq!(
+        run(env!("CARGO_BIN_EXE_filter"), &["--text", "77"], &text).0,
+        expected
+    );
+}
+
+#[test]
+fn orders_have_means() {
+    let mut random = random(2);
+    let (mut text, mut groups) = (String::new(), BTreeMap::<String, Vec<u64>>::new());
+    for _ in 0..12_000 {
+        let (country, cents) = (format!("C{}", random(40)), random(100_000));
+        let _ = writeln!(text, r#"{{"id":1,"country":"{country}","cents":{cents}}}"#);
+        groups.entry(country).or_default().push(cents);
+    }
+    let mean = |all: &Vec<u64>| all.iter().sum::<u64>() as f64 / all.len() as f64;
+    let expected: String = groups
+        .iter()
+        .map(|(c, all)| format!("{c}\t{:?}\n", mean(all)))
+        .collect();
+    assert_eq!(run(env!("CARGO_BIN_EXE_orders"), &[], &text).0, expected);
+}
+
+#[test]
+fn log_stats_are_the_largest() {
+    let mut random = random(3);
+    let (mut text, mut pages) = (String::new(), BTreeMap::<(u16, String), u64>::new());
+    for n in 0..12_000 {
+        let (path, status) = (format!("/p{}", random(400)), [200, 404][random(2) as usize]);
+        let bytes = random(9000);
+        let _ = writeln!(
+            text,
+            r#"::1 - - [10/Oct/2000:13:55:36 -0700] "GET {path} HTTP/1.1" {status} {bytes} "-" "x""#
+        );
+        *pages.entry((status, path)).or_default() += bytes;
+        if n % 1000 == 0 {
+            text.push_str("broken\n");
+        }
+    }
+    let mut largest: Vec<_> = pages
+        .into_iter()
+        .map(|(page, bytes)| (bytes, page))
+        .collect();
+    largest.sort_by(|a, b| b.cmp(a));
+    let lines = largest.iter().take(100);
+    let expected: String = lines
+        .map(|(b, (s, p))| format!("[{s},\"{p}\"]\t{b}\n"))
+        .collect();
+    let (out, err) = run(env!("CARGO_BIN_EXE_log_stats"), &[], &text);
+    assert_eq!(out, expected);
+    assert!(err.contains("unreadable lines=12\n"), "{err}");
+}
+
+#[test]
+fn sessions_end_at_pauses() {
+    let mut random = random(4);
+    let (mut text, mut users) = (String::new(), BTreeMap::<String, Vec<u64>>::new());
+    for _ in 0..12_000 {
+        let (user, time) = (format!("u{}", random(300)), random(100_000));
+        let _ = writeln!(text, "{user}\t{time}");
+        users.entry(user).or_default().push(time);
+    }
+    let mut expected = String::new();
+    for (user, mut times) in users {
+        times.sort_unstable();
+        for s in times.chunk_by(|a, b| b - a <= 900) {
+            let (start, end, n) = (s[0], s[s.len() - 1], s.len());
+            let _ = writeln!(
+                expected,
+                "\"{user}\"\t{{\"start\":{start},\"end\":{end},\"events\":{n}}}"
+            );
+        }
+    }
+    assert_eq!(
+        run(
+            env!("CARGO_BIN_EXE_user_sessions"),
+            &["--pause", "900"],
+            &text
+        )
+        .0,
+        expected
+    );
+}
+
+#[test]
+fn events_have_their_users() {
+    let mut random = random(5);
+    let (mut text, mut events) = (String::new(), BTreeSet::new());
+    for time in 0..12_000 {
+        let id = random(300);
+        let _ = writeln!(text, "{id}\t{time}\tclick");
+        events.insert((id, time));
+    }
+    (0..200).for_each(|id| text += &format!("{id}\tname{id}\n"));
+    let known = events.iter().filter(|event| event.0 < 200);
+    let expected: String = known
+        .map(|(id, time)| format!("[{id},\"name{id}\"]\t[{time},\"click\"]\n"))
+        .collect();
+    let lost = events.iter().filter(|event| event.0 >= 200).count();
+    let (out, err) = run(env!("CARGO_BIN_EXE_join"), &[], &text);
+    assert_eq!(out, expected);
+    assert!(
+        err.contains(&format!("events without a user={lost}\n")),
+        "{err}"
+    );
+}
+
+#[test]
+fn index_lists_documents() {
+    let mut random = random(6);
+    let (mut text, mut words) = (String::new(), BTreeMap::<String, BTreeSet<String>>::new());
+    for _ in 0..12_000 {
+        let (document, a, b) = (format!("d{}", random(90)), random(500), random(500));
+        let _ = writeln!(text, "{document}\tW{a}, w{b}.");
+        for word in [a, b] {
+            words
+                .entry(format!("w{word}"))
+                .or_default()
+                .insert(document.clone());
+        }
+    }
+    let lines = words.iter().map(|(word, documents)| {
+        let list: Vec<_> = documents.iter().map(|d| format!("\"{d}\"")).collect();
+        format!("\"{word}\"\t[{}]\n", list.join(","))
+    });
+    let expected: String = lines.collect();
+    assert_eq!(
+        run(env!("CARGO_BIN_EXE_inverted_index"), &[], &text).0,
+        expected
+    );
+}
+
+#[test]
+fn lengths_are_summed_up() {
+    let mut random = random(7);
+    let text: String = (0..12_000)
+        .map(|_| format!("{} ż\n", "é".repeat(2 + random(30) as usize)))
+        .collect();
+    let lengths: Vec<usize> = text
+        .split_whitespace()
+        .map(|word| word.chars().count())
+        .collect();
+    let mean = lengths.iter().sum::<usize>() as f64 / lengths.len() as f64;
+    let expected = format!("{{\"words\":24000,\"shortest\":1,\"mean\":{mean:?},\"longest\":31}}\n");
+    assert_eq!(
+        run(env!("CARGO_BIN_EXE_word_lengths"), &[], &text).0,
+        expected
+    );
+}
+
+#[test]
+fn walks_end_where_their_seeds_lead() {
+    let text: String = (0..10_000).map(|seed| format!("{seed}\n")).collect();
+    let mut ends = BTreeMap::<i64, u64>::new();
+    for seed in 0..10_000_u64 {
+        let mut downs = 0;
+        for n in 1..=10_u64 {
+            let z = seed.wrapping_add(n.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+            let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            downs += ((z ^ (z >> 31)) >> 63) as i64;
+        }
+        *ends.entry(10 - 2 * downs).or_default() += 1;
+    }
+    let expected: String = ends
+        .iter()
+        .map(|(end, n)| format!("{end}\t{n}\n"))
+        .collect();
+    let arguments = ["--walks", "1", "--paces", "10"];
+    assert_eq!(
+        run(env!("CARGO_BIN_EXE_simulate"), &arguments, &text).0,
+        expected
+    );
+}
+
+#[test]
+fn grep_knows_line_numbers() {
+    let text: String = (1..=10_000).map(|n| format!("line {n}\n")).collect();
+    let (out, _) = run(env!("CARGO_BIN_EXE_grep_files"), &["--text", "77"], &text);
+    let found = (1..=10_000).filter(|n| n.to_string().contains("77"));
+    let expected: Vec<String> = found.map(|n| format!(",{n}]\t\"line {n}\"")).collect();
+    assert_eq!(out.lines().count(), expected.len());
+    assert!(
+        out.lines()
+            .zip(&expected)
+            .all(|(line, end)| line.ends_with(end)),
+        "{out}"
+    );
+}
