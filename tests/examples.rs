@@ -1,5 +1,7 @@
 //! What the examples compute, checked by other means.
 
+#![expect(clippy::unwrap_used, reason = "these are tests")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
@@ -335,4 +337,100 @@ fn grep_knows_line_numbers() {
             .all(|(line, end)| line.ends_with(end)),
         "{out}"
     );
+}
+
+/// A text's fold, by FNV-1a.
+fn fold(text: &str, folds: u64) -> u64 {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for byte in text.bytes() {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    }
+    (hash >> 32) % folds
+}
+
+/// How many of the texts of a fold are told the label that they have by a naive Bayes classifier of all others.
+fn classified(texts: &[(&str, &str)], held_out: u64, folds: u64) -> (u64, u64) {
+    let (asked, taught): (Vec<_>, Vec<_>) = texts
+        .iter()
+        .partition(|(_, text)| fold(text, folds) == held_out);
+    let labels: BTreeSet<&str> = taught.iter().map(|(label, _)| *label).collect();
+    let words_of = |label: &str| {
+        let texts = taught.iter().filter(|taught| taught.0 == label);
+        let words: Vec<&str> = texts.flat_map(|(_, text)| text.split(' ')).collect();
+        words
+    };
+    let vocabulary: BTreeSet<&str> = taught
+        .iter()
+        .flat_map(|(_, text)| text.split(' '))
+        .collect();
+    let models: Vec<_> = labels
+        .iter()
+        .map(|label| {
+            let words = words_of(label);
+            let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+            words
+                .iter()
+                .for_each(|word| *counts.entry(word).or_default() += 1);
+            let texts = taught.iter().filter(|taught| taught.0 == *label).count();
+            (*label, texts as f64, words.len() + vocabulary.len(), counts)
+        })
+        .collect();
+    let right = asked.iter().filter(|(label, text)| {
+        let score = |texts: f64, all: usize, counts: &BTreeMap<&str, u64>| {
+            let known = text.split(' ').filter(|word| vocabulary.contains(word));
+            let word =
+                |word| ((counts.get(word).copied().unwrap_or(0) + 1) as f64 / all as f64).ln();
+            texts.ln() + known.map(word).sum::<f64>()
+        };
+        let mut best = ("", f64::NEG_INFINITY);
+        for (name, texts, all, counts) in &models {
+            let score = score(*texts, *all, counts);
+            if score >= best.1 {
+                best = (name, score);
+            }
+        }
+        best.0 == *label
+    });
+    (right.count() as u64, asked.len() as u64)
+}
+
+#[test]
+fn texts_are_classified_by_what_other_folds_teach() {
+    let mut random = random(11);
+    let mut input = String::new();
+    for line in 0..10_000 {
+        let label = random(3);
+        // Each label has words that it likes; half of all are anybody's.
+        let words: Vec<String> = (0..6)
+            .map(|_| match random(2) {
+                0 => format!("word{}", random(300)),
+                _ => format!("word{}", label * 40 + random(120)),
+            })
+            .collect();
+        let _ = writeln!(input, "label{label}\t{} {line}", words.join(" "));
+    }
+    let texts: Vec<(&str, &str)> = input
+        .lines()
+        .filter_map(|line| line.split_once('\t'))
+        .collect();
+    let (out, _) = run(env!("CARGO_BIN_EXE_k_fold"), &["--folds", "4"], &input);
+    let folds: Vec<(u64, u64)> = (0..4)
+        .map(|held_out| classified(&texts, held_out, 4))
+        .collect();
+    let all = folds
+        .iter()
+        .fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+    assert_eq!(all.1, 10_000);
+    let mut expected = format!("\"all\"\t{}\n", all.0 as f64 / all.1 as f64);
+    for (number, (right, asked)) in folds.iter().enumerate() {
+        let _ = writeln!(
+            expected,
+            "\"fold {:03}\"\t{}",
+            number + 1,
+            *right as f64 / *asked as f64
+        );
+    }
+    assert_eq!(out, expected);
+    // The classifier does learn.
+    assert!(all.0 > 6_000, "{all:?}");
 }
