@@ -99,6 +99,13 @@ pub enum Input {
     },
     /// Standard input.
     Stdin,
+    /// A pipe with a name, which can be read once.
+    Pipe {
+        /// Its path.
+        path: PathBuf,
+        /// As the user wrote it.
+        name: String,
+    },
     /// Text in memory.
     #[serde(skip)]
     Memory(std::sync::Arc<Vec<u8>>),

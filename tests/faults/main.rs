@@ -14,3 +14,4 @@ mod output;
 mod scarce;
 mod scene;
 mod signals;
+mod special;

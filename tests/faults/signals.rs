@@ -1,6 +1,6 @@
 //! Ctrl-C and its like.
 
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -58,6 +58,54 @@ fn an_interrupt_stops_all_and_leaves_nothing() {
             assert!(ended.error().starts_with("interrupted"), "{}", ended.stderr);
         }
     }
+}
+
+#[test]
+fn a_second_interrupt_leaves_nothing_either() {
+    let scene = Scene::new(0);
+    let mut faulty = scene.program(env!("CARGO_BIN_EXE_faulty"));
+    let mut child = faulty.stdin(Stdio::piped()).spawn().unwrap();
+    let silent = child.stdin.take();
+    wait_until("it doesn't begin", SOON, || scene.left_in("tmp").len() == 1);
+    let launcher = Pid::from_raw(child.id().try_into().unwrap()).unwrap();
+    kill_process(launcher, Signal::INT).unwrap();
+    let ended = signalled(child, Signal::TERM);
+    drop(silent);
+    assert_eq!(ended.code, Some(130), "{}", ended.stderr);
+    assert_eq!(scene.left_in("tmp"), [""; 0]);
+}
+
+#[test]
+fn a_stopped_worker_is_reported() {
+    let scene = Scene::new(100_000);
+    let mut child = scene.faulty("wait", "mapper").spawn().unwrap();
+    wait_until("nothing hangs", SOON, || !scene.read_note().is_empty());
+    let process = scene.noted()[0];
+    let worker = Pid::from_raw(process).unwrap();
+    let mut messages = BufReader::new(child.stderr.take().unwrap()).lines();
+    let mut read_to = |words: &str| {
+        let said = messages.find(|line| line.as_ref().is_ok_and(|line| line.contains(words)));
+        assert!(said.is_some(), "nothing is said of {words}");
+    };
+
+    kill_process(worker, Signal::STOP).unwrap();
+    read_to(&format!(
+        "step 1 of 1, map task 0 gives no sign of life: its process {process} is stopped"
+    ));
+    read_to(&format!("hint: `kill -CONT {process}`"));
+
+    kill_process(worker, Signal::CONT).unwrap();
+    read_to("step 1 of 1, map task 0 goes on");
+
+    // The attempt that is tried again doesn't hang.
+    kill_process(worker, Signal::STOP).unwrap();
+    kill_process(worker, Signal::KILL).unwrap();
+    read_to("attempt 1 lost");
+    let drained = thread::spawn(move || messages.count());
+    let ended = end(child);
+    drained.join().unwrap();
+    assert_eq!(ended.code, Some(0));
+    assert_eq!(ended.stdout, scene.right_output());
 }
 
 #[test]

@@ -71,13 +71,14 @@ fn inputs(inputs: &[Input]) -> String {
     let sizes = inputs.iter().map(|input| match input {
         Input::File { bytes, .. } => *bytes,
         Input::Memory(text) => text.len() as u64,
-        Input::Stdin => 0,
+        Input::Stdin | Input::Pipe { .. } => 0,
     });
     let size = bytes(sizes.sum());
     let stdin = inputs.iter().any(|input| matches!(input, Input::Stdin));
     match (inputs, stdin) {
         ([Input::Stdin], _) => "standard input".to_owned(),
         ([Input::File { name, .. }], _) => format!("{name}, {size}"),
+        ([Input::Pipe { name, .. }], _) => format!("{name}, a pipe"),
         (all, false) => format!("{}, {size}", counted(all.len() as u64, "file")),
         (all, true) => format!(
             "{}, {size}, and standard input",

@@ -46,7 +46,7 @@ pub enum InputError {
         /// The folder.
         ancestor: PathBuf,
     },
-    /// A pipe, device or socket.
+    /// A device or socket, or a pipe that nobody named.
     #[error(
         "input `{0}` is neither a file nor a folder\nhint: pass its data by standard input: `… - < {0}`"
     )]

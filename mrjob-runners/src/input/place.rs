@@ -5,10 +5,13 @@ use std::path::{Path, PathBuf};
 
 use super::InputError;
 
+/// Names of standard input. By the path, a worker would open its own.
+const STDIN: [&str; 4] = ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"];
+
 /// An input before anything is looked up below it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Place {
-    /// `-`.
+    /// `-`, and what the shell calls the same.
     Stdin,
     /// A file or folder, or nothing yet.
     Path(PathBuf),
@@ -19,7 +22,7 @@ pub(super) enum Place {
 impl Place {
     /// Tells what `given` is. What exists by that very name is that, whatever else the name could mean.
     pub(super) fn of(given: &OsStr) -> Result<Self, InputError> {
-        if given == "-" {
+        if STDIN.iter().any(|name| given == *name) {
             return Ok(Place::Stdin);
         }
         let path = Path::new(given);

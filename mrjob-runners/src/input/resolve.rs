@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs::{self, File};
+use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
 use mrjob_core::codec::{Codec, unknown_codec};
@@ -51,6 +52,12 @@ fn add(
             inputs.push(Input::Stdin);
             return Ok(());
         }
+        Place::Path(path) if is_pipe(&path) => {
+            let name = path.display().to_string();
+            readable(&name)?;
+            inputs.push(Input::Pipe { path, name });
+            return Ok(());
+        }
         Place::Path(path) => below(&path)?,
         Place::Pattern(pattern) => matches(pattern)?,
     };
@@ -59,6 +66,26 @@ fn add(
             Ok(input) => inputs.push(input),
             Err(error) => errors.push(error),
         }
+    }
+    Ok(())
+}
+
+/// Whether `path` is a pipe, or a file that only this process has by that name, as `<(command)` and `3<file` make them. Only
+/// for what was named: a pipe that happens to be in a folder may have nobody who ever writes.
+fn is_pipe(path: &Path) -> bool {
+    let ours = path.starts_with("/dev/fd") || path.starts_with("/proc/self/fd");
+    fs::metadata(path).is_ok_and(|found| found.file_type().is_fifo() || ours && found.is_file())
+}
+
+/// Checks that files of this name are read, as far as their compression goes.
+fn readable(name: &str) -> Result<(), InputError> {
+    if let Some(command) = unknown_codec(name) {
+        let name = name.to_owned();
+        return Err(InputError::Compressed { name, command });
+    }
+    if let (Some(codec), false) = (Codec::of(name), Codec::BUILT_IN) {
+        let name = name.to_owned();
+        return Err(InputError::NotBuiltIn { name, codec });
     }
     Ok(())
 }
@@ -107,12 +134,7 @@ fn file(path: &Path) -> Result<Input, InputError> {
     if !metadata.is_file() {
         return Err(InputError::Special(name));
     }
-    if let Some(command) = unknown_codec(&name) {
-        return Err(InputError::Compressed { name, command });
-    }
-    if let (Some(codec), false) = (Codec::of(&name), Codec::BUILT_IN) {
-        return Err(InputError::NotBuiltIn { name, codec });
-    }
+    readable(&name)?;
     match File::open(path) {
         Ok(_) => Ok(Input::File {
             path: path.to_owned(),
@@ -157,6 +179,7 @@ mod tests {
                         name.clone()
                     }
                     Input::Stdin => "-".to_owned(),
+                    Input::Pipe { name, .. } => format!("{name} (pipe)"),
                     Input::Memory(_) => unreachable!("nobody gave memory"),
                 };
                 inputs.iter().map(name).collect::<Vec<_>>().join(" ")

@@ -4,12 +4,11 @@
 use std::io::{self, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 use std::{fs, process, thread};
 
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-use signal_hook::{flag, low_level};
+use signal_hook::low_level::pipe;
 
 use crate::error::Exit;
 use crate::runner::Stop;
@@ -21,25 +20,22 @@ const GRACE: Duration = Duration::from_millis(700);
 /// Requests `stop` when this process is told to end. A signal that was ignored when the program began, as `nohup` has
 /// it, stays ignored.
 pub(super) fn stop_on(stop: &Arc<Stop>) -> io::Result<()> {
-    let asked = Arc::new(AtomicBool::new(false));
-    let (mut reading, writing) = UnixStream::pair()?;
+    let (mut signals, writing) = UnixStream::pair()?;
     let ignored = ignored();
     for signal in [SIGINT, SIGTERM, SIGHUP] {
-        if ignored >> (signal - 1) & 1 == 1 {
-            continue;
+        if ignored >> (signal - 1) & 1 == 0 {
+            pipe::register(signal, writing.try_clone()?)?;
         }
-        // Registered before the flag is, so that the first signal doesn't see it set.
-        flag::register_conditional_shutdown(signal, Exit::Interrupted as i32, Arc::clone(&asked))?;
-        flag::register(signal, Arc::clone(&asked))?;
-        low_level::pipe::register(signal, writing.try_clone()?)?;
     }
     let stop = Arc::clone(stop);
     thread::Builder::new()
         .name("signals".to_owned())
         .spawn(move || {
-            if let Ok(1) = reading.read(&mut [0]) {
+            if let Ok(1) = signals.read(&mut [0]) {
                 stop.request();
-                thread::sleep(GRACE);
+                // Until the second signal, or the end of the time.
+                let _ = signals.set_read_timeout(Some(GRACE));
+                let _ = signals.read(&mut [0]);
                 stop.delete_folders();
                 // Nobody can be told that standard error is closed.
                 let _ = io::stderr().write_all(b"error: interrupted\n");

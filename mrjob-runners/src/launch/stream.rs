@@ -107,12 +107,12 @@ impl Joined {
 
     fn open(input: Input) -> io::Result<Open> {
         let name = match &input {
-            Input::File { name, .. } => name.clone(),
+            Input::File { name, .. } | Input::Pipe { name, .. } => name.clone(),
             Input::Stdin | Input::Memory(_) => "standard input".to_owned(),
         };
         let named = |error| named(&name, error);
         let bytes: Box<dyn Read> = match input {
-            Input::File { path, .. } => {
+            Input::File { path, .. } | Input::Pipe { path, .. } => {
                 let file = File::open(&path).map_err(named)?;
                 match Codec::of(&name) {
                     Some(codec) => Box::new(Decoder::new(codec, file, MEMORY).map_err(named)?),

@@ -67,18 +67,27 @@ impl<'a> Pool<'a> {
         }
     }
 
+    /// The number of a worker's process, if it has one of its own.
+    pub(super) fn process_id(&self, id: WorkerId) -> Option<u32> {
+        self.workers.get(&id).and_then(Worker::process_id)
+    }
+
     /// Takes a worker that is gone out of the pool, and says how it ended.
     pub(super) fn bury(&mut self, id: WorkerId) -> Option<Ending> {
         self.workers.remove(&id).map(Worker::wait)
     }
 
-    /// The next thing that happens to a worker. Lines that workers write are passed on as events meanwhile.
-    pub(super) fn hear(&self) -> Notice {
+    /// The next thing that happens to a worker, or [`Notice::Wake`] if nothing does for `time`. Lines that workers write
+    /// are passed on as events meanwhile.
+    pub(super) fn hear(&self, time: Duration) -> Notice {
         loop {
-            match self.notices.recv() {
+            match self.notices.recv_timeout(time) {
                 Ok(Notice::Line(line)) => (self.run.events)(Event::TaskOutput { line }),
                 Ok(notice) => return notice,
-                Err(_) => unreachable!("the pool has a sender itself"),
+                Err(RecvTimeoutError::Timeout) => return Notice::Wake,
+                Err(RecvTimeoutError::Disconnected) => {
+                    unreachable!("the pool has a sender itself")
+                }
             }
         }
     }

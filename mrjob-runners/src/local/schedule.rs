@@ -9,7 +9,7 @@ use super::messages::{Answer, Order, frame};
 use super::pool::Pool;
 use super::spawn::{Ending, Notice, WorkerId};
 use super::work::{Attempt, Work};
-use crate::event::Event;
+use crate::event::{Event, Phase};
 use crate::runner::{Run, RunError};
 
 /// How often a task is tried.
@@ -21,6 +21,10 @@ const KILLED: &str = "`-r inline` on such input dies where a debugger sees it; i
 const EXITED: &str = "a job's methods must not end their process, as `std::process::exit` does: return an error, which says \
                       where in the input it was";
 const PROGRESS_EVERY: Duration = Duration::from_millis(100);
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// Looks after which a worker that isn't heard is spoken of: it gives a sign of life a second. They are counted, and not the
+/// time, because the launcher may have been stopped itself.
+pub(super) const SILENT: u32 = 5;
 
 /// Runs all tasks of `work`; their reports, in the order of their numbers. On failure all workers are dead.
 pub(super) fn schedule(
@@ -44,6 +48,7 @@ pub(super) fn schedule(
         reports: (0..work.tasks()).map(|_| None).collect(),
         done: Done::default(),
         told: Instant::now(),
+        looked: Instant::now(),
     };
     let outcome = schedule.complete(pool);
     if outcome.is_err() {
@@ -58,6 +63,8 @@ struct Running {
     attempt: Attempt,
     records: u64,
     bytes: u64,
+    /// Looks since its worker was heard.
+    silent: u32,
 }
 
 #[derive(Default)]
@@ -77,6 +84,7 @@ struct Schedule<'a> {
     reports: Vec<Option<TaskReport>>,
     done: Done,
     told: Instant,
+    looked: Instant,
 }
 
 impl Schedule<'_> {
@@ -88,11 +96,15 @@ impl Schedule<'_> {
                 return Err(RunError::Stopped);
             }
             self.assign(pool)?;
-            match pool.hear() {
-                Notice::Answer(id, answer) => self.hear(pool, id, answer)?,
+            match pool.hear(LOOK_EVERY) {
+                Notice::Answer(id, answer) => {
+                    self.note_life(id);
+                    self.hear(pool, id, answer)?;
+                }
                 Notice::Closed(id) => self.lose(pool, id)?,
                 Notice::Line(_) | Notice::Wake => {}
             }
+            self.look_after(pool);
         }
         Ok(())
     }
@@ -122,6 +134,7 @@ impl Schedule<'_> {
                     attempt,
                     records: 0,
                     bytes: 0,
+                    silent: 0,
                 },
             );
         }
@@ -161,6 +174,52 @@ impl Schedule<'_> {
             Answer::Failed(failure) => return Err(self.failed(task, failure)),
         }
         Ok(())
+    }
+
+    /// Tells of workers that haven't been heard for long.
+    fn look_after(&mut self, pool: &Pool<'_>) {
+        if self.looked.elapsed() < LOOK_EVERY {
+            return;
+        }
+        self.looked = Instant::now();
+        let mut silent = Vec::new();
+        for (id, running) in &mut self.running {
+            running.silent = running.silent.saturating_add(1);
+            if running.silent == SILENT {
+                silent.push((*id, running.attempt.task));
+            }
+        }
+        for (id, task) in silent {
+            if let Some(process) = pool.process_id(id) {
+                let message = format!(
+                    "{} gives no sign of life: its process {process} is stopped, or doesn't get processor or memory\n                     hint: `kill -CONT {process}` lets it go on, `kill -KILL {process}` has the task tried again",
+                    self.name(task)
+                );
+                (self.run.events)(Event::Warning { message });
+            }
+        }
+    }
+
+    /// Notes that a worker was heard.
+    fn note_life(&mut self, id: WorkerId) {
+        let Some(running) = self.running.get_mut(&id) else {
+            return;
+        };
+        let task = running.attempt.task;
+        if std::mem::take(&mut running.silent) >= SILENT {
+            let message = format!("{} goes on", self.name(task));
+            (self.run.events)(Event::Note { message });
+        }
+    }
+
+    /// A task's name in messages.
+    fn name(&self, task: u32) -> String {
+        let phase = match self.work.phase() {
+            Phase::Map => "map",
+            Phase::Reduce => "reduce",
+        };
+        let (step, steps) = (self.work.step() + 1, self.run.plan.steps.len());
+        format!("step {step} of {steps}, {phase} task {task}")
     }
 
     /// Lets a worker's task, which has read its splits, take over a task that hasn't begun.

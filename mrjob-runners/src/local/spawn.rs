@@ -43,7 +43,7 @@ pub(super) enum Notice {
     Closed(WorkerId),
     /// A line that a worker printed.
     Line(String),
-    /// The run may have to stop.
+    /// The run may have to stop, or nothing happens.
     Wake,
 }
 
@@ -125,6 +125,14 @@ impl Worker {
             socket: ours,
             body: Body::Thread(thread),
         })
+    }
+
+    /// The number of its process, if it has one of its own.
+    pub(super) fn process_id(&self) -> Option<u32> {
+        match &self.body {
+            Body::Process { child, .. } => Some(child.id()),
+            Body::Thread(_) => None,
+        }
     }
 
     /// Sends a frame. Of a worker that is gone the launcher hears otherwise.

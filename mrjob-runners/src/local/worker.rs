@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use mrjob_core::task::{FailureKind, Monitor, Program, TaskFailure, TaskReport};
 
@@ -22,6 +22,8 @@ use super::working_dir::WorkingDir;
 pub(super) const WORKER_VARIABLE: &str = "MRJOB_WORKER";
 
 const SAMPLE_EVERY: Duration = Duration::from_millis(100);
+/// A worker that has nothing to tell says so, in order to be heard; see [`SILENT`](super::schedule::SILENT).
+const SIGN_OF_LIFE_EVERY: Duration = Duration::from_secs(1);
 
 /// Whether this process was started as a worker, so that `main` has to come to [`serve`].
 ///
@@ -171,12 +173,16 @@ fn take_orders(socket: UnixStream, orders: &Sender<Order>) {
     }
 }
 
-/// Tells of the task's progress where there is any, until the worker ends.
+/// Tells of the task's progress where there is any, and of being alive where there is none, until the worker ends.
 fn sample(desk: &Desk, at_work: &Receiver<()>) {
     let mut last = (0, 0);
+    let mut told = Instant::now();
     while let Err(RecvTimeoutError::Timeout) = at_work.recv_timeout(SAMPLE_EVERY) {
-        if desk.sample(&mut last).is_err() {
-            return;
+        let due = told.elapsed() >= SIGN_OF_LIFE_EVERY;
+        match desk.sample(&mut last, due) {
+            Ok(true) => told = Instant::now(),
+            Ok(false) => {}
+            Err(_) => return,
         }
     }
 }
@@ -207,20 +213,22 @@ impl Desk {
         socket.write_all(&frame(&answer)?)
     }
 
-    fn sample(&self, last: &mut (u64, u64)) -> io::Result<()> {
+    /// Sends the progress if it isn't `last`'s, or is `due`; whether it did.
+    fn sample(&self, last: &mut (u64, u64), due: bool) -> io::Result<bool> {
         let mut socket = self.lock();
         if let Some(status) = self.monitor.take_status() {
             socket.write_all(&frame(&Answer::Status(status))?)?;
         }
         let now = self.monitor.progress();
-        if now != *last && now != (0, 0) {
+        let tell = due || now != *last && now != (0, 0);
+        if tell {
             socket.write_all(&frame(&Answer::Progress {
                 records: now.0,
                 bytes: now.1,
             })?)?;
         }
         *last = now;
-        Ok(())
+        Ok(tell)
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, UnixStream> {

@@ -365,7 +365,7 @@ fn input_bytes(inputs: &[Input]) -> Option<u64> {
         .map(|input| match input {
             Input::File { bytes, .. } => Some(*bytes),
             Input::Memory(text) => Some(text.len().try_into().unwrap_or(u64::MAX)),
-            Input::Stdin => None,
+            Input::Stdin | Input::Pipe { .. } => None,
         })
         .sum()
 }

@@ -6,6 +6,7 @@ use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use mrjob_core::codec::Codec;
 use mrjob_core::task::{Method, Part, Source, StepInfo};
 
 use super::Temp;
@@ -29,6 +30,13 @@ pub(super) fn of_plan(plan: &Plan, temp: &Temp, limit: usize) -> Result<Vec<Piec
                 length(text),
             ),
             Input::Stdin => standard_input(place, temp, limit)?,
+            Input::Pipe { path, name } => {
+                let pipe =
+                    File::open(path).map_err(RunError::io(format!("read input `{name}`")))?;
+                // A file is what its name is looked at for.
+                let limit = if Codec::of(name).is_some() { 0 } else { limit };
+                once(pipe, name, place, temp, limit)?
+            }
         };
         Ok(Piece::new(source, bytes, cut))
     };
@@ -99,19 +107,29 @@ fn standard_input(place: PathBuf, temp: &Temp, limit: usize) -> Result<(Source, 
             bytes,
         ));
     }
-    let mut stdin = io::stdin().lock();
+    once(io::stdin().lock(), STDIN, place, temp, limit)
+}
+
+/// What can be read only once, in a form that can be read again.
+fn once(
+    mut from: impl Read,
+    name: &str,
+    place: PathBuf,
+    temp: &Temp,
+    limit: usize,
+) -> Result<(Source, u64), RunError> {
     let mut start = Vec::new();
-    (&mut stdin)
+    (&mut from)
         .take(limit.saturating_add(1).try_into().unwrap_or(u64::MAX))
         .read_to_end(&mut start)
-        .map_err(RunError::io("read standard input"))?;
+        .map_err(RunError::io(format!("read {name}")))?;
     if start.len() <= limit && limit > 0 {
         let bytes = length(&start);
-        return Ok((memory(Arc::new(start), STDIN), bytes));
+        return Ok((memory(Arc::new(start), name), bytes));
     }
     temp.demand()
         .map_err(RunError::io(format!("make `{}`", temp.path().display())))?;
-    let source = write(place.clone(), STDIN, &start, &mut stdin)?;
+    let source = write(place.clone(), name, &start, &mut from)?;
     let bytes = fs::metadata(&place)
         .map_err(RunError::io(format!("read `{}`", place.display())))?
         .len();
