@@ -73,3 +73,17 @@ fn an_output_folder_that_is_not_empty_is_refused_before_anything_runs() {
         assert_eq!(scene.left_in("out"), ["mine"]);
     }
 }
+
+#[test]
+fn a_folder_for_the_output_of_steps_that_cannot_be_made_is_refused_before_anything_runs() {
+    let scene = Scene::new(1000);
+    let mut job = scene.program(env!("CARGO_BIN_EXE_top_words"));
+    let ended = run(job.args(["--step-output-dir", "/proc/steps", "-o", "out", "in.txt"]));
+    assert_eq!(ended.code, Some(2), "{}", ended.stderr);
+    let error = ended.error();
+    assert!(
+        error.starts_with("failed to make the output folder `/proc/steps`: "),
+        "{error}"
+    );
+    assert_eq!(scene.left_in("."), ["in.txt", "notes", "tmp"]);
+}

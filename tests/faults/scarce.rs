@@ -42,5 +42,6 @@ fn a_temporary_folder_that_goes_away_is_named() {
     let ended = run(faulty.args(["-o", "out"]));
     assert_eq!(ended.code, Some(1), "{}", ended.stderr);
     assert!(ended.error().contains("tmp/"), "{}", ended.stderr);
+    assert!(ended.error().contains("hint: "), "{}", ended.stderr);
     assert!(!scene.path("out").exists());
 }

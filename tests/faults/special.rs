@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 
-use crate::scene::{Ended, Scene, run};
+use crate::scene::{Ended, Scene, run, skip};
 
 fn make_pipe(scene: &Scene, name: &str) {
     let mode = Mode::RUSR | Mode::WUSR;
@@ -93,7 +93,7 @@ fn a_folder_that_may_not_be_read_is_named() {
     fs::create_dir(&folder).unwrap();
     fs::set_permissions(&folder, Permissions::from_mode(0o000)).unwrap();
     if fs::read_dir(&folder).is_ok() {
-        eprintln!("skipped: root reads every folder; hint: run the tests as another user");
+        skip("root reads every folder; hint: run the tests as another user");
         return;
     }
     let error = refused(&scene, "folder");

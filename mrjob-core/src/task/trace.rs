@@ -2,6 +2,7 @@
 
 use std::backtrace::Backtrace;
 use std::cell::{Cell, RefCell};
+use std::io::ErrorKind;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 
@@ -256,20 +257,18 @@ fn io_failure(error: &(dyn std::error::Error + 'static)) -> TaskFailure {
     };
     let mut failure = TaskFailure::new(kind, format!("failed to {}", chain(error)));
     let mut causes = std::iter::successors(Some(error), |error| error.source());
-    if causes.any(is_full_disk) {
-        let hint = "make room there, or take another place: `--output-dir` for the output, `--local-tmp-dir` for \
-                    temporary files";
-        failure.hint = Some(hint.to_owned());
-    }
+    let cause = causes.find_map(|error| error.downcast_ref().map(std::io::Error::kind));
+    let hint = match cause {
+        Some(ErrorKind::StorageFull | ErrorKind::QuotaExceeded) => {
+            "make room there, or take another place: `--output-dir` for the output, `--local-tmp-dir` for temporary files"
+        }
+        Some(ErrorKind::NotFound) => {
+            "another program deleted it while the job ran; `--local-tmp-dir` puts temporary files in another place"
+        }
+        _ => return failure,
+    };
+    failure.hint = Some(hint.to_owned());
     failure
-}
-
-fn is_full_disk(error: &(dyn std::error::Error + 'static)) -> bool {
-    let kind = error.downcast_ref().map(std::io::Error::kind);
-    matches!(
-        kind,
-        Some(std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded)
-    )
 }
 
 fn step_failure(error: &StepError) -> TaskFailure {

@@ -21,6 +21,7 @@ use super::working_dir::WorkingDir;
 /// Set in the environment of worker processes.
 pub(super) const WORKER_VARIABLE: &str = "MRJOB_WORKER";
 
+const PLACE: &str = "`--local-tmp-dir` puts temporary files in another place";
 const SAMPLE_EVERY: Duration = Duration::from_millis(100);
 /// A worker that has nothing to tell says so, in order to be heard; see [`SILENT`](super::schedule::SILENT).
 const SIGN_OF_LIFE_EVERY: Duration = Duration::from_secs(1);
@@ -95,7 +96,9 @@ impl Place {
                 "failed to make the working directory `{}`: {error}",
                 dir.display()
             );
-            Box::new(TaskFailure::new(FailureKind::Io, message))
+            let mut failure = TaskFailure::new(FailureKind::Io, message);
+            failure.hint = Some(PLACE.to_owned());
+            Box::new(failure)
         });
         entered.map(Some)
     }

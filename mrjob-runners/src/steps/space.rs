@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use super::{Temp, side};
 use crate::event::Phase;
-use crate::output::{self, Staging, part_path};
+use crate::output::{self, OutputError, Staging, part_path};
 use crate::plan::{Cleanup, Plan};
 use crate::runner::RunError;
 
@@ -42,6 +42,12 @@ impl Space {
             Some(dir) => Some(Staging::new(dir, &plan.job_key)?),
             None => None,
         };
+        if let (Some(dir), 1..) = (&plan.step_output_dir, last_step) {
+            fs::create_dir_all(dir).map_err(|source| OutputError::NotMade {
+                dir: dir.clone(),
+                source,
+            })?;
+        }
         // A task's working directory is another one.
         let step_output = plan.step_output_dir.as_deref().map(std::path::absolute);
         let step_output = step_output.transpose();

@@ -3,6 +3,7 @@
 mod attempt;
 
 use std::fs::File;
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -13,14 +14,14 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 /// Sum numbers by key.
 #[derive(MrJob)]
 struct Faulty {
-    /// What goes wrong: kill, panic, error, wait, full-file, shrink, replace, no-tmp or none.
+    /// What goes wrong: kill, panic, error, wait, full-file, grow, shrink, replace, vanish, no-tmp or none.
     #[arg(long)]
     fault: Option<String>,
     /// The method in which it does: mapper or reducer.
     #[arg(long, default_value = "mapper")]
     method: String,
     /// The key at which it does.
-    #[arg(long, default_value = "")]
+    #[arg(long, default_value = "", overrides_with = "at")]
     at: String,
     /// In how many attempts it does.
     #[arg(long, default_value_t = 1)]
@@ -74,6 +75,11 @@ impl Faulty {
                 .write(true)
                 .open(self.input()?)?
                 .set_len(100)?),
+            "grow" => {
+                let mut file = File::options().append(true).open(self.input()?)?;
+                Ok(file.write_all(b"zzz\t1\n")?)
+            }
+            "vanish" => Ok(std::fs::remove_file(self.input()?)?),
             "no-tmp" => {
                 let tmp = self.input()?.with_file_name("tmp");
                 Ok(std::fs::remove_dir_all(tmp)?)
