@@ -72,3 +72,46 @@ fn a_property_sets_the_limit_to_the_byte() {
         assert_eq!(output.status.code(), Some(2));
     }
 }
+
+/// Runs `program` over a pair of JSON whose value is a string of so many bytes, with both runners.
+fn run_on_long_value(program: &str, bytes: usize) -> (String, Vec<Output>) {
+    // Escapes, so that it is another string in memory than in the file.
+    let value = r"a b\t\u0001ü\\".repeat(bytes / 15);
+    let text = format!("\"key\"\t\"{value}\"\n");
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("in.txt"), &text).unwrap();
+    let run = |runner| {
+        Command::new(program)
+            .args(["-q", "-r", runner, "--memory", "1G", "--num-cores", "1"])
+            .arg("in.txt")
+            .current_dir(dir.path())
+            .stdin(Stdio::null())
+            .output()
+            .unwrap()
+    };
+    let outputs = ["inline", "local"].map(run).into();
+    (text, outputs)
+}
+
+#[test]
+fn a_value_of_a_hundred_megabytes_is_written_as_it_was_read() {
+    let (text, outputs) = run_on_long_value(env!("CARGO_BIN_EXE_long_values"), 100 << 20);
+    for output in outputs {
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{error}");
+        assert!(output.stdout == text.as_bytes(), "it is another value");
+    }
+}
+
+#[test]
+fn a_message_does_not_repeat_a_long_value() {
+    // It wants a number.
+    let (_, outputs) = run_on_long_value(env!("CARGO_BIN_EXE_json_pairs"), 1 << 20);
+    for output in outputs {
+        assert_eq!(output.status.code(), Some(1));
+        assert!(output.stderr.len() < 2000, "{}", output.stderr.len());
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(error.contains("at in.txt:1: "), "{error}");
+        assert!(error.contains(", expected u64 at byte "), "{error}");
+    }
+}

@@ -115,14 +115,26 @@ impl Display for Hint {
 
 impl serde::ser::Error for ProtocolError {
     fn custom<T: Display>(message: T) -> Self {
-        Self::Refused(message.to_string().into())
+        Self::Refused(shortened(message.to_string()).into())
     }
 }
 
 impl serde::de::Error for ProtocolError {
     fn custom<T: Display>(message: T) -> Self {
-        Self::Refused(message.to_string().into())
+        Self::Refused(shortened(message.to_string()).into())
     }
+}
+
+/// What a library says, without the middle where it repeats a long value.
+pub(super) fn shortened(message: String) -> String {
+    const BEGIN: usize = 200;
+    const END: usize = 100;
+    if message.len() <= BEGIN + END {
+        return message;
+    }
+    let begin = message.floor_char_boundary(BEGIN);
+    let end = message.ceil_char_boundary(message.len() - END);
+    format!("{}…{}", &message[..begin], &message[end..])
 }
 
 /// How a text begins, for a message.

@@ -9,7 +9,11 @@ use serde_json::de::{Read, SliceRead, StrRead};
 use super::{lend::Lend, write};
 use crate::{
     Arena, BoxError,
-    protocol::{Part, Protocol, ProtocolError, error::excerpt, line::Line},
+    protocol::{
+        Part, Protocol, ProtocolError,
+        error::{excerpt, shortened},
+        line::Line,
+    },
 };
 
 /// Key TAB value, both JSON: the default between steps and for output.
@@ -176,7 +180,7 @@ fn explain(error: &serde_json::Error, part: Part, text: &[u8]) -> ProtocolError 
         None if reason == "expected ident" => {
             ("expected `null`, `true` or `false`".to_owned(), None)
         }
-        None => (reason, None),
+        None => (shortened(reason), None),
     };
     ProtocolError::ReadJson {
         part,
