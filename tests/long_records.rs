@@ -9,11 +9,18 @@ const LIMIT: &str = "mapreduce.input.linerecordreader.line.maxlength";
 
 /// Runs `line_lengths` over `text` with both runners.
 fn run(text: &str, arguments: &[&str]) -> Vec<Output> {
+    let program = env!("CARGO_BIN_EXE_line_lengths");
+    let arguments = [&["--middle", "0"], arguments].concat();
+    run_program(program, text, &arguments)
+}
+
+/// Runs `program` over `text` with both runners.
+fn run_program(program: &str, text: &str, arguments: &[&str]) -> Vec<Output> {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("in.txt"), text).unwrap();
     let run = |runner| {
-        Command::new(env!("CARGO_BIN_EXE_line_lengths"))
-            .args(["-q", "-r", runner, "--middle", "0", "in.txt"])
+        Command::new(program)
+            .args(["-q", "-r", runner, "in.txt"])
             .args(arguments)
             .current_dir(dir.path())
             .stdin(Stdio::null())
@@ -25,13 +32,13 @@ fn run(text: &str, arguments: &[&str]) -> Vec<Output> {
 
 #[test]
 fn a_record_of_most_of_the_memory_is_read() {
-    let text = format!("a\n{}\nb\n", "x".repeat(20 << 20));
+    let text = format!("a\n{}\nb\n", "x".repeat(18 << 20));
     for output in run(&text, &["--memory", "48M", "--num-cores", "1"]) {
         let error = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{error}");
         assert_eq!(
             String::from_utf8(output.stdout).unwrap(),
-            "1\t2\n20971520\t1\n"
+            "1\t2\n18874368\t1\n"
         );
     }
 }
@@ -49,6 +56,42 @@ fn a_record_that_memory_has_no_room_for_is_refused() {
             "`--memory`",
         ] {
             assert!(error.contains(words), "{error}");
+        }
+    }
+}
+
+#[test]
+fn a_pair_that_memory_has_no_room_for_is_refused() {
+    let word = "x".repeat(18 << 20);
+    let inputs = [
+        (
+            env!("CARGO_BIN_EXE_word_count"),
+            format!("a\n{word}\n"),
+            "key",
+        ),
+        (
+            env!("CARGO_BIN_EXE_word_count_pairs"),
+            format!("a\n{word}\n"),
+            "key",
+        ),
+        (
+            env!("CARGO_BIN_EXE_long_values"),
+            format!("\"a\"\t\"\"\n\"b\"\t\"{word}\"\n"),
+            "value",
+        ),
+    ];
+    for (program, text, what) in inputs {
+        for output in run_program(program, &text, &["--memory", "48M", "--num-cores", "1"]) {
+            let error = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(1), "{error}");
+            for words in [
+                "at in.txt:2: ",
+                &format!("emit a {what} of "),
+                "bytes: a task takes up to ",
+                "hint: more `--memory`",
+            ] {
+                assert!(error.contains(words), "{words}: {error}");
+            }
         }
     }
 }

@@ -291,10 +291,10 @@ fn few_open_files_are_enough() {
 }
 
 #[test]
-fn records_of_any_size_pass() {
+fn records_of_all_sizes_pass() {
     let dir = tempfile::tempdir().unwrap();
     let sizes = [
-        0, 1, 59, 60, 61, 500, 2_000, 4_090, 5_000, 65_534, 65_535, 65_536, 70_000, 3_000_000, 3,
+        0, 1, 59, 60, 61, 500, 2_000, 4_090, 5_000, 65_534, 65_535, 65_536, 70_000, 1_000_000, 3,
     ];
     let both = |size: usize| {
         let by_value = (b"k".repeat(size % 5), vec![b'v'; size]);

@@ -12,10 +12,32 @@ fn numbers(end: u64) -> String {
 
 /// A group of 330 MB, with 16 MB of memory: 20 times as much.
 pub(crate) fn hot_key(case: Case) -> Case {
-    const SIZE: u64 = 64_000;
-    const NUMBERS: u64 = 5_300;
+    values(case, 64_000, 5_300)
+}
+
+/// Values each of which is a quarter of 16 MB of memory, in as many runs.
+pub(crate) fn long_values(case: Case) -> Case {
+    values(case, 4_000_000, 101)
+}
+
+/// Values as long, of which a combiner keeps one of each key's.
+pub(crate) fn longest(case: Case) -> Case {
+    const SIZE: u64 = 4_000_000;
+    let expected: String = (0..50)
+        .map(|key| format!("{key}\t{}\n", SIZE + 100 + key))
+        .collect();
+    let case = case
+        .file("numbers.txt", numbers(150))
+        .arguments(["--size", &SIZE.to_string()]);
+    case.expect(expected)
+        .keys(Keys::Unsigned)
+        .not_by_hand()
+        .large()
+}
+
+fn values(case: Case, size: u64, numbers_end: u64) -> Case {
     let (mut cold, mut hot) = ((0, 0), (0, 0));
-    for number in 0..NUMBERS {
+    for number in 0..numbers_end {
         let sum = if number % 100 == 0 {
             &mut cold
         } else {
@@ -23,11 +45,11 @@ pub(crate) fn hot_key(case: Case) -> Case {
         };
         *sum = (sum.0 + 1, sum.1 + number);
     }
-    let line = |key, (count, sum)| format!("\"{key}\"\t[{count},{sum},{}]\n", count * SIZE);
+    let line = |key, (count, sum)| format!("\"{key}\"\t[{count},{sum},{}]\n", count * size);
     let expected = line("cold", cold) + &line("hot", hot);
     let case = case
-        .file("numbers.txt", numbers(NUMBERS))
-        .arguments(["--size", "64000"]);
+        .file("numbers.txt", numbers(numbers_end))
+        .arguments(["--size", &size.to_string()]);
     case.expect(expected).keys(Keys::Text).not_by_hand().large()
 }
 

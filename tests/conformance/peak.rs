@@ -65,6 +65,22 @@ fn a_large_group_stays_within_the_budget() {
 }
 
 #[test]
+fn long_values_stay_within_the_budget() {
+    check(
+        "peak_of_values",
+        &memory::long_values(Case::new(env!("CARGO_BIN_EXE_hot_key"))),
+    );
+}
+
+#[test]
+fn long_values_that_are_combined_stay_within_the_budget() {
+    check(
+        "peak_of_combined_values",
+        &memory::longest(Case::new(env!("CARGO_BIN_EXE_longest"))),
+    );
+}
+
+#[test]
 fn many_keys_stay_within_the_budget() {
     check(
         "peak_of_keys",

@@ -80,7 +80,7 @@ impl<K, V> Emitter<K, V> {
     pub fn emit<M, N>(&mut self, key: impl As<K, M> + Serialize, value: impl As<V, N> + Serialize) {
         self.emitted += 1;
         let put = match &mut self.sink {
-            Sink::Combine(queue) => match queue.push(&key, value.own()) {
+            Sink::Combine(queue) => match queue.push(&key, value) {
                 Ok(Drained::Waiting) => return,
                 Ok(Drained::Done) => Ok(()),
                 Ok(Drained::NotWorthIt) => self.stop_combining(),

@@ -19,5 +19,5 @@ pub use lend::As;
 
 pub(crate) use emitter::Sink;
 pub(crate) use held::Kept;
-pub(crate) use queue::{Batch, Drain, Drained, Queue};
+pub(crate) use queue::{Batch, Drain, Drained, Queue, heavy};
 pub(crate) use records::{Records, ValueCodec};

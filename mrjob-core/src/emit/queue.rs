@@ -3,15 +3,24 @@
 //! A table of millions of keys costs a cache miss an emit. Between an emit and its turn in the queue the slot it will
 //! need is fetched, so that the misses of a whole queue overlap.
 
+use std::mem::needs_drop;
+
 use serde::Serialize;
 
+use super::As;
 use super::fault::Fault;
 use super::records::Records;
 use crate::key::{InlineKey, encode_to};
-use crate::shuffle::{HashedKey, Prefetcher};
+use crate::shuffle::{HashedKey, PairLimit, Prefetcher};
+use crate::step::owned_bytes;
 
 /// Emits that wait. 32 to 64 measured best; fewer leave misses uncovered, more leave the first-level cache.
 const WAITING: usize = 48;
+
+/// Bytes of long keys and values, of those of the task's memory, that are much for a batch.
+pub(crate) fn heavy(memory: usize) -> usize {
+    memory / 64
+}
 
 /// An emit whose turn hasn't come.
 #[derive(Debug)]
@@ -28,6 +37,15 @@ pub(crate) struct Batch<V> {
     pub(crate) waiting: Vec<Waiting<V>>,
     /// Bytes of the keys that aren't inline.
     pub(crate) long: Vec<u8>,
+    /// About how many bytes the values own elsewhere.
+    pub(crate) owned: usize,
+}
+
+impl<V> Batch<V> {
+    /// Bytes of long keys and of what values own.
+    pub(crate) fn memory(&self) -> usize {
+        self.long.len() + self.owned
+    }
 }
 
 /// What became of an emit.
@@ -46,6 +64,9 @@ pub(crate) trait Drain<V> {
     /// Fetches what keys will need, until the next batch is drained.
     fn prefetcher(&self) -> Prefetcher;
 
+    /// Bytes of the task's memory.
+    fn memory(&self) -> usize;
+
     /// Takes all of `batch` and leaves it empty.
     fn drain(&mut self, batch: &mut Batch<V>) -> Result<Drained, Fault>;
 
@@ -60,6 +81,11 @@ pub(crate) trait Drain<V> {
 pub(crate) struct Queue<V> {
     batch: Batch<V>,
     key: InlineKey,
+    /// A value's bytes, to count them.
+    scratch: Vec<u8>,
+    limit: PairLimit,
+    /// Bytes of long keys and values with which a batch is drained before it is full.
+    most: usize,
     prefetcher: Prefetcher,
     drain: Box<dyn Drain<V>>,
 }
@@ -72,35 +98,61 @@ impl<V> Queue<V> {
         let batch = Batch {
             waiting: Vec::with_capacity(WAITING),
             long: Vec::new(),
+            owned: 0,
         };
         Queue {
             batch,
             key: InlineKey::default(),
+            scratch: Vec::new(),
+            limit: PairLimit::within(drain.memory()),
+            most: heavy(drain.memory()),
             prefetcher: drain.prefetcher(),
             drain,
         }
     }
 
     #[inline]
-    pub(crate) fn push<K: Serialize>(&mut self, key: &K, value: V) -> Result<Drained, Fault> {
+    pub(crate) fn push<K: Serialize, N>(
+        &mut self,
+        key: &K,
+        value: impl As<V, N> + Serialize,
+    ) -> Result<Drained, Fault> {
         self.key.clear();
         encode_to(key, &mut self.key).map_err(|e| Fault::Pair(e.into()))?;
         let at = self.batch.long.len();
+        self.batch.owned += self.owned::<_, N>(&value)?;
         let key = if self.key.is_inline() {
             let (a, b) = self.key.words();
             HashedKey::short(a.swap_bytes(), b.swap_bytes(), self.key.len() as u32)
         } else {
+            self.limit.check(self.key.len(), 0)?;
             self.batch.long.extend_from_slice(self.key.as_bytes());
             HashedKey::long(self.key.as_bytes())
         };
         self.prefetcher.prefetch(key.hash());
+        let is_plain = key.long_len() == 0 && !needs_drop::<V>();
+        let value = value.own();
         self.batch.waiting.push(Waiting { key, at, value });
-        if self.batch.waiting.len() < WAITING {
+        if self.batch.waiting.len() < WAITING && (is_plain || self.batch.memory() <= self.most) {
             return Ok(Drained::Waiting);
         }
         let drained = self.drain.drain(&mut self.batch)?;
         self.prefetcher = self.drain.prefetcher();
         Ok(drained)
+    }
+
+    /// About how many bytes a value will own.
+    #[inline]
+    fn owned<T: As<V, N> + Serialize, N>(&mut self, value: &T) -> Result<usize, Fault> {
+        if !needs_drop::<V>() {
+            return Ok(0);
+        }
+        let bytes = owned_bytes(value, &mut self.scratch);
+        self.limit.check(0, self.scratch.len())?;
+        if self.scratch.len() > self.most {
+            self.scratch = Vec::new();
+        }
+        Ok(bytes)
     }
 
     /// Leaves `bytes` of the budget to others, from now on.

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::format::LONGEST;
+
 /// A failure of the shuffle: the disk's, a damaged file's, or a record that is too large.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -51,14 +53,25 @@ pub enum ShuffleError {
         /// Why.
         source: crate::BoxError,
     },
-    /// A key or a value is larger than 2 GiB less one byte.
-    #[error(
-        "emit a record of {bytes} bytes: keys and values end at 2147483647\nhint: emit it in parts"
-    )]
+    /// A key or a value is longer than the memory, or the format of sorted runs, has room for.
+    #[error("emit a {what} of {bytes} bytes: a task takes up to {most}\nhint: {}", longer(*most))]
     TooLarge {
-        /// The length of the key or value.
+        /// Which of them.
+        what: &'static str,
+        /// Its length.
         bytes: usize,
+        /// The longest that is taken.
+        most: usize,
     },
+}
+
+/// What to do where `most` bytes are too few.
+fn longer(most: usize) -> &'static str {
+    if most == LONGEST {
+        "emit it in parts"
+    } else {
+        "more `--memory` or fewer workers (`--num-cores`) allow longer ones; or emit it in parts"
+    }
 }
 
 impl ShuffleError {

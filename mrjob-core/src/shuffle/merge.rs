@@ -107,7 +107,7 @@ impl Merge {
         let bytes = extents.iter().map(|extent| extent.end - extent.start).sum();
         let sources = extents
             .into_iter()
-            .map(|extent| Source::open(extent, bounds, buffer))
+            .map(|extent| Source::open(extent, bounds, buffer, options.sort_values))
             .collect::<Result<Vec<_>, _>>()?;
         Ok(Self {
             bytes,
@@ -196,6 +196,6 @@ impl ValueBytes for GroupValues {
             }
         }
         self.records += 1;
-        Ok(Some(self.sources[self.tree.winner()].value()))
+        Ok(Some(self.sources[self.tree.winner()].read_value()?))
     }
 }

@@ -39,6 +39,7 @@ pub use error::ShuffleError;
 pub use groups::{Groups, ValueBytes};
 pub use hash::HashedKey;
 pub use merge::{GroupValues, Merge, MergeOptions};
+pub(crate) use options::PairLimit;
 pub use options::{Partitioning, RunOutput, ShuffleOptions};
 pub use prefetch::Prefetcher;
 pub use runs::{FileRuns, MapRuns, MemoryRuns};

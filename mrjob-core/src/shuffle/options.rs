@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::error::ShuffleError;
+use super::format::LONGEST;
 use crate::partition::hash_partition;
 
 /// How keys are divided among reduce tasks.
@@ -38,6 +40,43 @@ pub enum RunOutput {
     },
     /// To this file.
     File(PathBuf),
+}
+
+/// The longest key and value that a task takes, in bytes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PairLimit {
+    key: usize,
+    value: usize,
+}
+
+impl PairLimit {
+    /// What the format takes.
+    pub(super) const FORMAT: PairLimit = PairLimit {
+        key: LONGEST,
+        value: LONGEST,
+    };
+
+    /// Shorter ones are taken whatever the memory.
+    const LEAST: usize = 1 << 20;
+
+    /// What has room in so many bytes of memory: of values, one is held, encoded and decoded, by those who emit and who
+    /// read it; of keys, also one by every run that is merged.
+    pub(crate) fn within(memory: usize) -> Self {
+        PairLimit {
+            key: (memory / 32).clamp(Self::LEAST, LONGEST),
+            value: (memory / 4).clamp(Self::LEAST, LONGEST),
+        }
+    }
+
+    /// Refuses what is longer.
+    pub(crate) fn check(self, key: usize, value: usize) -> Result<(), ShuffleError> {
+        let check = |what, bytes, most| match bytes > most {
+            true => Err(ShuffleError::TooLarge { what, bytes, most }),
+            false => Ok(()),
+        };
+        check("key", key, self.key)?;
+        check("value", value, self.value)
+    }
 }
 
 /// How a map task's output is divided, sorted and kept.

@@ -2,7 +2,7 @@
 
 use super::bytes::word;
 use super::error::ShuffleError;
-use super::format::LONGEST;
+use super::options::PairLimit;
 use super::prefetch::prefetch;
 
 const CHUNK: usize = 256 << 10;
@@ -43,6 +43,7 @@ pub(super) struct Records {
     large_bytes: usize,
     /// Room that a record is expected to need.
     room: usize,
+    limit: PairLimit,
 }
 
 /// A record that was appended but doesn't fit its chunk: [`Records::relocate`] has to be called.
@@ -64,6 +65,7 @@ impl Records {
             large: Vec::new(),
             large_bytes: 0,
             room: ROOM,
+            limit: PairLimit::within(memory),
         }
     }
 
@@ -165,14 +167,12 @@ impl Records {
             capacity,
         } = record;
         let chunk = &mut self.chunks[self.current];
-        let bytes: Box<[u8]> = chunk[start + HEADER..].into();
-        chunk.truncate(start);
-        chunk.shrink_to(capacity);
-        if key.max(value) > LONGEST {
-            return Err(ShuffleError::TooLarge {
-                bytes: key.max(value),
-            });
-        }
+        // The record keeps the memory that the chunk grew to: it may be a long one.
+        let mut before = Vec::with_capacity(capacity);
+        before.extend_from_slice(&chunk[..start]);
+        let mut bytes = std::mem::replace(chunk, before);
+        bytes.drain(..start + HEADER);
+        self.limit.check(key, value)?;
         let word = word(&bytes[..key]);
         let needed = HEADER + bytes.len();
         if needed <= self.chunk_size / 4 {
@@ -190,6 +190,7 @@ impl Records {
         chunk.extend_from_slice(&0u16.to_le_bytes());
         chunk.extend_from_slice(&(self.large.len() as u32).to_le_bytes());
         self.large_bytes += bytes.len() + size_of::<Large>();
+        let bytes = bytes.into_boxed_slice();
         self.large.push(Large { key, bytes });
         Ok(Entry { word, place })
     }

@@ -36,9 +36,21 @@ pub(super) struct Source {
     filled: usize,
     key: Range<usize>,
     value: Range<usize>,
-    /// Where in the file the bytes after `filled` are.
+    /// The record's value, if it was left in the file: it is longer than the buffer.
+    left: Option<Left>,
+    /// Whether long values are left in the file: not where they are compared.
+    leaves_values: bool,
+    /// Where in the file the next bytes to be read are.
     unread: u64,
     end: u64,
+}
+
+/// A value that is read when it is asked for, so that of many runs with long ones only one is in memory.
+#[derive(Debug)]
+struct Left {
+    at: u64,
+    bytes: usize,
+    value: Vec<u8>,
 }
 
 impl Source {
@@ -47,6 +59,7 @@ impl Source {
         extent: Extent,
         bounds: &Bounds,
         buffer: usize,
+        sort_values: bool,
     ) -> Result<Self, ShuffleError> {
         let bytes = usize::try_from(extent.end - extent.start).unwrap_or(usize::MAX);
         let mut source = Self {
@@ -58,6 +71,8 @@ impl Source {
             filled: 0,
             key: 0..0,
             value: 0..0,
+            left: None,
+            leaves_values: !sort_values,
             unread: extent.start,
             end: extent.end,
         };
@@ -80,9 +95,19 @@ impl Source {
         &self.buffer[self.key.clone()]
     }
 
+    /// The value, where values are sorted.
     #[inline]
     pub(super) fn value(&self) -> &[u8] {
         &self.buffer[self.value.clone()]
+    }
+
+    /// The value, which may have to be read first.
+    #[inline]
+    pub(super) fn read_value(&mut self) -> Result<&[u8], ShuffleError> {
+        match &mut self.left {
+            None => Ok(&self.buffer[self.value.clone()]),
+            Some(left) => left.read(&self.store),
+        }
     }
 
     /// Bytes that weren't read from the file yet.
@@ -122,9 +147,13 @@ impl Source {
     #[cold]
     #[inline(never)]
     fn advance_slowly(&mut self) -> Result<bool, ShuffleError> {
+        self.left = None;
         if self.value.end == self.filled && self.unread == self.end {
             self.finish();
             return Ok(false);
+        }
+        if let Some(same) = self.leave_value()? {
+            return Ok(same);
         }
         let unread = self.end - self.unread;
         if unread == 0 {
@@ -132,6 +161,54 @@ impl Source {
         }
         self.refill(unread)?;
         self.advance()
+    }
+
+    /// Goes on to the next record without its value, if its key is in the buffer and its value is longer than that; as
+    /// [`advance`](Self::advance).
+    fn leave_value(&mut self) -> Result<Option<bool>, ShuffleError> {
+        let Some((header, value, at)) = self.header(self.value.end..self.filled) else {
+            return Ok(None);
+        };
+        let key = (header >> 1) as usize;
+        let Some(behind) = (self.filled - at).checked_sub(key) else {
+            return Ok(None);
+        };
+        if !self.leaves(value) {
+            return Ok(None);
+        }
+        let start = self.unread - behind as u64;
+        if value > self.end - start {
+            return Err(self.damaged());
+        }
+        let same = header & 1 == 1;
+        if !same {
+            self.key = at..at + key;
+            self.word = word(&self.buffer[at..at + key]);
+        }
+        self.value = self.filled..self.filled;
+        self.unread = start + value;
+        self.left = Some(Left {
+            at: start,
+            bytes: value as usize,
+            value: Vec::new(),
+        });
+        if !same && self.to.is_some() {
+            self.check_bound();
+        }
+        Ok(Some(same))
+    }
+
+    /// Whether a value of so many bytes is left in the file.
+    fn leaves(&self, value: u64) -> bool {
+        self.leaves_values && value > self.buffer.len() as u64
+    }
+
+    /// The lengths at the front of a part of the buffer, and where they end.
+    fn header(&self, rest: Range<usize>) -> Option<(u64, u64, usize)> {
+        let bytes = &self.buffer[..rest.end];
+        let (header, at) = varint(bytes, rest.start)?;
+        let (value, at) = varint(bytes, at)?;
+        Some((header, value, at))
     }
 
     /// Moves the key and what follows the record to the buffer's front, and fills the rest. The buffer grows only where
@@ -164,15 +241,15 @@ impl Source {
     /// Bytes that the record at the front of `rest` is known to lack.
     fn missing(&self, rest: Range<usize>) -> usize {
         const HEADER: usize = 12;
-        let bytes = &self.buffer[rest];
-        let lengths = varint(bytes, 0).and_then(|(header, at)| {
-            let (value, at) = varint(bytes, at)?;
-            let record = (header >> 1).checked_add(value)?.checked_add(at as u64)?;
+        let lengths = self.header(rest.clone()).and_then(|(header, value, at)| {
+            let value = if self.leaves(value) { 0 } else { value };
+            let lengths = (at - rest.start) as u64;
+            let record = (header >> 1).checked_add(value)?.checked_add(lengths)?;
             usize::try_from(record).ok()
         });
         match lengths {
             Some(record) => record
-                .saturating_sub(bytes.len())
+                .saturating_sub(rest.len())
                 .min(isize::MAX as usize / 2),
             None => HEADER,
         }
@@ -189,11 +266,22 @@ impl Source {
         self.ended = true;
         self.word = u64::MAX;
         self.buffer = Vec::new();
+        self.left = None;
         (self.key, self.value, self.filled) = (0..0, 0..0, 0);
         self.unread = self.end;
     }
 
     fn damaged(&self) -> ShuffleError {
         self.store.damaged(self.unread, "a record is cut off")
+    }
+}
+
+impl Left {
+    #[cold]
+    fn read(&mut self, store: &Store) -> Result<&[u8], ShuffleError> {
+        if self.value.is_empty() {
+            self.value = store.read_vec(self.at, self.bytes)?;
+        }
+        Ok(&self.value)
     }
 }

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use super::bytes::{put_varint, word};
 use super::error::ShuffleError;
-use super::format::{LONGEST, Run, encode_footer};
+use super::format::{Run, encode_footer};
 use super::index::IndexWriter;
-use super::options::{Partitioning, ShuffleOptions};
+use super::options::{PairLimit, Partitioning, ShuffleOptions};
 use super::runs::{FileRuns, MapRuns, MemoryRuns};
 use super::sink::{Sink, Store};
 
@@ -22,6 +22,7 @@ pub struct RunsWriter {
     /// What wasn't written yet: whole records, of one block or of several small ones.
     buffer: Vec<u8>,
     block_size: usize,
+    limit: PairLimit,
     /// What the next record may go on from; no block is open without it.
     last: Option<Last>,
     index: IndexWriter,
@@ -48,7 +49,10 @@ impl RunsWriter {
     /// Where the file can't be made.
     pub fn new(options: &ShuffleOptions) -> Result<Self, ShuffleError> {
         let sink = Sink::new(options.output.clone(), options.memory / 4)?;
-        Ok(Self::with_sink(sink, options.partitioning, options.memory))
+        Ok(Self {
+            limit: PairLimit::within(options.memory),
+            ..Self::with_sink(sink, options.partitioning, options.memory)
+        })
     }
 
     /// Runs of one partition in a file without a name.
@@ -62,6 +66,7 @@ impl RunsWriter {
             sink,
             buffer: Vec::new(),
             block_size: block_size(memory),
+            limit: PairLimit::FORMAT,
             last: None,
             index: IndexWriter::new(partitioning == Partitioning::Ranges),
             start: 0,
@@ -187,10 +192,7 @@ impl RunsWriter {
     #[cold]
     #[inline(never)]
     fn make_room(&mut self, key: usize, value: usize) -> Result<(), ShuffleError> {
-        let bytes = key.max(value);
-        if bytes > LONGEST {
-            return Err(ShuffleError::TooLarge { bytes });
-        }
+        self.limit.check(key, value)?;
         self.flush()?;
         self.buffer.shrink_to(self.block_size);
         let missing = self.block_size.saturating_sub(self.buffer.capacity());

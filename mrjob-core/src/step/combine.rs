@@ -242,12 +242,9 @@ where
     Ok(())
 }
 
-/// About how many bytes a value owns elsewhere: nothing where its type owns nothing, else twice its encoded size.
+/// About how many bytes a value owns elsewhere, if it owns any: twice its encoded size. `scratch` has it encoded then.
 #[inline]
 pub(crate) fn owned_bytes<V: Serialize>(value: &V, scratch: &mut Vec<u8>) -> usize {
-    if !std::mem::needs_drop::<V>() {
-        return 0;
-    }
     scratch.clear();
     // A value that can't be encoded is refused when it is written; here it only isn't counted.
     let _ = crate::value::encode(value, scratch);

@@ -1,8 +1,9 @@
 //! A map task's table of accumulators: what stands between a queue of emits and sorted runs when a step combines.
 
 use std::marker::PhantomData;
+use std::mem::needs_drop;
 
-use crate::emit::{Batch, Drain, Drained, Fault, Queue, Records, Sink, ValueCodec};
+use crate::emit::{Batch, Drain, Drained, Fault, Queue, Records, Sink, ValueCodec, heavy};
 use crate::shuffle::{CombineTable, HashedKey, Prefetcher, RunsWriter, ShuffleOptions, Sorter};
 use crate::step::{Combine, CombineError, Combining, Key, Value, owned_bytes};
 use crate::{Arena, Emitter};
@@ -64,7 +65,6 @@ where
 
     #[inline]
     fn take(&mut self, key: &HashedKey, long: &[u8], value: V) -> Result<(), Fault> {
-        self.owned += owned_bytes(&value, &mut self.scratch);
         let mut grew = Ok(0);
         let add = |held: &mut C::Held, value| {
             let mut inline = [0; 16];
@@ -95,18 +95,22 @@ where
                 return Ok(());
             }
             for (key, value) in strays {
+                if needs_drop::<V>() {
+                    self.owned += owned_bytes(&value, &mut self.scratch);
+                }
                 self.take(&HashedKey::new(&key), &key, value)?;
             }
         }
     }
 
-    fn is_full(&self) -> bool {
+    /// Whether what is held and `more` bytes are more than the memory.
+    fn is_full(&self, more: usize) -> bool {
         let table = if self.table.must_grow_for(Queue::<V>::LENGTH) {
             self.table.memory_after_growth()
         } else {
             self.table.memory()
         };
-        table + self.owned + self.lent + self.writer.memory() > self.options.memory
+        table + self.owned + self.lent + more + self.writer.memory() > self.options.memory
     }
 
     fn spill(&mut self) -> Result<(), Fault> {
@@ -169,7 +173,16 @@ where
         self.table.prefetcher()
     }
 
+    fn memory(&self) -> usize {
+        self.options.memory
+    }
+
     fn drain(&mut self, batch: &mut Batch<V>) -> Result<Drained, Fault> {
+        let more = batch.memory();
+        let is_heavy = more > heavy(self.options.memory);
+        if is_heavy && self.is_full(more) {
+            self.spill()?;
+        }
         let before = self.taken;
         self.taken += batch.waiting.len() as u64;
         for waiting in batch.waiting.drain(..) {
@@ -177,9 +190,13 @@ where
             self.take(&waiting.key, long, waiting.value)?;
         }
         batch.long.clear();
+        if is_heavy {
+            batch.long = Vec::new();
+        }
+        self.owned += std::mem::take(&mut batch.owned);
         self.take_strays()?;
         let tried = before < TRIAL && self.taken >= TRIAL;
-        let full = self.is_full();
+        let full = self.is_full(0);
         let in_vain = (tried || full) && self.is_in_vain();
         if full {
             self.spill()?;
@@ -193,7 +210,7 @@ where
 
     fn make_room(&mut self, bytes: usize) -> Result<(), Fault> {
         self.lent = bytes;
-        if self.is_full() {
+        if self.is_full(0) {
             self.spill()?;
             // An empty table keeps its slots.
             self.table = CombineTable::new();

@@ -25,9 +25,9 @@ enum Bound {
 }
 
 impl Longest {
-    /// For a task with so many bytes of memory, of which a record may take seven eighths.
+    /// For a task with so many bytes of memory, of which a record may take three quarters.
     pub(crate) fn within(memory: usize, task: &TaskInfo) -> Result<Self, TaskError> {
-        Self::least(memory - memory / 8, Bound::Memory, task)
+        Self::least(memory - memory / 4, Bound::Memory, task)
     }
 
     /// For a task that was started by hand.
@@ -57,7 +57,7 @@ impl Longest {
         match self.bound {
             Bound::Property => format!("`-D {LONGEST_RECORD}=BYTES` sets the limit"),
             Bound::Memory => {
-                "the limit is seven eighths of a task's memory: more `--memory` or fewer workers (`--num-cores`) allow \
+                "the limit is three quarters of a task's memory: more `--memory` or fewer workers (`--num-cores`) allow \
                  longer records"
                     .to_owned()
             }

@@ -9,6 +9,7 @@
 //! | `signals` | Ctrl-C and its like |
 //! | `embedded`, `parsed`, `outcome` | a job inside another program, such as a test |
 
+mod allocator;
 mod embedded;
 mod execute;
 mod outcome;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use mrjob_core::task::Program;
 
+use super::allocator;
 use super::execute::{Execution, execute, runner};
 use super::signals;
 use super::stdout;
@@ -34,6 +35,7 @@ const PLAIN: Messages = Messages {
 
 /// The whole program, on what it was called with.
 pub(crate) fn main(job: &Definition, arguments: Vec<OsString>) -> ExitCode {
+    allocator::give_back();
     let mut arguments = arguments.into_iter();
     let name = arguments
         .next()

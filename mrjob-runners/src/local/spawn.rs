@@ -24,13 +24,6 @@ const LAST_WORDS: Duration = Duration::from_millis(200);
 /// Bytes of a line that are passed on at once.
 const LONGEST_LINE: u64 = 64 << 10;
 
-/// For glibc's allocator: large pieces go back to the system when they are freed, always. By itself it comes to keep ones
-/// of up to 32 MB, in a heap whose holes count for the process and fit nothing.
-const ALLOCATOR: [(&str, &str); 2] = [
-    ("MALLOC_MMAP_THRESHOLD_", "131072"),
-    ("MALLOC_TRIM_THRESHOLD_", "4194304"),
-];
-
 /// A worker's number, never used twice in a run.
 pub(super) type WorkerId = u64;
 
@@ -89,7 +82,6 @@ impl Worker {
         let child = command
             .args(arguments)
             .env(WORKER_VARIABLE, "1")
-            .envs(ALLOCATOR)
             .stdin(Stdio::from(OwnedFd::from(theirs)))
             .stdout(stderr.try_clone()?)
             .stderr(stderr)
