@@ -3,7 +3,8 @@
 //! `WritableComparator.hashBytes` is `31 * hash + (int) bytes[i]` from 1, and the partition is `(hash & Integer.MAX_VALUE) %
 //! reducers`. Java's arithmetic is done here in 64 bits and cut to 32.
 
-use std::str;
+use std::process::Command;
+use std::{fs, str};
 
 use crate::case::{Case, Keys};
 use crate::check::Parts;
@@ -62,6 +63,45 @@ fn partition(key: &[u8], partitions: usize) -> usize {
     }
     let positive = if hash < 0 { hash + (1 << 31) } else { hash };
     usize::try_from(positive).unwrap() % partitions
+}
+
+#[test]
+fn a_hundred_thousand_partitions() {
+    const PARTITIONS: usize = 100_000;
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("in.txt"), "to be or not to be\n").unwrap();
+    for runner in ["inline", "local"] {
+        let status = Command::new(env!("CARGO_BIN_EXE_word_count"))
+            .args(["-q", "-r", runner, "--reducers", "100000", "-o", runner])
+            .arg("in.txt")
+            .current_dir(dir.path())
+            .status()
+            .unwrap();
+        assert!(status.success());
+        let entries = fs::read_dir(dir.path().join(runner)).unwrap();
+        let entries: Vec<_> = entries.map(Result::unwrap).collect();
+        assert_eq!(entries.len(), PARTITIONS + 1, "the parts and _SUCCESS");
+        let parts = entries
+            .iter()
+            .filter(|entry| entry.metadata().unwrap().len() > 0);
+        let mut parts: Vec<_> = parts
+            .map(|entry| {
+                let name = entry.file_name().into_string().unwrap();
+                (name, fs::read_to_string(entry.path()).unwrap())
+            })
+            .collect();
+        parts.sort();
+        let words = [("be", 2), ("not", 1), ("or", 1), ("to", 2)];
+        let mut expected = words.map(|(word, count)| {
+            let number = partition(word.as_bytes(), PARTITIONS);
+            (
+                format!("part-{number:05}"),
+                format!("\"{word}\"\t{count}\n"),
+            )
+        });
+        expected.sort();
+        assert_eq!(parts, expected);
+    }
 }
 
 #[test]
