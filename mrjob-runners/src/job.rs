@@ -29,6 +29,7 @@ pub trait Job: Arguments + Steps {
     /// belongs to its launcher.
     ///
     /// Exit codes: 0 done, 1 the job failed, 2 wrong usage, 130 interrupted.
+    #[must_use = "it is the exit code, which `main` has to return"]
     fn run() -> ExitCode {
         launch::main(&Definition::of::<Self>(), std::env::args_os().collect())
     }

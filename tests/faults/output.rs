@@ -87,3 +87,23 @@ fn a_folder_for_the_output_of_steps_that_cannot_be_made_is_refused_before_anythi
     );
     assert_eq!(scene.left_in("."), ["in.txt", "notes", "tmp"]);
 }
+
+#[test]
+fn an_output_elsewhere_is_refused_and_a_file_uri_is_a_folder() {
+    let scene = Scene::new(10);
+    let faulty = |output: &str| {
+        run(scene
+            .program(env!("CARGO_BIN_EXE_faulty"))
+            .args(["in.txt", "-q", "-o", output]))
+    };
+    for (output, system) in [("s3://b/out", "in S3"), ("hdfs:///out", "in HDFS")] {
+        let ended = faulty(output);
+        assert_eq!(ended.code, Some(2), "{}", ended.stderr);
+        let expected = format!("failed to write to `{output}`, which is {system}: ");
+        assert!(ended.error().starts_with(&expected), "{}", ended.stderr);
+        assert!(ended.stderr.contains("hint: "), "{}", ended.stderr);
+    }
+    let ended = faulty(&format!("file://{}", scene.path("out").display()));
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert!(scene.path("out/_SUCCESS").exists());
+}

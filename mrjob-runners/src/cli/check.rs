@@ -17,7 +17,7 @@ use crate::definition::Definition;
 use crate::input;
 use crate::local::most_workers;
 use crate::memory;
-use crate::output;
+use crate::output::{self, OutputError};
 use crate::plan::{Input, Output, Plan};
 
 /// The least memory that a run can be given: 16 MiB.
@@ -135,7 +135,7 @@ pub(crate) fn plan(
     check_runner(given.runner, &mut problems);
     let inputs = inputs(given, &mut problems);
     check_outputs(settings, &mut problems);
-    let dir = settings.path("output_dir");
+    let dir = output_folder(settings, "output_dir");
     let output = Output {
         compression: compression(given, settings, dir.is_some(), &mut problems),
         cat: settings.bool("cat_output").unwrap_or(dir.is_none()),
@@ -200,7 +200,7 @@ fn rest(
         steps: program.steps().to_vec(),
         inputs,
         output,
-        step_output_dir: settings.path("step_output_dir"),
+        step_output_dir: output_folder(settings, "step_output_dir"),
         memory,
         workers: workers(settings.whole("num_cores"), memory),
         reducers: reducers(settings, &jobconf, problems),
@@ -243,14 +243,28 @@ fn inputs(given: &Given, problems: &mut Problems) -> Vec<Input> {
 }
 
 fn check_outputs(settings: &Settings, problems: &mut Problems) {
-    let dirs = ["output_dir", "step_output_dir"].map(|name| settings.path(name));
+    let dirs = ["output_dir", "step_output_dir"].map(|name| output_folder(settings, name));
     for dir in dirs.iter().flatten() {
-        problems.keep(output::check(dir));
+        match input::local(&dir.to_string_lossy()) {
+            Ok(_) => problems.keep(output::check(dir)),
+            Err(system) => {
+                let uri = dir.display().to_string();
+                problems.add(OutputError::Remote { uri, system });
+                None
+            }
+        };
     }
     if dirs[0].is_some() && dirs[0] == dirs[1] {
         let [one, other] = ["output_dir", "step_output_dir"].map(|name| said(settings, name));
         problems.add(format_args!("{one} and {other} must be different folders"));
     }
+}
+
+/// The folder that an option names, perhaps by a `file:` URI.
+fn output_folder(settings: &Settings, name: &str) -> Option<PathBuf> {
+    let dir = settings.path(name)?;
+    let local = dir.to_str().and_then(|text| input::local(text).ok());
+    Some(local.map_or(dir.clone(), PathBuf::from))
 }
 
 /// How the output is compressed: by the option, else by Hadoop's properties.

@@ -11,4 +11,5 @@ mod walk;
 
 pub use error::InputError;
 pub(crate) use pattern::expand;
+pub(crate) use place::local;
 pub use resolve::resolve;

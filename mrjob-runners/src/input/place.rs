@@ -32,7 +32,11 @@ impl Place {
         if path.symlink_metadata().is_ok() {
             return Ok(Place::Path(path.to_owned()));
         }
-        match local(text)? {
+        let remote = |system| InputError::Remote {
+            uri: text.to_owned(),
+            system,
+        };
+        match local(text).map_err(remote)? {
             path if !is_pattern(path) || Path::new(path).symlink_metadata().is_ok() => {
                 Ok(Place::Path(path.into()))
             }
@@ -41,8 +45,8 @@ impl Place {
     }
 }
 
-/// The local path that `text` names, which may be a `file:` URI.
-fn local(text: &str) -> Result<&str, InputError> {
+/// The local path that `text` names, which may be a `file:` URI; otherwise the system that it is in.
+pub(crate) fn local(text: &str) -> Result<&str, String> {
     if let Some(rest) = text.strip_prefix("file:") {
         // Hadoop writes `file:/path` as well as `file:///path`.
         let path = rest
@@ -54,18 +58,12 @@ fn local(text: &str) -> Result<&str, InputError> {
         }
     }
     match text.split_once("://") {
-        Some((scheme, _)) if is_scheme(scheme) => {
-            let system = match scheme {
-                "s3" | "s3a" | "s3n" => "in S3".to_owned(),
-                "hdfs" | "viewfs" | "webhdfs" => "in HDFS".to_owned(),
-                "file" => "on another host".to_owned(),
-                other => format!("a `{other}` URI"),
-            };
-            Err(InputError::Remote {
-                uri: text.to_owned(),
-                system,
-            })
-        }
+        Some((scheme, _)) if is_scheme(scheme) => Err(match scheme {
+            "s3" | "s3a" | "s3n" => "in S3".to_owned(),
+            "hdfs" | "viewfs" | "webhdfs" => "in HDFS".to_owned(),
+            "file" => "on another host".to_owned(),
+            other => format!("a `{other}` URI"),
+        }),
         _ => Ok(text),
     }
 }

@@ -19,6 +19,17 @@ pub enum OutputError {
         /// The folder that was to be.
         dir: PathBuf,
     },
+    /// A folder of a system that isn't known here.
+    #[error(
+        "failed to write to `{uri}`, which is {system}: this version doesn't write there yet\n\
+         hint: write to a local folder, and copy it"
+    )]
+    Remote {
+        /// As the user wrote it.
+        uri: String,
+        /// The system: `in S3`.
+        system: String,
+    },
     /// The folder can't be made.
     #[error("failed to make the output folder `{}`: {source}", .dir.display())]
     NotMade {
