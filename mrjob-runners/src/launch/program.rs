@@ -160,6 +160,8 @@ fn run(
         plan,
         program,
         arguments: &typed.arguments,
+        #[cfg(feature = "streaming")]
+        shipped: &typed.shipped,
         stop: &stop,
     };
     let runner = runner(typed.given.runner, Workers::Processes);
