@@ -85,6 +85,31 @@ impl Source {
         Ok(source)
     }
 
+    /// The records of a block in memory, which begin at `start`. [`advance`](Self::advance) goes to the first.
+    #[cfg(feature = "streaming")]
+    pub(super) fn of_block(block: Vec<u8>, start: usize, store: Arc<Store>) -> Self {
+        Self {
+            word: 0,
+            ended: false,
+            store,
+            to: None,
+            filled: block.len(),
+            buffer: block,
+            key: start..start,
+            value: start..start,
+            left: None,
+            leaves_values: false,
+            unread: 0,
+            end: 0,
+        }
+    }
+
+    /// Bytes of memory held.
+    #[cfg(feature = "streaming")]
+    pub(super) fn memory(&self) -> usize {
+        self.buffer.capacity()
+    }
+
     #[inline]
     pub(super) fn ended(&self) -> bool {
         self.ended
@@ -108,6 +133,16 @@ impl Source {
             None => Ok(&self.buffer[self.value.clone()]),
             Some(left) => left.read(&self.store),
         }
+    }
+
+    /// Key and value, which may have to be read first.
+    #[cfg(feature = "streaming")]
+    pub(super) fn read_pair(&mut self) -> Result<(&[u8], &[u8]), ShuffleError> {
+        let value = match &mut self.left {
+            None => &self.buffer[self.value.clone()],
+            Some(left) => left.read(&self.store)?,
+        };
+        Ok((&self.buffer[self.key.clone()], value))
     }
 
     /// Bytes that weren't read from the file yet.
