@@ -74,6 +74,33 @@ fn blocks_that_hadoop_did_not_bring_as_they_should_are_refused() {
     assert!(error.contains("standard input"), "{error}");
 }
 
+/// Nothing that is less can come, so that it doesn't have to wait.
+#[test]
+fn a_group_larger_than_memory_streams_past_it() {
+    let mut scene = Scene::told(&[], 1);
+    scene.hadoop.file.reduce_memory = 8 << 20;
+    let large = "x".repeat(5000);
+    let text = |number| {
+        let line = |key| format!("{key} {number}{large}\n");
+        ["a", "b", "c"].map(|key| line(key).repeat(1000)).concat()
+    };
+    let texts = [0, 1, 2, 3].map(text);
+    let input = scene
+        .shuffled(&texts.each_ref().map(String::as_str))
+        .remove(0);
+    assert!(input.len() > 7 * (8 << 20));
+    let ended = scene.reduce(0, &input);
+    let counted = |name: &str| {
+        let counters = ended.counters();
+        let found = counters.iter().find(|(_, found, _)| found == name);
+        found.map(|(.., amount)| *amount)
+    };
+    assert_eq!(counted("reduce input records"), Some(12_000));
+    assert_eq!(counted("bytes spilled"), None);
+    let keys: Vec<&str> = ended.text().lines().map(|line| &line[..1]).collect();
+    assert!(keys[..12_000].is_sorted());
+}
+
 #[test]
 fn every_reduce_task_runs_though_nothing_is_for_it() {
     let scene = Scene::told(&[], 40);

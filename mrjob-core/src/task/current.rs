@@ -215,11 +215,14 @@ pub(super) fn enter_started(
 /// Adds properties that aren't there, and those of which Hadoop has cut the value: else what is in force counts.
 #[cfg(feature = "streaming")]
 fn with_properties(mut variables: Variables, properties: &[(String, String)]) -> Variables {
-    for (name, value) in properties {
-        let name = variable(name);
+    let last: Variables = properties
+        .iter()
+        .map(|(name, value)| (variable(name), value.clone()))
+        .collect();
+    for (name, value) in last {
         let found = variables.get(&name);
         if found.is_none_or(|found| value.starts_with(found.as_str())) {
-            variables.insert(name, value.clone());
+            variables.insert(name, value);
         }
     }
     variables
