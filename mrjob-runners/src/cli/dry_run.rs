@@ -6,7 +6,7 @@ use mrjob_core::task::{Method, StepInfo};
 
 use crate::plan::{Input, Plan};
 use crate::report::{bytes, count, counted};
-use crate::surroundings::FileKind;
+use crate::surroundings::{BUILT_IN, FileKind, Surroundings};
 
 /// Shows `plan`, as `runner` would run it.
 #[derive(Debug)]
@@ -64,23 +64,30 @@ impl Display for DryRun<'_> {
         for (key, value) in &plan.jobconf {
             row("property", format!("{key}={value}"));
         }
-        for (name, value) in plan.surroundings.variables.shown() {
-            row("variable", format!("{name}={value}"));
-        }
-        for file in &plan.surroundings.files {
-            let kind = match file.kind {
-                FileKind::File => "file",
-                FileKind::Dir => "folder",
-                FileKind::Archive => "archive",
-            };
-            row(kind, format!("{} as {}", file.path.display(), file.name));
-        }
-        for line in &plan.surroundings.setup {
-            row("setup", line.written.clone());
+        if BUILT_IN {
+            around_tasks(&plan.surroundings, &mut row);
         }
         let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
         rows.iter()
             .try_for_each(|(name, value)| writeln!(f, "  {name:width$}  {value}"))
+    }
+}
+
+/// What tasks find around them.
+fn around_tasks(surroundings: &Surroundings, row: &mut dyn FnMut(&str, String)) {
+    for (name, value) in surroundings.variables.shown() {
+        row("variable", format!("{name}={value}"));
+    }
+    for file in &surroundings.files {
+        let kind = match file.kind {
+            FileKind::File => "file",
+            FileKind::Dir => "folder",
+            FileKind::Archive => "archive",
+        };
+        row(kind, format!("{} as {}", file.path.display(), file.name));
+    }
+    for line in &surroundings.setup {
+        row("setup", line.written.clone());
     }
 }
 

@@ -138,7 +138,11 @@ impl Given {
             label: matches.get_one(id::LABEL).cloned(),
             owner: matches.get_one(id::OWNER).cloned(),
             cmdenv: all(matches, id::CMDENV),
-            lists: lists.map(|(name, id)| (name, all(matches, id))).into(),
+            lists: if surroundings::BUILT_IN {
+                lists.map(|(name, id)| (name, all(matches, id))).into()
+            } else {
+                Vec::new()
+            },
             sh_bin: all(matches, id::SH_BIN).pop(),
             cleanup: matches.get_one(id::CLEANUP).cloned(),
             cleanup_on_failure: matches.get_one(id::CLEANUP_ON_FAILURE).cloned(),

@@ -7,6 +7,7 @@ use super::given::{Given, RunnerName};
 use crate::config::{self, Choice, Entry, Files, Item, Origin, Said, Settings, environment};
 use crate::definition::Definition;
 use crate::options::{Kind, RunnerKind, find};
+use crate::surroundings::BUILT_IN;
 
 /// What is in force, and what the user should know of the files.
 ///
@@ -53,14 +54,12 @@ fn kind(runner: RunnerName) -> RunnerKind {
 fn lay(settings: &mut Settings, given: &Given, job: &Definition) {
     let own = job.jobconf.iter().map(|(key, value)| (*key, *value));
     pairs(settings, "jobconf", own, &Origin::Job);
-    for (name, typed) in [("jobconf", &given.jobconf), ("cmdenv", &given.cmdenv)] {
-        let typed = typed
-            .iter()
-            .map(|(key, value)| (key.as_str(), value.as_str()));
-        pairs(settings, name, typed, &Origin::Switch(name));
-    }
-    for (name, typed) in &given.lists {
-        list(settings, name, typed);
+    typed_pairs(settings, "jobconf", &given.jobconf);
+    if BUILT_IN {
+        typed_pairs(settings, "cmdenv", &given.cmdenv);
+        for (name, typed) in &given.lists {
+            list(settings, name, typed);
+        }
     }
     let paths = [
         ("output_dir", &given.output_dir),
@@ -104,6 +103,14 @@ fn one(settings: &mut Settings, name: &str, value: Value) {
         clear: false,
         said,
     });
+}
+
+/// The pairs that were typed.
+fn typed_pairs(settings: &mut Settings, name: &'static str, typed: &[(String, String)]) {
+    let typed = typed
+        .iter()
+        .map(|(key, value)| (key.as_str(), value.as_str()));
+    pairs(settings, name, typed, &Origin::Switch(name));
 }
 
 /// A list of which something was typed.

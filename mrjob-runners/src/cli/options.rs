@@ -252,21 +252,23 @@ fn option(name: &'static str) -> Arg {
             .value_parser(value_parser!(PathBuf))
             .value_hint(ValueHint::DirPath),
         Kind::Cleanup => option.value_name("MODES").value_parser(cleanup::parse),
-        Kind::Paths => option
+        Kind::Paths if surroundings::BUILT_IN => option
             .value_name("PATH[#NAME]")
             .action(ArgAction::Append)
             .value_delimiter(',')
             .value_hint(ValueHint::AnyPath),
-        Kind::List => option
+        Kind::List if surroundings::BUILT_IN => option
             .value_name("LINE")
             .action(ArgAction::Append)
             .allow_hyphen_values(true),
-        Kind::Env => option
+        Kind::Env if surroundings::BUILT_IN => option
             .value_name("NAME=VALUE")
             .action(ArgAction::Append)
             .allow_hyphen_values(true)
             .value_parser(variable),
-        Kind::Command => option.value_name("COMMAND").allow_hyphen_values(true),
+        Kind::Command if surroundings::BUILT_IN => {
+            option.value_name("COMMAND").allow_hyphen_values(true)
+        }
         _ => option.value_name("TEXT"),
     }
 }

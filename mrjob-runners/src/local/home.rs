@@ -9,7 +9,7 @@ use std::{env, fs, io};
 use super::spawn::WorkerId;
 use super::worker::WORKER_VARIABLE;
 use crate::runner::RunError;
-use crate::surroundings::{FileKind, SetupLine, Surroundings, unpack};
+use crate::surroundings::{BUILT_IN, FileKind, SetupLine, Surroundings, unpack};
 
 /// What a worker is told its working directory by, as a word of the shell.
 const DIR: &str = "\"$MRJOB_WORKER\"";
@@ -31,7 +31,7 @@ impl<'a> Home<'a> {
         let files = surroundings.own_files.iter().chain(&surroundings.files);
         for (number, file) in files.enumerate() {
             let target = match file.kind {
-                FileKind::Archive => {
+                FileKind::Archive if BUILT_IN => {
                     let to = temp.join(format!("archive-{number}"));
                     let action = || format!("unpack `{}`", file.path.display());
                     unpack(&file.path, &to).map_err(RunError::io(action()))?;
@@ -42,12 +42,12 @@ impl<'a> Home<'a> {
             links.push((target, file.name.as_str()));
         }
         let script = match surroundings.setup.as_slice() {
-            [] => None,
-            lines => {
+            lines if BUILT_IN && !lines.is_empty() => {
                 let path = temp.join("setup.sh");
                 fs::write(&path, script(lines)).map_err(RunError::io("write the setup script"))?;
                 Some(path)
             }
+            _ => None,
         };
         Ok(Home {
             surroundings,
@@ -59,7 +59,7 @@ impl<'a> Home<'a> {
 
     /// Whether shell lines run before a worker does.
     pub(super) fn has_setup(&self) -> bool {
-        self.script.is_some()
+        BUILT_IN && self.script.is_some()
     }
 
     /// The command of worker `id`, which has its working directory then.
@@ -70,7 +70,7 @@ impl<'a> Home<'a> {
             symlink(target, dir.join(name))?;
         }
         let mut command = match (&self.script, self.surroundings.sh_bin.split_first()) {
-            (Some(script), Some((shell, options))) => {
+            (Some(script), Some((shell, options))) if BUILT_IN => {
                 let mut command = Command::new(shell);
                 command.args(options).arg(script).arg(program(true)?);
                 command
@@ -83,8 +83,10 @@ impl<'a> Home<'a> {
                 command
             }
         };
-        for (name, value) in self.surroundings.variables.iter() {
-            command.env(name, joined(name, value));
+        if BUILT_IN {
+            for (name, value) in self.surroundings.variables.iter() {
+                command.env(name, joined(name, value));
+            }
         }
         command.env(WORKER_VARIABLE, dir);
         Ok(command)
@@ -92,7 +94,9 @@ impl<'a> Home<'a> {
 
     /// Why worker `id`, which ended in this way before it began, couldn't be set up.
     pub(super) fn failure(&self, id: WorkerId, how: &str) -> Option<RunError> {
-        self.script.as_ref()?;
+        if !self.has_setup() {
+            return None;
+        }
         let mut marker = self.working_dir(id).into_os_string();
         marker.push(".line");
         let text = fs::read_to_string(marker).unwrap_or_default();

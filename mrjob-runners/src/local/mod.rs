@@ -27,6 +27,7 @@ pub use worker::{is_worker, serve};
 
 use crate::runner::{Finished, Run, RunError, Runner};
 use crate::steps::{self, Space, Temp};
+use crate::surroundings::BUILT_IN;
 use home::Home;
 
 /// Why threads can't have surroundings.
@@ -78,7 +79,7 @@ impl Runner for Local {
             return Err(RunError::Unsupported(message));
         }
         let surroundings = &run.plan.surroundings;
-        if self.workers == Workers::Threads && !surroundings.is_empty() {
+        if BUILT_IN && self.workers == Workers::Threads && !surroundings.is_empty() {
             return Err(RunError::Unsupported(SHARED.to_owned()));
         }
         memory::check(run.plan)?;

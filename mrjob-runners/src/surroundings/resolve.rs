@@ -24,7 +24,8 @@ pub(crate) fn resolve(
     let own_files = resolving.own(own);
     if !BUILT_IN {
         let options = ["cmdenv", "files", "dirs", "archives", "setup"];
-        for name in options.into_iter().filter(|name| settings.says(name)) {
+        let said = |name: &&str| config::BUILT_IN && settings.says(name);
+        for name in options.into_iter().filter(said) {
             (resolving.wrong)(format!(
                 "`{name}` can't take effect: this program was built without mrjob's feature `environment`"
             ));
