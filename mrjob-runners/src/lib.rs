@@ -10,6 +10,7 @@
 //! | [`plan`], [`runner`], [`event`] | what is run, what runs it, what it tells |
 //! | [`inline`], [`local`] | the runners |
 //! | `streaming` | what Hadoop Streaming runs: task files, steps as its options, tasks |
+//! | [`surroundings`] | what tasks find around them: variables, files, what shell lines have made |
 //! | [`split`], [`output`] | inputs cut into tasks, and their output in its place |
 //! | [`report`] | what a user sees of a run |
 //! | [`memory`] | how much memory a run may take |
@@ -36,6 +37,7 @@ pub mod split;
 mod steps;
 #[cfg(feature = "streaming")]
 pub mod streaming;
+pub mod surroundings;
 
 pub use arguments::Arguments;
 pub use error::{Exit, JobError};

@@ -7,6 +7,8 @@ use mrjob_core::codec::Codec;
 use mrjob_core::task::StepInfo;
 use serde::Serialize;
 
+use crate::surroundings::Surroundings;
+
 /// What to run, over what, and where the output goes.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
@@ -36,6 +38,8 @@ pub struct Plan {
     pub maps: Option<NonZeroU32>,
     /// Properties for all steps, in order; later ones win.
     pub jobconf: Vec<(String, String)>,
+    /// What tasks find around them.
+    pub surroundings: Surroundings,
     /// The folder below which temporary files are made.
     pub temp_dir: PathBuf,
     /// Whether temporary files are deleted.
@@ -77,6 +81,7 @@ impl Plan {
             reducers: None,
             maps: None,
             jobconf: Vec::new(),
+            surroundings: Surroundings::default(),
             temp_dir: std::env::temp_dir(),
             cleanup: Cleanup::default(),
         }

@@ -158,6 +158,19 @@ pub enum RunError {
         /// What to do about it.
         hint: &'static str,
     },
+    /// The shell lines before tasks failed.
+    #[error(
+        "failed in {place}: the shell {how}\n\
+         hint: what it printed stands above; `{shell}` runs the lines, in a folder with the job's files"
+    )]
+    Setup {
+        /// Which line.
+        place: String,
+        /// The shell, with its options.
+        shell: String,
+        /// How it ended, with its last words.
+        how: String,
+    },
     /// A file or process couldn't be made, read or written.
     #[error("failed to {action}: {source}")]
     Io {

@@ -67,7 +67,7 @@ fn main() -> ExitCode {
         return if std::env::args().any(|argument| argument == "refuse") {
             2.into()
         } else {
-            serve(Arc::new(Fake), Vec::new())
+            serve(Arc::new(Fake))
         };
     }
     if std::env::args()

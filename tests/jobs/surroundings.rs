@@ -30,7 +30,7 @@ struct Surroundings {
     jobconf("crawl.agent" = "the step's")
 ))]
 impl Surroundings {
-    /// What a line asks for: a variable, `?` and a property, or a question of ours.
+    /// What a line asks for: a variable, `?` and a property, `read` and a file, or a question of ours.
     fn look(&self, line: &str, out: &mut Emitter<String, String>) -> Result<()> {
         let task = task();
         let answer = match line {
@@ -43,9 +43,10 @@ impl Surroundings {
             "files" => Some(names(".")?.join(" ")),
             "litter" => Some(fs::write("litter.txt", "").map(|()| "left")?.to_owned()),
             "working directory" => Some(env::current_dir()?.display().to_string()),
-            _ => match line.strip_prefix('?') {
-                Some(property) => task.jobconf(property).map(str::to_owned),
-                None => env::var(line).ok(),
+            _ => match (line.strip_prefix('?'), line.strip_prefix("read ")) {
+                (Some(property), _) => task.jobconf(property).map(str::to_owned),
+                (_, Some(path)) => fs::read_to_string(path).ok(),
+                _ => env::var(line).ok(),
             },
         };
         out.emit(line, answer.unwrap_or_else(|| "unset".to_owned()));

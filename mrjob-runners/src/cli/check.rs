@@ -17,8 +17,10 @@ use crate::definition::Definition;
 use crate::input;
 use crate::local::most_workers;
 use crate::memory;
+use crate::options::RunnerKind;
 use crate::output::{self, OutputError};
 use crate::plan::{Input, Output, Plan};
+use crate::surroundings;
 
 /// The least memory that a run can be given: 16 MiB.
 const LEAST_MEMORY: u64 = 16 << 20;
@@ -120,7 +122,7 @@ fn readable(path: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// The plan of a run of `program`, with what is in force.
+/// The plan of a run of `program`, with what is in force and the `files` of the job's arguments.
 ///
 /// # Errors
 ///
@@ -130,6 +132,7 @@ pub(crate) fn plan(
     settings: &Settings,
     job: &Definition,
     program: &dyn Program,
+    files: Vec<PathBuf>,
 ) -> Result<Plan, UsageError> {
     let mut problems = Problems::default();
     check_runner(given.runner, &mut problems);
@@ -142,7 +145,11 @@ pub(crate) fn plan(
         dir,
     };
     let plan = rest(settings, job, program, inputs, output, &mut problems);
-    problems.check().map(|()| plan)
+    let surroundings = surroundings::resolve(settings, files, &mut |problem| problems.add(problem));
+    problems.check().map(|()| Plan {
+        surroundings,
+        ..plan
+    })
 }
 
 /// The plan of a run over `inputs` that leaves its output in memory or temporary files.
@@ -165,7 +172,10 @@ pub(crate) fn sandbox_plan(
         Output::default(),
         &mut problems,
     );
+    let surroundings =
+        surroundings::resolve(settings, Vec::new(), &mut |problem| problems.add(problem));
     problems.check().map(|()| Plan {
+        surroundings,
         step_output_dir: None,
         ..plan
     })
@@ -202,10 +212,14 @@ fn rest(
         output,
         step_output_dir: output_folder(settings, "step_output_dir"),
         memory,
-        workers: workers(settings.whole("num_cores"), memory),
+        workers: match settings.runner() {
+            RunnerKind::Inline => NonZeroUsize::MIN,
+            _ => workers(settings.whole("num_cores"), memory),
+        },
         reducers: reducers(settings, &jobconf, problems),
         maps: problems.keep(jobconf::MAPS.find(&jobconf)).flatten(),
         jobconf,
+        surroundings: surroundings::Surroundings::default(),
         temp_dir: temp_dir(settings, problems),
         cleanup: cleanup::here(
             settings.words("cleanup"),
@@ -408,7 +422,8 @@ mod tests {
         let checked = files(&JOB, &command, &matches);
         let given = Given::from_matches(&matches);
         let settings = layers::without_files(&given, &JOB);
-        let plan = checked.and_then(|()| plan(&given, &settings, &JOB, &FakeProgram::new()));
+        let plan =
+            checked.and_then(|()| plan(&given, &settings, &JOB, &FakeProgram::new(), Vec::new()));
         plan.map_err(|error| error.to_string())
     }
 

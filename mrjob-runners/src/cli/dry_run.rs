@@ -6,6 +6,7 @@ use mrjob_core::task::{Method, StepInfo};
 
 use crate::plan::{Input, Plan};
 use crate::report::{bytes, count, counted};
+use crate::surroundings::{BUILT_IN, FileKind, Surroundings};
 
 /// Shows `plan`, as `runner` would run it.
 #[derive(Debug)]
@@ -47,7 +48,9 @@ impl Display for DryRun<'_> {
         }
         row(
             "workers",
-            if self.runner == "inline" {
+            if self.runner == "inline" && !plan.surroundings.is_empty() {
+                "1, for what is around its tasks".to_owned()
+            } else if self.runner == "inline" {
                 "none, all on one thread".to_owned()
             } else {
                 count(plan.workers.get() as u64)
@@ -61,9 +64,30 @@ impl Display for DryRun<'_> {
         for (key, value) in &plan.jobconf {
             row("property", format!("{key}={value}"));
         }
+        if BUILT_IN {
+            around_tasks(&plan.surroundings, &mut row);
+        }
         let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
         rows.iter()
             .try_for_each(|(name, value)| writeln!(f, "  {name:width$}  {value}"))
+    }
+}
+
+/// What tasks find around them.
+fn around_tasks(surroundings: &Surroundings, row: &mut dyn FnMut(&str, String)) {
+    for (name, value) in surroundings.variables.shown() {
+        row("variable", format!("{name}={value}"));
+    }
+    for file in &surroundings.files {
+        let kind = match file.kind {
+            FileKind::File => "file",
+            FileKind::Dir => "folder",
+            FileKind::Archive => "archive",
+        };
+        row(kind, format!("{} as {}", file.path.display(), file.name));
+    }
+    for line in &surroundings.setup {
+        row("setup", line.written.clone());
     }
 }
 
@@ -153,6 +177,7 @@ mod tests {
             &layers::without_files(&given, &JOB),
             &JOB,
             &FakeProgram::new(),
+            Vec::new(),
         )
         .unwrap();
         plan.inputs = inputs;
@@ -207,8 +232,14 @@ WordFreq on runner local
         let program = FakeProgram::new();
         let command = command::command(&JOB, "job").unwrap().no_binary_name(true);
         let given = Given::from_matches(&command.try_get_matches_from([""; 0]).unwrap());
-        let mut plan =
-            check::plan(&given, &layers::without_files(&given, &JOB), &JOB, &program).unwrap();
+        let mut plan = check::plan(
+            &given,
+            &layers::without_files(&given, &JOB),
+            &JOB,
+            &program,
+            Vec::new(),
+        )
+        .unwrap();
         let mut other = plan.steps[0].clone();
         other.combiner = None;
         other.writes = "Text".to_owned();

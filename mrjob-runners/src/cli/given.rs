@@ -10,6 +10,7 @@ use mrjob_core::task::StreamPhase;
 
 use super::options::id;
 use crate::config::Choice;
+use crate::surroundings;
 
 /// Everything that our options say.
 #[derive(Debug, Clone)]
@@ -29,6 +30,11 @@ pub(crate) struct Given {
     pub(crate) temp_dir: Option<PathBuf>,
     pub(crate) label: Option<String>,
     pub(crate) owner: Option<String>,
+    /// Environment variables of tasks.
+    pub(crate) cmdenv: Vec<(String, String)>,
+    /// What was said of options that are lists, by their names.
+    pub(crate) lists: Vec<(&'static str, Vec<String>)>,
+    pub(crate) sh_bin: Option<String>,
     pub(crate) cleanup: Option<Vec<String>>,
     pub(crate) cleanup_on_failure: Option<Vec<String>>,
     /// The configuration files to read.
@@ -92,6 +98,12 @@ impl Given {
     /// Reads it from what clap found.
     pub(crate) fn from_matches(matches: &ArgMatches) -> Self {
         let path = |id| matches.get_one::<PathBuf>(id).cloned();
+        let lists = [
+            ("files", id::FILES),
+            ("dirs", id::DIRS),
+            ("archives", id::ARCHIVES),
+            ("setup", id::SETUP),
+        ];
         Given {
             mode: Mode::from_matches(matches),
             runner: matches
@@ -125,6 +137,13 @@ impl Given {
             temp_dir: path(id::LOCAL_TMP_DIR),
             label: matches.get_one(id::LABEL).cloned(),
             owner: matches.get_one(id::OWNER).cloned(),
+            cmdenv: all(matches, id::CMDENV),
+            lists: if surroundings::BUILT_IN {
+                lists.map(|(name, id)| (name, all(matches, id))).into()
+            } else {
+                Vec::new()
+            },
+            sh_bin: all(matches, id::SH_BIN).pop(),
             cleanup: matches.get_one(id::CLEANUP).cloned(),
             cleanup_on_failure: matches.get_one(id::CLEANUP_ON_FAILURE).cloned(),
             conf: match matches.get_many(id::CONF_PATH) {
@@ -135,6 +154,14 @@ impl Given {
             messages: Messages::from_matches(matches),
         }
     }
+}
+
+/// All values of an argument that only programs with surroundings have.
+fn all<T: Clone + Send + Sync + 'static>(matches: &ArgMatches, id: &str) -> Vec<T> {
+    if !surroundings::BUILT_IN {
+        return Vec::new();
+    }
+    matches.get_many(id).unwrap_or_default().cloned().collect()
 }
 
 impl Mode {

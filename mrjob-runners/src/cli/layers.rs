@@ -6,7 +6,8 @@ use super::check::UsageError;
 use super::given::{Given, RunnerName};
 use crate::config::{self, Choice, Entry, Files, Item, Origin, Said, Settings, environment};
 use crate::definition::Definition;
-use crate::options::{RunnerKind, find};
+use crate::options::{Kind, RunnerKind, find};
+use crate::surroundings::BUILT_IN;
 
 /// What is in force, and what the user should know of the files.
 ///
@@ -52,10 +53,14 @@ fn kind(runner: RunnerName) -> RunnerKind {
 
 fn lay(settings: &mut Settings, given: &Given, job: &Definition) {
     let own = job.jobconf.iter().map(|(key, value)| (*key, *value));
-    properties(settings, own, &Origin::Job);
-    let typed = given.jobconf.iter();
-    let typed = typed.map(|(key, value)| (key.as_str(), value.as_str()));
-    properties(settings, typed, &Origin::Switch("jobconf"));
+    pairs(settings, "jobconf", own, &Origin::Job);
+    typed_pairs(settings, "jobconf", &given.jobconf);
+    if BUILT_IN {
+        typed_pairs(settings, "cmdenv", &given.cmdenv);
+        for (name, typed) in &given.lists {
+            list(settings, name, typed);
+        }
+    }
     let paths = [
         ("output_dir", &given.output_dir),
         ("step_output_dir", &given.step_output_dir),
@@ -74,6 +79,7 @@ fn lay(settings: &mut Settings, given: &Given, job: &Definition) {
         ("cat_output", given.cat_output.map(Value::from)),
         ("label", given.label.clone().map(Value::from)),
         ("owner", given.owner.clone().map(Value::from)),
+        ("sh_bin", given.sh_bin.clone().map(Value::from)),
         ("cleanup", given.cleanup.clone().map(Value::from)),
         (
             "cleanup_on_failure",
@@ -99,9 +105,39 @@ fn one(settings: &mut Settings, name: &str, value: Value) {
     });
 }
 
-fn properties<'a>(
+/// The pairs that were typed.
+fn typed_pairs(settings: &mut Settings, name: &'static str, typed: &[(String, String)]) {
+    let typed = typed
+        .iter()
+        .map(|(key, value)| (key.as_str(), value.as_str()));
+    pairs(settings, name, typed, &Origin::Switch(name));
+}
+
+/// A list of which something was typed.
+fn list(settings: &mut Settings, name: &'static str, typed: &[String]) {
+    let row = find(name).expect("the table has this option");
+    let texts = typed.iter().cloned().flat_map(|text| match row.kind {
+        Kind::Paths => config::expand_pattern(text),
+        _ => vec![text],
+    });
+    let items = texts.map(|text| Item {
+        value: text.into(),
+        origins: vec![Origin::Switch(name)],
+    });
+    let items: Vec<Item> = items.collect();
+    if !items.is_empty() {
+        settings.lay(&config::Given {
+            row,
+            clear: false,
+            said: Some(Said::List(items)),
+        });
+    }
+}
+
+fn pairs<'a>(
     settings: &mut Settings,
-    properties: impl Iterator<Item = (&'a str, &'a str)>,
+    name: &str,
+    pairs: impl Iterator<Item = (&'a str, &'a str)>,
     origin: &Origin,
 ) {
     let entry = |(key, value): (&str, &str)| Entry {
@@ -113,8 +149,8 @@ fn properties<'a>(
         }),
     };
     settings.lay(&config::Given {
-        row: find("jobconf").expect("the table has this option"),
+        row: find(name).expect("the table has this option"),
         clear: false,
-        said: Some(Said::Map(properties.map(entry).collect())),
+        said: Some(Said::Map(pairs.map(entry).collect())),
     });
 }

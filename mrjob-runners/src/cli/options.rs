@@ -10,6 +10,7 @@ use mrjob_core::codec::Codec;
 use super::given::{LogFormat, RunnerName};
 use super::{cleanup, jobconf, size};
 use crate::options::{Kind, find};
+use crate::surroundings;
 
 /// Ids of the arguments. No field of a job's struct can have such a name.
 pub(super) mod id {
@@ -27,6 +28,12 @@ pub(super) mod id {
     pub(crate) const LOCAL_TMP_DIR: &str = "mrjob-local-tmp-dir";
     pub(crate) const LABEL: &str = "mrjob-label";
     pub(crate) const OWNER: &str = "mrjob-owner";
+    pub(crate) const FILES: &str = "mrjob-files";
+    pub(crate) const DIRS: &str = "mrjob-dirs";
+    pub(crate) const ARCHIVES: &str = "mrjob-archives";
+    pub(crate) const CMDENV: &str = "mrjob-cmdenv";
+    pub(crate) const SETUP: &str = "mrjob-setup";
+    pub(crate) const SH_BIN: &str = "mrjob-sh-bin";
     pub(crate) const CLEANUP: &str = "mrjob-cleanup";
     pub(crate) const CLEANUP_ON_FAILURE: &str = "mrjob-cleanup-on-failure";
     pub(crate) const CONF_PATH: &str = "mrjob-conf-path";
@@ -69,6 +76,7 @@ pub(super) fn all() -> Vec<Arg> {
     [
         input_and_output(),
         running(),
+        around_tasks(),
         configuration(),
         tasks(),
         messages(),
@@ -130,6 +138,21 @@ fn running() -> Vec<Arg> {
     under("Running", options)
 }
 
+fn around_tasks() -> Vec<Arg> {
+    if !surroundings::BUILT_IN {
+        return Vec::new();
+    }
+    let options = vec![
+        option("files").alias("file"),
+        option("dirs").alias("dir"),
+        option("archives").alias("archive"),
+        option("cmdenv"),
+        option("setup"),
+        option("sh_bin"),
+    ];
+    under("Files and environment of tasks", options)
+}
+
 fn configuration() -> Vec<Arg> {
     let options = vec![
         Arg::new(id::CONF_PATH)
@@ -189,7 +212,9 @@ fn messages() -> Vec<Arg> {
             .short('h')
             .long("help")
             .action(ArgAction::Help)
-            .help("Print this help"),
+            .help(
+                "Print this help; --help=hadoop and --help=emr print all options of these runners",
+            ),
         Arg::new(id::VERSION)
             .short('V')
             .long("version")
@@ -227,12 +252,37 @@ fn option(name: &'static str) -> Arg {
             .value_parser(value_parser!(PathBuf))
             .value_hint(ValueHint::DirPath),
         Kind::Cleanup => option.value_name("MODES").value_parser(cleanup::parse),
+        Kind::Paths if surroundings::BUILT_IN => option
+            .value_name("PATH[#NAME]")
+            .action(ArgAction::Append)
+            .value_delimiter(',')
+            .value_hint(ValueHint::AnyPath),
+        Kind::List if surroundings::BUILT_IN => option
+            .value_name("LINE")
+            .action(ArgAction::Append)
+            .allow_hyphen_values(true),
+        Kind::Env if surroundings::BUILT_IN => option
+            .value_name("NAME=VALUE")
+            .action(ArgAction::Append)
+            .allow_hyphen_values(true)
+            .value_parser(variable),
+        Kind::Command if surroundings::BUILT_IN => {
+            option.value_name("COMMAND").allow_hyphen_values(true)
+        }
         _ => option.value_name("TEXT"),
     }
 }
 
 fn number(id: &'static str, name: &'static str) -> Arg {
     Arg::new(id).long(name).value_name("N")
+}
+
+/// Reads `NAME=VALUE`; the value may contain `=` and be empty.
+fn variable(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("a variable is set by `NAME=VALUE`, such as `TZ=UTC`".to_owned()),
+    }
 }
 
 /// Reads the suffix of a codec.

@@ -297,13 +297,6 @@ impl Reader<'_> {
             self.problem(key.place, message, Some(hint));
             return None;
         }
-        if row.is_refused_in(runner) {
-            let message = format!("`{name}` doesn't take effect in this version");
-            let hint =
-                "leave it out for now; without it the job might do something else".to_owned();
-            self.problem(key.place, message, Some(hint));
-            return None;
-        }
         let why = match row.status {
             Status::Ignored(why) => why,
             _ if row.idle.contain(runner) => "it is for clusters",

@@ -48,7 +48,7 @@ fn braced(text: &str) -> Option<(&str, &str)> {
 /// # Errors
 ///
 /// The name of a variable that isn't set.
-pub(super) fn path(text: &str, variables: Variables<'_>) -> Result<String, String> {
+pub(crate) fn path(text: &str, variables: Variables<'_>) -> Result<String, String> {
     let value = |name: &str| variables(name).ok_or_else(|| name.to_owned());
     let mut out = String::new();
     let mut rest = text;
@@ -82,18 +82,20 @@ pub(super) fn path(text: &str, variables: Variables<'_>) -> Result<String, Strin
     Ok(out)
 }
 
-/// The local paths that a pattern stands for, in order; itself, if there are none or it is no pattern.
-pub(super) fn pattern(text: String) -> Vec<String> {
-    let is_pattern = text.contains(['*', '?', '[']) && !text.contains("://") && !text.contains('#');
+/// The local paths that a pattern stands for, in order, each with the `#NAME` behind it; itself, if there are none or it is
+/// no pattern.
+pub(crate) fn pattern(text: String) -> Vec<String> {
+    let (pattern, name) = text.split_at(text.rfind('#').unwrap_or(text.len()));
+    let is_pattern = pattern.contains(['*', '?', '[']) && !pattern.contains("://");
     if !is_pattern {
         return vec![text];
     }
-    let found = input::expand(&text).unwrap_or_default();
+    let found = input::expand(pattern).unwrap_or_default();
     if found.is_empty() {
         return vec![text];
     }
     found
         .into_iter()
-        .map(|path| path.to_string_lossy().into_owned())
+        .map(|path| format!("{}{name}", path.to_string_lossy()))
         .collect()
 }

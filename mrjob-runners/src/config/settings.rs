@@ -115,6 +115,11 @@ impl Settings {
         held.map(|held| &held.said)
     }
 
+    /// Whether anything is said of an option.
+    pub(crate) fn says(&self, name: &str) -> bool {
+        self.held(name).is_some()
+    }
+
     fn one(&self, name: &str) -> Option<&Value> {
         debug_assert!(find(name).is_some(), "there is no option `{name}`");
         match self.held(name)? {
@@ -152,6 +157,27 @@ impl Settings {
     pub(crate) fn words(&self, name: &str) -> Option<Vec<&str>> {
         let words = self.one(name)?.as_array()?;
         Some(words.iter().filter_map(Value::as_str).collect())
+    }
+
+    /// The texts of a list, each with where it comes from.
+    pub(crate) fn texts(&self, name: &str) -> Vec<(&str, String)> {
+        let Some(Said::List(items)) = self.held(name) else {
+            return Vec::new();
+        };
+        let text = |item: &'_ Item| Some(item.origins.first()?.to_string());
+        items
+            .iter()
+            .filter_map(|item| Some((item.value.as_str()?, text(item)?)))
+            .collect()
+    }
+
+    /// The words of a command.
+    pub(crate) fn command(&self, name: &str) -> Option<Vec<String>> {
+        let words: Vec<&str> = match self.text(name) {
+            Some(text) => text.split_whitespace().collect(),
+            None => self.words(name)?,
+        };
+        Some(words.into_iter().map(str::to_owned).collect())
     }
 
     /// The entries of a mapping of texts.

@@ -18,7 +18,23 @@ pub struct Shown<'a> {
 }
 
 /// Words in the names of variables and properties whose values nobody is to see.
-const SECRET: [&str; 4] = ["secret", "password", "token", "credential"];
+const SECRET: [&str; 9] = [
+    "secret",
+    "password",
+    "passwd",
+    "token",
+    "credential",
+    "access_key",
+    "api_key",
+    "apikey",
+    "private_key",
+];
+
+/// Whether the value of a variable or property of this name is for nobody to see.
+pub(crate) fn is_secret(name: &str) -> bool {
+    let name = name.to_lowercase();
+    SECRET.iter().any(|word| name.contains(word))
+}
 
 impl Display for Shown<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -66,8 +82,7 @@ impl Shown<'_> {
 }
 
 fn value(row: &OptionRow, key: Option<&str>, value: &Value) -> String {
-    let key = key.unwrap_or_default().to_lowercase();
-    if row.secret || SECRET.iter().any(|word| key.contains(word)) {
+    if row.secret || key.is_some_and(is_secret) {
         return "'…'".to_owned();
     }
     match value {

@@ -96,7 +96,7 @@ impl<J: Job> Launch<J> {
         reporter: &mut dyn Reporter,
         stop: &Stop,
     ) -> Result<Outcome<J>, JobError> {
-        let runner = runner(self.runner, Workers::Threads);
+        let runner = runner(self.runner, Workers::Threads, &self.plan);
         let execution = Execution {
             plan: &self.plan,
             program: self.program,

@@ -11,6 +11,7 @@ use crate::inline::Inline;
 use crate::local::{Local, Workers};
 use crate::plan::Plan;
 use crate::runner::{Finished, Run, RunError, Runner, Stop};
+use crate::surroundings::BUILT_IN;
 
 /// What is to be run.
 pub(super) struct Execution<'a> {
@@ -22,9 +23,13 @@ pub(super) struct Execution<'a> {
     pub(super) stop: &'a Stop,
 }
 
-/// The runner of this name. A plan for those that aren't there is never made.
-pub(super) fn runner(name: RunnerName, workers: Workers) -> Box<dyn Runner> {
+/// The runner of this name for `plan`. A plan for those that aren't there is never made.
+pub(super) fn runner(name: RunnerName, workers: Workers, plan: &Plan) -> Box<dyn Runner> {
     match name {
+        // Environment and working directory of this process aren't its tasks' to change.
+        RunnerName::Inline if BUILT_IN && !plan.surroundings.is_empty() => {
+            Box::new(Local::new(workers).called("inline"))
+        }
         RunnerName::Inline => Box::new(Inline),
         RunnerName::Local | RunnerName::Hadoop | RunnerName::Emr => Box::new(Local::new(workers)),
     }

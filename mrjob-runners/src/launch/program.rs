@@ -18,12 +18,13 @@ use super::task;
 use super::typed::Typed;
 use crate::cli::dry_run::DryRun;
 use crate::cli::given::{LogFormat, Messages, Mode, Verbosity};
-use crate::cli::layers;
+use crate::cli::{UsageError, layers};
 use crate::config::{self, Settings, Shown};
 use crate::definition::Definition;
 use crate::error::{Exit, JobError};
 use crate::event::{Event, Reporter};
 use crate::local::{self, Workers};
+use crate::options::{self, RunnerKind};
 use crate::output::{self, Cat};
 use crate::plan::{Input, Plan};
 use crate::report;
@@ -53,13 +54,19 @@ pub(crate) fn main(job: &Definition, arguments: Vec<OsString>) -> ExitCode {
         };
         return ran.unwrap_or_else(told).into();
     }
+    if let Some(asked) = runner_help(&arguments) {
+        return match asked.and_then(|runner| print(&options::help(runner))) {
+            Ok(()) => Exit::Done.into(),
+            Err(error) => tell(&error, report::choose(PLAIN).as_mut()).into(),
+        };
+    }
     let mut typed = match Typed::parse(job, &name, arguments) {
         Ok(typed) => typed,
         Err(error) => return tell(&error, report::choose(PLAIN).as_mut()).into(),
     };
     if local::is_worker() {
         return match typed.program(job) {
-            Ok(program) => local::serve(program, typed.files(job)),
+            Ok(program) => local::serve(program),
             Err(error) => tell(&error, report::choose(PLAIN).as_mut()).into(),
         };
     }
@@ -68,6 +75,19 @@ pub(crate) fn main(job: &Definition, arguments: Vec<OsString>) -> ExitCode {
         Ok(()) => Exit::Done.into(),
         Err(error) => tell(&error, reporter.as_mut()).into(),
     }
+}
+
+/// The runner that `--help=RUNNER` asks about.
+fn runner_help(arguments: &[OsString]) -> Option<Result<RunnerKind, JobError>> {
+    if !config::BUILT_IN {
+        return None;
+    }
+    let mut options = arguments.iter().take_while(|&argument| argument != "--");
+    let name = options.find_map(|argument| argument.to_str()?.strip_prefix("--help="))?;
+    Some(RunnerKind::named(name).ok_or_else(|| {
+        let runners = RunnerKind::ALL.map(RunnerKind::name).join(", ");
+        UsageError::new(format_args!("`--help={name}`: the runners are {runners}")).into()
+    }))
 }
 
 /// Ends this process as a program ends that was called wrongly.
@@ -118,7 +138,7 @@ fn play(job: &Definition, typed: &mut Typed, reporter: &mut dyn Reporter) -> Res
         Mode::DryRun => {
             let settings = settings(job, typed, reporter)?;
             let plan = typed.plan(&settings, job, program.as_ref())?;
-            let runner = runner(typed.given.runner, Workers::Processes);
+            let runner = runner(typed.given.runner, Workers::Processes, &plan);
             let mut text = DryRun {
                 plan: &plan,
                 runner: runner.name(),
@@ -179,7 +199,7 @@ fn run(
         shipped: &typed.shipped,
         stop: &stop,
     };
-    let runner = runner(typed.given.runner, Workers::Processes);
+    let runner = runner(typed.given.runner, Workers::Processes, plan);
     let (finished, end) = execute(execution, runner.as_ref(), reporter)?;
     if plan.output.cat {
         // Whoever closes it early has seen enough.

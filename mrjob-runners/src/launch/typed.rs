@@ -64,7 +64,7 @@ impl Typed {
         job: &Definition,
         program: &dyn Program,
     ) -> Result<Plan, UsageError> {
-        let plan = check::plan(&self.given, settings, job, program);
+        let plan = check::plan(&self.given, settings, job, program, self.files(job));
         match (self.check_files(job), plan) {
             (Ok(()), plan) => plan,
             (Err(files), Ok(_)) => Err(files),
@@ -94,7 +94,7 @@ impl Typed {
     }
 
     /// The job's files, as arguments name them.
-    pub(crate) fn files(&self, job: &Definition) -> Vec<PathBuf> {
+    fn files(&self, job: &Definition) -> Vec<PathBuf> {
         let ids = (job.file_arguments)().iter();
         let values = ids.flat_map(|id| self.matches.get_raw(id).into_iter().flatten());
         values.map(PathBuf::from).collect()

@@ -1,7 +1,6 @@
 //! Orders and answers between launcher and worker: a length of 8 bytes (little-endian), then JSON.
 
 use std::io::{self, ErrorKind, Read};
-use std::path::PathBuf;
 
 use mrjob_core::task::{MapTask, ReduceTask, Split, TaskFailure, TaskReport};
 use serde::de::DeserializeOwned;
@@ -11,12 +10,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Order {
     /// To run a task.
-    Run {
-        /// Which.
-        task: Box<Task>,
-        /// In which folder; the first task of a worker makes it.
-        working_dir: PathBuf,
-    },
+    Run(Box<Task>),
     /// To read these as well, in answer to [`Answer::More`]; none is the end.
     Splits(Vec<Split>),
 }

@@ -5,12 +5,14 @@
 //! | `schedule` | gives the tasks of a phase to workers, again where a worker died |
 //! | `work` | the tasks of a phase as orders, and the files of their attempts |
 //! | `pool` | the workers that are alive, and the channel on which all of them are heard |
+//! | `home` | what workers are started in |
 //! | `spawn` | one worker as its launcher sees it: started, spoken to, ended |
 //! | `worker` | the worker itself: orders in, answers out |
 //! | `working_dir` | the folder in which a task runs |
 //! | `messages` | orders and answers as frames of JSON |
 //! | `memory` | shares of the memory, and of open files |
 
+mod home;
 mod memory;
 mod messages;
 mod pool;
@@ -25,11 +27,18 @@ pub use worker::{is_worker, serve};
 
 use crate::runner::{Finished, Run, RunError, Runner};
 use crate::steps::{self, Space, Temp};
+use crate::surroundings::BUILT_IN;
+use home::Home;
+
+/// Why threads can't have surroundings.
+const SHARED: &str = "`cmdenv`, `files`, `dirs`, `archives` and `setup` are for tasks in processes of their own, and this \
+                      program runs them in its own threads\nhint: run the job's program";
 
 /// Runs tasks at the same time in workers, each of which costs no more than its task's attempt when it dies.
 #[derive(Debug, Clone, Copy)]
 pub struct Local {
     workers: Workers,
+    name: &'static str,
 }
 
 /// What workers are.
@@ -46,13 +55,21 @@ pub enum Workers {
 impl Local {
     /// A runner with such workers.
     pub fn new(workers: Workers) -> Self {
-        Local { workers }
+        Local {
+            workers,
+            name: "local",
+        }
+    }
+
+    /// The same in another runner's place.
+    pub(crate) fn called(self, name: &'static str) -> Self {
+        Local { name, ..self }
     }
 }
 
 impl Runner for Local {
     fn name(&self) -> &'static str {
-        "local"
+        self.name
     }
 
     fn run(&self, run: &Run<'_>) -> Result<Finished, RunError> {
@@ -61,12 +78,20 @@ impl Runner for Local {
                 "a worker can't launch a job: its `main` must serve its launcher".to_owned();
             return Err(RunError::Unsupported(message));
         }
+        let surroundings = &run.plan.surroundings;
+        if BUILT_IN && self.workers == Workers::Threads && !surroundings.is_empty() {
+            return Err(RunError::Unsupported(SHARED.to_owned()));
+        }
         memory::check(run.plan)?;
         let space = Space::new(run.plan, Temp::make)?;
         if let Some(dir) = space.shared_dir() {
             std::fs::create_dir(&dir).map_err(RunError::io(format!("make `{}`", dir.display())))?;
         }
-        let mut executor = work::LocalExecutor::new(run, self.workers);
+        let home = match self.workers {
+            Workers::Processes => Some(Home::new(surroundings, space.temp().path())?),
+            Workers::Threads => None,
+        };
+        let mut executor = work::LocalExecutor::new(run, home);
         steps::drive(run, self.name(), &mut executor, space)
     }
 }

@@ -5,7 +5,7 @@ use std::io;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::time::{Duration, Instant};
 
-use super::Workers;
+use super::home::Home;
 use super::spawn::{Ending, Notice, Worker, WorkerId};
 use crate::event::Event;
 use crate::runner::Run;
@@ -18,7 +18,7 @@ const GRACE: Duration = Duration::from_secs(1);
 /// Live workers. Dropping it kills them and waits for their end.
 pub(super) struct Pool<'a> {
     run: &'a Run<'a>,
-    kind: Workers,
+    home: Option<Home<'a>>,
     workers: BTreeMap<WorkerId, Worker>,
     next: WorkerId,
     notices: Receiver<Notice>,
@@ -27,7 +27,7 @@ pub(super) struct Pool<'a> {
 
 impl<'a> Pool<'a> {
     /// An empty pool, woken when `run` is to stop.
-    pub(super) fn new(run: &'a Run<'a>, kind: Workers) -> Self {
+    pub(super) fn new(run: &'a Run<'a>, home: Option<Home<'a>>) -> Self {
         let (sender, notices) = mpsc::sync_channel(BACKLOG);
         let wake = sender.clone();
         // A full channel wakes as well.
@@ -35,7 +35,7 @@ impl<'a> Pool<'a> {
             .on_request(move || drop(wake.try_send(Notice::Wake)));
         Pool {
             run,
-            kind,
+            home,
             workers: BTreeMap::new(),
             next: 0,
             notices,
@@ -43,13 +43,22 @@ impl<'a> Pool<'a> {
         }
     }
 
+    /// What its workers are started in, if they are processes.
+    pub(super) fn home(&self) -> Option<&Home<'a>> {
+        self.home.as_ref()
+    }
+
     /// Starts one more worker.
     pub(super) fn start(&mut self) -> io::Result<WorkerId> {
         let id = self.next;
         self.next += 1;
-        let worker = match self.kind {
-            Workers::Processes => Worker::process(id, self.run.arguments, &self.sender)?,
-            Workers::Threads => Worker::thread(id, self.run.program.clone(), &self.sender)?,
+        let worker = match &self.home {
+            Some(home) => {
+                let mut command = home.command(id)?;
+                command.args(self.run.arguments);
+                Worker::process(id, command, &self.sender)?
+            }
+            None => Worker::thread(id, self.run.program.clone(), &self.sender)?,
         };
         self.workers.insert(id, worker);
         Ok(id)

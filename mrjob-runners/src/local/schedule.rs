@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use mrjob_core::task::{Split, TaskFailure, TaskReport};
 
+use super::home::Home;
 use super::messages::{Answer, Order, frame};
 use super::pool::Pool;
 use super::spawn::{Ending, Notice, WorkerId};
@@ -115,6 +116,12 @@ impl Schedule<'_> {
             let idle = pool.ids().find(|id| !self.running.contains_key(id));
             let id = match idle {
                 Some(id) => id,
+                // One is set up after the other: the lines may write to the same place.
+                None if pool.home().is_some_and(Home::has_setup)
+                    && !pool.ids().all(|id| self.ready.contains(&id)) =>
+                {
+                    return Ok(());
+                }
                 None if self.running.len() < self.run.plan.workers.get() => {
                     pool.start().map_err(RunError::io("start a worker"))?
                 }
@@ -183,7 +190,11 @@ impl Schedule<'_> {
         }
         self.looked = Instant::now();
         let mut silent = Vec::new();
+        let set_up = pool.home().is_some_and(Home::has_setup);
         for (id, running) in &mut self.running {
+            if set_up && !self.ready.contains(id) {
+                continue;
+            }
             running.silent = running.silent.saturating_add(1);
             if running.silent == SILENT {
                 silent.push((*id, running.attempt.task));
@@ -273,8 +284,15 @@ impl Schedule<'_> {
         let Some(Running { attempt, .. }) = self.running.remove(&id) else {
             return Ok(());
         };
-        let Ending { reason, exited } = ending;
-        if exited && !self.ready.contains(&id) {
+        let Ending { how, exited } = ending;
+        let ready = self.ready.contains(&id);
+        if let (false, Some(home)) = (ready, pool.home())
+            && let Some(failure) = home.failure(id, &how)
+        {
+            return Err(failure);
+        }
+        let reason = format!("worker {how}");
+        if exited && !ready {
             let source = std::io::Error::other(reason);
             return Err(RunError::Io {
                 action: "start a worker".to_owned(),

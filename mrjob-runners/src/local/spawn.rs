@@ -1,12 +1,10 @@
 //! One worker as its launcher sees it: started, spoken to, ended.
 
-use std::ffi::OsString;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::Shutdown;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,7 +15,7 @@ use mrjob_core::task::Program;
 use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::messages::{Answer, receive};
-use super::worker::{Place, WORKER_VARIABLE, work};
+use super::worker::{Place, work};
 
 /// What a dead worker's last words are waited for: what its task started may hold its output open.
 const LAST_WORDS: Duration = Duration::from_millis(200);
@@ -59,29 +57,23 @@ enum Body {
 /// How a worker ended.
 #[derive(Debug)]
 pub(super) struct Ending {
-    /// In words: `worker killed by SIGKILL`.
-    pub(super) reason: String,
+    /// In words that follow the word for it: `killed by SIGKILL`.
+    pub(super) how: String,
     /// Whether it exited by itself, as a program does that isn't a worker at all.
     pub(super) exited: bool,
 }
 
 impl Worker {
-    /// Starts a process of this program, with `arguments`, that is worker `id`.
+    /// Starts a process by `command` that is, or becomes, worker `id`.
     pub(super) fn process(
         id: WorkerId,
-        arguments: &[OsString],
+        mut command: Command,
         notices: &SyncSender<Notice>,
     ) -> io::Result<Self> {
         let (ours, theirs) = UnixStream::pair()?;
         // What a task prints must not reach the launcher's standard output.
         let (output, stderr) = io::pipe()?;
-        let mut command = Command::new(this_program()?);
-        if let Some(name) = std::env::args_os().next() {
-            command.arg0(name);
-        }
         let child = command
-            .args(arguments)
-            .env(WORKER_VARIABLE, "1")
             .stdin(Stdio::from(OwnedFd::from(theirs)))
             .stdout(stderr.try_clone()?)
             .stderr(stderr)
@@ -161,27 +153,17 @@ impl Worker {
                 ending(child.wait(), &last_line)
             }
             Body::Thread(thread) => {
-                let reason = if thread.join().is_err() {
-                    "worker panicked"
+                let how = if thread.join().is_err() {
+                    "panicked"
                 } else {
-                    "worker hung up"
+                    "hung up"
                 };
                 Ending {
-                    reason: reason.to_owned(),
+                    how: how.to_owned(),
                     exited: false,
                 }
             }
         }
-    }
-}
-
-/// This program's file, also when another has taken its name since.
-fn this_program() -> io::Result<PathBuf> {
-    let running = Path::new("/proc/self/exe");
-    if running.exists() {
-        Ok(running.to_owned())
-    } else {
-        std::env::current_exe()
     }
 }
 
@@ -244,20 +226,20 @@ fn pass_lines(
 }
 
 fn ending(status: io::Result<ExitStatus>, last_line: &str) -> Ending {
-    let (mut reason, exited) = match status {
+    let (mut how, exited) = match status {
         Ok(status) => match (status.signal(), status.code()) {
-            (Some(signal), _) => (format!("worker killed by {}", signal_name(signal)), false),
+            (Some(signal), _) => (format!("killed by {}", signal_name(signal)), false),
             (None, code) => (
-                format!("worker exited with code {}", code.unwrap_or_default()),
+                format!("exited with code {}", code.unwrap_or_default()),
                 true,
             ),
         },
-        Err(error) => (format!("worker lost: {error}"), false),
+        Err(error) => (format!("lost: {error}"), false),
     };
     if !last_line.is_empty() {
-        reason.push_str(&format!(" (its last words: {last_line})"));
+        how.push_str(&format!(" (its last words: {last_line})"));
     }
-    Ending { reason, exited }
+    Ending { how, exited }
 }
 
 /// The name of a signal that ends processes.

@@ -9,11 +9,12 @@ use std::sync::Arc;
 use mrjob_core::shuffle::{RunOutput, Slice};
 use mrjob_core::task::{MapTarget, MapTask, ReduceTask, Source, Split, TaskReport, TaskSetting};
 
+use super::home::Home;
 use super::messages::{Order, Task, frame};
 use super::pool::Pool;
 use super::schedule::schedule;
 use super::spawn::WorkerId;
-use super::{Workers, max_open_files, memory};
+use super::{max_open_files, memory};
 use crate::event::Phase;
 use crate::runner::{Run, RunError};
 use crate::split::LARGEST;
@@ -58,16 +59,15 @@ pub(super) trait Work {
 /// Gives tasks to workers.
 pub(super) struct LocalExecutor<'a> {
     run: &'a Run<'a>,
-    kind: Workers,
     pool: Pool<'a>,
 }
 
 impl<'a> LocalExecutor<'a> {
-    pub(super) fn new(run: &'a Run<'a>, kind: Workers) -> Self {
+    /// With processes as workers if they have a `home`, else with threads.
+    pub(super) fn new(run: &'a Run<'a>, home: Option<Home<'a>>) -> Self {
         LocalExecutor {
             run,
-            kind,
-            pool: Pool::new(run, kind),
+            pool: Pool::new(run, home),
         }
     }
 
@@ -101,9 +101,9 @@ impl Executor for LocalExecutor<'_> {
     }
 
     fn reduce(&mut self, phase: ReducePhase, space: &Space) -> Result<Vec<TaskReport>, RunError> {
-        let in_this_process = match self.kind {
-            Workers::Processes => 1,
-            Workers::Threads => self.run.plan.workers.get(),
+        let in_this_process = match self.pool.home() {
+            Some(_) => 1,
+            None => self.run.plan.workers.get(),
         };
         let work = ReduceWork {
             memory: self.memory(phase.tasks.len()),
@@ -120,11 +120,8 @@ impl Executor for LocalExecutor<'_> {
 }
 
 /// An order to a worker.
-fn order(task: Task, space: &Space, worker: WorkerId) -> io::Result<Vec<u8>> {
-    frame(&Order::Run {
-        task: Box::new(task),
-        working_dir: space.working_dir(worker),
-    })
+fn order(task: Task) -> io::Result<Vec<u8>> {
+    frame(&Order::Run(Box::new(task)))
 }
 
 struct MapWork<'a> {
@@ -188,7 +185,7 @@ impl Work for MapWork<'_> {
                 output_dir: Some(self.space.side_dir(self.phase.step, worker)),
             },
         };
-        order(Task::Map(map), self.space, worker)
+        order(Task::Map(map))
     }
 
     fn keep(&self, task: u32, worker: WorkerId) -> Result<(), RunError> {
@@ -271,7 +268,7 @@ impl Work for ReduceWork<'_> {
                 output_dir: Some(self.space.side_dir(self.phase.step, worker)),
             },
         };
-        order(Task::Reduce(reduce), self.space, worker)
+        order(Task::Reduce(reduce))
     }
 
     fn keep(&self, task: u32, worker: WorkerId) -> Result<(), RunError> {

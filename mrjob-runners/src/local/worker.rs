@@ -6,7 +6,6 @@ use std::net::Shutdown;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::FileTypeExt;
 use std::os::unix::net::UnixStream;
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,9 +15,9 @@ use std::time::{Duration, Instant};
 use mrjob_core::task::{FailureKind, Monitor, Program, TaskFailure, TaskReport};
 
 use super::messages::{Answer, Order, Task, frame, receive};
-use super::working_dir::WorkingDir;
+use super::working_dir::{Entered, WorkingDir};
 
-/// Set in the environment of worker processes.
+/// Set in the environment of worker processes, to their working directory.
 pub(super) const WORKER_VARIABLE: &str = "MRJOB_WORKER";
 
 const PLACE: &str = "`--local-tmp-dir` puts temporary files in another place";
@@ -37,17 +36,19 @@ pub fn is_worker() -> bool {
     std::env::var_os(WORKER_VARIABLE).is_some() && is_socket().unwrap_or(false)
 }
 
-/// Runs the tasks of `program` that the launcher orders, until it hangs up. Each has a working directory of its own, with
-/// links to `files`, and Hadoop's variables in the environment.
+/// Runs the tasks of `program` that the launcher orders, until it hangs up. They run in the
+/// working directory that it has made, with Hadoop's variables in the environment.
 ///
 /// Standard input is empty from here on; standard output has been standard error from the start.
-pub fn serve(program: Arc<dyn Program>, files: Vec<PathBuf>) -> ExitCode {
+pub fn serve(program: Arc<dyn Program>) -> ExitCode {
     match take_socket() {
         Ok(socket) => {
             // When memory runs out, a worker can be replaced and its launcher can't.
             let _ = std::fs::write("/proc/self/oom_score_adj", "500");
             export();
-            work(program.as_ref(), socket, Place::Process { files });
+            let dir = std::env::var_os(WORKER_VARIABLE).unwrap_or_default();
+            let dir = WorkingDir::new(dir.into());
+            work(program.as_ref(), socket, Place::Process(dir));
             ExitCode::SUCCESS
         }
         // The launcher, which sees it end, says what there is to say.
@@ -77,24 +78,21 @@ fn export() {
 #[derive(Debug)]
 pub(super) enum Place {
     /// It is a process of its own.
-    Process {
-        /// The job's files.
-        files: Vec<PathBuf>,
-    },
+    Process(WorkingDir),
     /// It is a thread of the launcher, with whose environment and working directory its tasks run.
     Thread,
 }
 
 impl Place {
     /// Goes where a task is to run.
-    fn enter<'a>(&'a self, dir: &'a Path) -> Result<Option<WorkingDir<'a>>, Box<TaskFailure>> {
-        let Place::Process { files } = self else {
+    fn enter(&self) -> Result<Option<Entered<'_>>, Box<TaskFailure>> {
+        let Place::Process(dir) = self else {
             return Ok(None);
         };
-        let entered = WorkingDir::enter(dir, files).map_err(|error| {
+        let entered = dir.enter().map_err(|error| {
             let message = format!(
-                "failed to make the working directory `{}`: {error}",
-                dir.display()
+                "failed to go to the working directory `{}`: {error}",
+                dir.path().display()
             );
             let mut failure = TaskFailure::new(FailureKind::Io, message);
             failure.hint = Some(PLACE.to_owned());
@@ -128,7 +126,7 @@ fn try_work(program: &dyn Program, socket: UnixStream, place: &Place) -> io::Res
     });
     let (sender, orders) = mpsc::channel();
     let (reader, sampler) = (Arc::clone(&desk), Arc::clone(&desk));
-    let is_process = matches!(place, Place::Process { .. });
+    let is_process = matches!(place, Place::Process(_));
     thread::Builder::new()
         .name("orders".into())
         .spawn(move || {
@@ -152,10 +150,10 @@ fn try_work(program: &dyn Program, socket: UnixStream, place: &Place) -> io::Res
     };
     for order in &orders {
         desk.set_busy(true);
-        let Order::Run { task, working_dir } = order else {
+        let Order::Run(task) = order else {
             break;
         };
-        let outcome = place.enter(&working_dir).and_then(|_entered| match *task {
+        let outcome = place.enter().and_then(|_entered| match *task {
             Task::Map(task) => program.map(&task, &more, &desk.monitor),
             Task::Reduce(task) => program.reduce(&task, &desk.monitor),
         });

@@ -1,64 +1,93 @@
 //! The folder in which a task runs, with the job's files in it, as on a cluster.
 
+use std::cell::OnceCell;
+use std::ffi::OsString;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
-/// The working directory of this process until it is dropped; then what was left in it is deleted.
-pub(super) struct WorkingDir<'a> {
+/// A worker's working directory. Its launcher has made it.
+#[derive(Debug)]
+pub(super) struct WorkingDir {
+    dir: PathBuf,
+    /// What was in it before the first task.
+    made: OnceCell<Vec<Entry>>,
+}
+
+/// A name, and where it leads if it is a link.
+type Entry = (OsString, Option<PathBuf>);
+
+impl WorkingDir {
+    pub(super) fn new(dir: PathBuf) -> Self {
+        WorkingDir {
+            dir,
+            made: OnceCell::new(),
+        }
+    }
+
+    /// Its path.
+    pub(super) fn path(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Makes it this process's working directory until the result is dropped; then what was left in it is deleted.
+    pub(super) fn enter(&self) -> io::Result<Entered<'_>> {
+        let before = env::current_dir().unwrap_or_else(|_| PathBuf::from("/"));
+        let made = match self.made.get() {
+            Some(made) => made,
+            None => {
+                let entries = entries(&self.dir)?;
+                self.made.get_or_init(|| entries)
+            }
+        };
+        env::set_current_dir(&self.dir)?;
+        Ok(Entered {
+            dir: &self.dir,
+            made,
+            before,
+        })
+    }
+}
+
+/// The working directory while a task runs.
+pub(super) struct Entered<'a> {
     dir: &'a Path,
-    files: &'a [PathBuf],
+    made: &'a [Entry],
     before: PathBuf,
 }
 
-impl<'a> WorkingDir<'a> {
-    /// Goes to `dir`, which has links to `files` under their names and nothing else. Of files of the same name it has
-    /// the first.
-    pub(super) fn enter(dir: &'a Path, files: &'a [PathBuf]) -> io::Result<Self> {
-        let before = env::current_dir().unwrap_or_else(|_| PathBuf::from("/"));
-        // A worker's next task finds the folder of the one before.
-        if !dir.exists() {
-            fs::create_dir(dir)?;
-            link(files, dir)?;
-        }
-        env::set_current_dir(dir)?;
-        Ok(WorkingDir { dir, files, before })
-    }
-}
-
-impl Drop for WorkingDir<'_> {
+impl Drop for Entered<'_> {
     fn drop(&mut self) {
         let _ = env::set_current_dir(&self.before);
-        if !is_as_made(self.dir, self.files).unwrap_or(false) {
-            // What can't be deleted now is with the run's temporary folder.
-            let _ = fs::remove_dir_all(self.dir);
-        }
+        // What can't be deleted now is with the run's temporary folder.
+        let _ = restore(self.dir, self.made);
     }
 }
 
-fn link(files: &[PathBuf], dir: &Path) -> io::Result<()> {
-    for file in files {
-        let link = file.file_name().map(|name| dir.join(name));
-        match link.map(|link| symlink(file, link)) {
-            Some(Err(error)) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-            _ => {}
+fn entries(dir: &Path) -> io::Result<Vec<Entry>> {
+    let entries = fs::read_dir(dir)?.map(|entry| {
+        let entry = entry?;
+        Ok((entry.file_name(), fs::read_link(entry.path()).ok()))
+    });
+    entries.collect()
+}
+
+/// Deletes what isn't `made`, and makes the links anew that are gone.
+fn restore(dir: &Path, made: &[Entry]) -> io::Result<()> {
+    fs::create_dir_all(dir)?;
+    let there = entries(dir)?;
+    for entry in there.iter().filter(|entry| !made.contains(entry)) {
+        let path = dir.join(&entry.0);
+        if path.is_dir() && entry.1.is_none() {
+            fs::remove_dir_all(&path)?;
+        } else {
+            fs::remove_file(&path)?;
+        }
+    }
+    for entry in made.iter().filter(|entry| !there.contains(entry)) {
+        if let (name, Some(target)) = entry {
+            symlink(target, dir.join(name))?;
         }
     }
     Ok(())
-}
-
-/// Whether there is nothing in `dir` but links to `files`.
-fn is_as_made(dir: &Path, files: &[PathBuf]) -> io::Result<bool> {
-    let mut links = 0;
-    for entry in fs::read_dir(dir)? {
-        let target = fs::read_link(entry?.path());
-        if !target.is_ok_and(|target| files.contains(&target)) {
-            return Ok(false);
-        }
-        links += 1;
-    }
-    let mut names: Vec<_> = files.iter().filter_map(|file| file.file_name()).collect();
-    names.sort_unstable();
-    names.dedup();
-    Ok(links == names.len())
 }

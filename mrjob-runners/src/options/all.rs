@@ -1,6 +1,6 @@
 //! Options of all runners.
 
-use super::row::{InMrjob, Kind, OptionRow, Runners, Status, row};
+use super::row::{InMrjob, Kind, OptionRow, Runners, row};
 
 pub(super) const ROWS: &[OptionRow] = &[
     row(
@@ -94,31 +94,31 @@ pub(super) const ROWS: &[OptionRow] = &[
         "",
         "Environment variables of tasks",
     )
-    .with_status(Status::Planned),
+    .works(),
     row(
         "setup",
         Kind::List,
         Runners::ALL,
         "",
-        "Shell lines that run before each task",
+        "Shell lines that run before tasks, once a working directory",
     )
-    .with_status(Status::Planned),
+    .works(),
     row(
         "sh_bin",
         Kind::Command,
         Runners::ALL,
-        "/bin/sh -ex",
+        "/bin/sh -e",
         "The shell that runs setup",
     )
-    .with_status(Status::Planned),
+    .works(),
     row(
         "files",
         Kind::Paths,
         Runners::ALL,
         "",
-        "Files for the working directory of tasks, each with #NAME if it is to have another name",
+        "Files for the working directory of tasks, perhaps under another name",
     )
-    .with_status(Status::Planned)
+    .works()
     .mrjob(InMrjob::Named("upload_files")),
     row(
         "dirs",
@@ -127,7 +127,7 @@ pub(super) const ROWS: &[OptionRow] = &[
         "",
         "Folders for the working directory of tasks",
     )
-    .with_status(Status::Planned)
+    .works()
     .mrjob(InMrjob::Named("upload_dirs")),
     row(
         "archives",
@@ -136,7 +136,7 @@ pub(super) const ROWS: &[OptionRow] = &[
         "",
         "Archives, unpacked in the working directory of tasks",
     )
-    .with_status(Status::Planned)
+    .works()
     .mrjob(InMrjob::Named("upload_archives")),
     row(
         "libjars",

@@ -79,9 +79,6 @@ pub(crate) fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) 
 impl RunnerKind {
     /// The rows that may stand in its section.
     pub fn rows(self) -> impl Iterator<Item = &'static OptionRow> {
-        rows().filter(move |row| {
-            let refused = matches!(row.status, Status::Refused(..)) || row.is_refused_in(self);
-            row.stands_in(self) && !refused
-        })
+        rows().filter(move |row| row.stands_in(self) && !matches!(row.status, Status::Refused(..)))
     }
 }

@@ -7,13 +7,14 @@
 //! | `row` | what is said of an option |
 //! | `all`, `machine`, `hadoop`, `emr`, `absent` | the rows: for all runners, for this machine, for clusters; those that only mrjob has |
 //! | `find` | a row by its name; what was meant by a name that isn't one |
-//! | `reference`, `schema` | the table as a page, and as a JSON Schema |
+//! | `reference`, `schema`, `help` | the table as a page, as a JSON Schema, and for `--help=RUNNER` |
 
 mod absent;
 mod all;
 mod emr;
 mod find;
 mod hadoop;
+mod help;
 mod machine;
 mod reference;
 mod row;
@@ -21,6 +22,7 @@ mod schema;
 
 pub use find::{find, rows};
 pub(crate) use find::{nearest, new_name};
+pub(crate) use help::help;
 pub use reference::reference;
 pub use row::{InMrjob, Kind, OptionRow, Refusal, Rule, RunnerKind, Runners, Status};
 pub use schema::schema;

@@ -15,9 +15,6 @@ pub fn reference() -> String {
         "These take effect, with the runners `inline` and `local`.",
         works,
     );
-    let planned = |row: &&OptionRow| row.status == Status::Planned;
-    let text = "These are read and checked for `hadoop` and `emr`, and refused for `inline` and `local`, which don't have them yet.";
-    section(&mut page, "Not yet", text, planned);
     let hadoop =
         |row: &&OptionRow| row.status == Status::Later && row.runners.contain(RunnerKind::Hadoop);
     section(

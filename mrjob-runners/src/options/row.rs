@@ -108,8 +108,6 @@ pub enum Status {
     Works,
     /// It is read and checked, and takes effect when its runner comes.
     Later,
-    /// It isn't in this version, and a run that would need it is refused.
-    Planned,
     /// It may stand there and does nothing, for this reason.
     Ignored(&'static str),
     /// It is refused.
@@ -306,12 +304,6 @@ impl OptionRow {
             InMrjob::Named(name) => Some(name),
             InMrjob::Absent => None,
         }
-    }
-
-    /// Whether `runner` would need it and doesn't have it yet.
-    pub fn is_refused_in(&self, runner: RunnerKind) -> bool {
-        let on_this_machine = matches!(runner, RunnerKind::Inline | RunnerKind::Local);
-        self.status == Status::Planned && on_this_machine
     }
 
     /// Whether a file may have it in the section of `runner`.

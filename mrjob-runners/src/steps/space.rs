@@ -143,11 +143,6 @@ impl Space {
         }
     }
 
-    /// The working directory of a worker's tasks.
-    pub(crate) fn working_dir(&self, worker: u64) -> PathBuf {
-        self.temp.path().join(format!("work-{worker}"))
-    }
-
     /// A file at `path` for a part of a step's output, compressed if that is wished.
     pub(crate) fn part_target(&self, step: usize, path: PathBuf) -> PartTarget {
         match self.compression_of(step) {

@@ -1,0 +1,158 @@
+//! What worker processes are started in: a folder with the job's files, variables, and shell lines before all else.
+
+use std::ffi::OsString;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs, io};
+
+use super::spawn::WorkerId;
+use super::worker::WORKER_VARIABLE;
+use crate::runner::RunError;
+use crate::surroundings::{BUILT_IN, FileKind, SetupLine, Surroundings, unpack};
+
+/// What a worker is told its working directory by, as a word of the shell.
+const DIR: &str = "\"$MRJOB_WORKER\"";
+
+/// The folders of workers.
+pub(super) struct Home<'a> {
+    surroundings: &'a Surroundings,
+    temp: PathBuf,
+    /// What working directories have links to, and their names.
+    links: Vec<(PathBuf, &'a str)>,
+    /// The script by which a shell becomes a worker.
+    script: Option<PathBuf>,
+}
+
+impl<'a> Home<'a> {
+    /// Folders in `temp`. Archives are unpacked there.
+    pub(super) fn new(surroundings: &'a Surroundings, temp: &Path) -> Result<Self, RunError> {
+        let mut links = Vec::new();
+        let files = surroundings.own_files.iter().chain(&surroundings.files);
+        for (number, file) in files.enumerate() {
+            let target = match file.kind {
+                FileKind::Archive if BUILT_IN => {
+                    let to = temp.join(format!("archive-{number}"));
+                    let action = || format!("unpack `{}`", file.path.display());
+                    unpack(&file.path, &to).map_err(RunError::io(action()))?;
+                    to
+                }
+                _ => file.path.clone(),
+            };
+            links.push((target, file.name.as_str()));
+        }
+        let script = match surroundings.setup.as_slice() {
+            lines if BUILT_IN && !lines.is_empty() => {
+                let path = temp.join("setup.sh");
+                fs::write(&path, script(lines)).map_err(RunError::io("write the setup script"))?;
+                Some(path)
+            }
+            _ => None,
+        };
+        Ok(Home {
+            surroundings,
+            temp: temp.to_owned(),
+            links,
+            script,
+        })
+    }
+
+    /// Whether shell lines run before a worker does.
+    pub(super) fn has_setup(&self) -> bool {
+        BUILT_IN && self.script.is_some()
+    }
+
+    /// The command of worker `id`, which has its working directory then.
+    pub(super) fn command(&self, id: WorkerId) -> io::Result<Command> {
+        let dir = self.working_dir(id);
+        fs::create_dir(&dir)?;
+        for (target, name) in &self.links {
+            symlink(target, dir.join(name))?;
+        }
+        let mut command = match (&self.script, self.surroundings.sh_bin.split_first()) {
+            (Some(script), Some((shell, options))) if BUILT_IN => {
+                let mut command = Command::new(shell);
+                command.args(options).arg(script).arg(program(true)?);
+                command
+            }
+            _ => {
+                let mut command = Command::new(program(false)?);
+                if let Some(name) = env::args_os().next() {
+                    std::os::unix::process::CommandExt::arg0(&mut command, name);
+                }
+                command
+            }
+        };
+        if BUILT_IN {
+            for (name, value) in self.surroundings.variables.iter() {
+                command.env(name, joined(name, value));
+            }
+        }
+        command.env(WORKER_VARIABLE, dir);
+        Ok(command)
+    }
+
+    /// Why worker `id`, which ended in this way before it began, couldn't be set up.
+    pub(super) fn failure(&self, id: WorkerId, how: &str) -> Option<RunError> {
+        if !self.has_setup() {
+            return None;
+        }
+        let mut marker = self.working_dir(id).into_os_string();
+        marker.push(".line");
+        let text = fs::read_to_string(marker).unwrap_or_default();
+        let place = match text.trim().parse::<usize>() {
+            Ok(number) => {
+                let line = self.surroundings.setup.get(number.checked_sub(1)?)?;
+                format!("line {number} of `setup`, `{}`", line.written)
+            }
+            // All lines are done: it is the worker that failed.
+            Err(_) if !text.is_empty() => return None,
+            Err(_) => "`setup`, before its first line".to_owned(),
+        };
+        Some(RunError::Setup {
+            place,
+            shell: self.surroundings.sh_bin.join(" "),
+            how: how.to_owned(),
+        })
+    }
+
+    fn working_dir(&self, id: WorkerId) -> PathBuf {
+        self.temp.join(format!("work-{id}"))
+    }
+}
+
+/// Runs `lines` in the working directory, notes where it is beside it, and becomes the worker.
+fn script(lines: &[SetupLine]) -> String {
+    let mut script = format!("__mrjob_from=$PWD\n__mrjob_PWD={DIR}\ncd {DIR}\n{{\n");
+    for (number, line) in (1..).zip(lines) {
+        script.push_str(&format!("echo {number} >{DIR}.line\n{}\n", line.script));
+    }
+    script.push_str(&format!(
+        "echo done >{DIR}.line\n}} </dev/null\ncd \"$__mrjob_from\"\nexec \"$@\"\n"
+    ));
+    script
+}
+
+/// A variable's value for a worker: paths go before those that there are.
+fn joined(name: &str, value: &str) -> OsString {
+    let mut joined = OsString::from(value);
+    if let (true, Some(before)) = (name.ends_with("PATH"), env::var_os(name)) {
+        joined.push(":");
+        joined.push(before);
+    }
+    joined
+}
+
+/// This program's file, also when another has taken its name since; as another process finds it, too.
+fn program(by_another: bool) -> io::Result<PathBuf> {
+    let process = match by_another {
+        true => std::process::id().to_string(),
+        false => "self".to_owned(),
+    };
+    let running = PathBuf::from(format!("/proc/{process}/exe"));
+    if running.exists() {
+        Ok(running)
+    } else {
+        env::current_exe()
+    }
+}

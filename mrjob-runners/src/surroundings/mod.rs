@@ -1,0 +1,85 @@
+//! What tasks find around them: variables, files, and what shell lines have made.
+//!
+//! | module | what is in it |
+//! |---|---|
+//! | `shipped` | files, folders and archives, each with its name in a task's working directory |
+//! | `setup` | shell lines, with the files that they name |
+//! | `resolve` | from options to all of it, checked |
+//! | `unpack` | archives on this machine |
+
+mod resolve;
+mod setup;
+mod shipped;
+mod unpack;
+
+use std::fmt::{self, Debug, Formatter};
+
+use serde::{Serialize, Serializer};
+
+pub(crate) use resolve::resolve;
+pub use setup::SetupLine;
+pub use shipped::{FileKind, Shipped};
+pub(crate) use unpack::unpack;
+
+use crate::config::is_secret;
+
+/// Whether programs have the options for it: the cargo feature `environment`.
+pub const BUILT_IN: bool = cfg!(feature = "environment");
+
+/// What tasks find around them.
+#[derive(Debug, Clone, Default, Serialize)]
+#[non_exhaustive]
+pub struct Surroundings {
+    /// Environment variables.
+    pub variables: Variables,
+    /// What is in the working directory.
+    pub files: Vec<Shipped>,
+    /// Those files there which arguments of the job name, each under its own name.
+    pub own_files: Vec<Shipped>,
+    /// Shell lines that run in the working directory before the first task there. What they export, tasks find.
+    pub setup: Vec<SetupLine>,
+    /// The shell that runs them and the commands of steps, with its options.
+    pub sh_bin: Vec<String>,
+}
+
+impl Surroundings {
+    /// Whether there is nothing but what arguments of the job name.
+    pub fn is_empty(&self) -> bool {
+        self.variables.0.is_empty() && self.files.is_empty() && self.setup.is_empty()
+    }
+}
+
+/// Environment variables. They are shown without the values of those that sound like secrets.
+#[derive(Clone, Default)]
+pub struct Variables(Vec<(String, String)>);
+
+impl Variables {
+    pub(crate) fn new(variables: Vec<(String, String)>) -> Self {
+        Variables(variables)
+    }
+
+    /// Names and values, in the order in which they were said.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// Names, and the values that may be seen.
+    pub fn shown(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.iter()
+            .map(|(name, value)| (name, if is_secret(name) { "…" } else { value }))
+    }
+}
+
+impl Debug for Variables {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.shown()).finish()
+    }
+}
+
+impl Serialize for Variables {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.shown())
+    }
+}
