@@ -6,6 +6,7 @@
 //! | `shipped` | the job's arguments as tasks elsewhere need them, and the files that they name |
 //! | `step` | a step as properties, formats and commands of Hadoop Streaming |
 //! | `message` | lines on a task's standard error that are for the launcher |
+//! | `report` | what a task writes there, for Hadoop too |
 //!
 //! A launcher
 //!
@@ -21,11 +22,13 @@
 //! died: then the cause is in the attempt's `syslog`, and not in what the task says.
 
 mod message;
+mod report;
 mod shipped;
 mod step;
 mod task_file;
 
 pub use message::Message;
+pub(crate) use report::{Heartbeat, counter_lines, failure_line, interval, tell};
 pub(crate) use shipped::Names;
 pub use shipped::{JobFile, Shipped};
 pub use step::{StepError, StreamingStep};
@@ -33,6 +36,11 @@ pub use task_file::{Shuffle, TaskFile, TaskFileError, TaskStep};
 
 /// The name under which a task finds the job's program: `-files PATH#mrjob-program`.
 pub const PROGRAM: &str = "mrjob-program";
+
+/// The group of Hadoop's counters in which tasks count their records, since Hadoop's own counters are of blocks:
+/// `map input records`, `map output records`, `reduce input records`, `reduce output records`; and, where there are any,
+/// `lines that aren't UTF-8` and `bytes spilled`.
+pub const OWN_COUNTERS: &str = "mrjob";
 
 /// The name under which a task finds its task file.
 pub const TASK_FILE: &str = "mrjob-task.json";
