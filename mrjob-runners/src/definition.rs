@@ -61,12 +61,11 @@ fn program<J: Job>(matches: Arc<ArgMatches>) -> Result<Arc<dyn Program>, Program
 pub(crate) mod fake {
     //! A job that does nothing but to have arguments and a step.
 
-    use std::io::{Read, Write};
     use std::path::PathBuf;
 
     use clap::{Arg, ArgAction, value_parser};
     use mrjob_core::task::{
-        MapTask, Monitor, ReduceTask, Split, StepInfo, StreamPhase, TaskFailure, TaskReport,
+        MapTask, Monitor, Pipes, ReduceTask, Split, StepInfo, StreamTask, TaskFailure, TaskReport,
     };
 
     use super::*;
@@ -161,10 +160,9 @@ pub(crate) mod fake {
 
         fn stream(
             &self,
-            _: usize,
-            _: StreamPhase,
-            _: Box<dyn Read>,
-            _: Box<dyn Write + Send>,
+            _: &StreamTask,
+            _: Pipes,
+            _: &Monitor,
         ) -> Result<TaskReport, Box<TaskFailure>> {
             unreachable!("nothing runs it")
         }

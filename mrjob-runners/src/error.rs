@@ -20,6 +20,8 @@ pub enum Exit {
     Failed = 1,
     /// It was called or configured wrongly; nothing was run.
     Usage = 2,
+    /// Nobody reads a streaming task's output any more: the JVM that started it has died, and its log says why.
+    Abandoned = 75,
     /// It was interrupted.
     Interrupted = 130,
 }

@@ -9,6 +9,7 @@
 //! | [`input`] | files, folders, patterns |
 //! | [`plan`], [`runner`], [`event`] | what is run, what runs it, what it tells |
 //! | [`inline`], [`local`] | the runners |
+//! | `streaming` | what Hadoop Streaming runs: task files, steps as its options, tasks |
 //! | [`split`], [`output`] | inputs cut into tasks, and their output in its place |
 //! | [`report`] | what a user sees of a run |
 //! | [`memory`] | how much memory a run may take |
@@ -33,6 +34,8 @@ pub mod report;
 pub mod runner;
 pub mod split;
 mod steps;
+#[cfg(feature = "streaming")]
+pub mod streaming;
 
 pub use arguments::Arguments;
 pub use error::{Exit, JobError};

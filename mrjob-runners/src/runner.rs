@@ -31,6 +31,9 @@ pub struct Run<'a> {
     pub program: Arc<dyn Program>,
     /// The arguments of the job as typed, for processes that build it again.
     pub arguments: &'a [std::ffi::OsString],
+    /// The same for processes on other machines, with the job's files.
+    #[cfg(feature = "streaming")]
+    pub shipped: &'a crate::streaming::Shipped,
     /// Takes what happens.
     pub events: &'a (dyn Fn(Event) + Sync),
     /// Set when the run is to stop.

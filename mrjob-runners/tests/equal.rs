@@ -50,6 +50,8 @@ fn run(runner: &dyn Runner, dir: &Path, change: impl FnOnce(&mut Plan)) -> (Fini
         plan: &plan,
         program,
         arguments: &[],
+        #[cfg(feature = "streaming")]
+        shipped: &Default::default(),
         events: &|event| events.lock().unwrap().push(event),
         stop: &Stop::default(),
     };

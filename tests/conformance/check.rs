@@ -1,10 +1,11 @@
 //! Runs a job in all ways and compares what comes out.
 
 use crate::by_hand;
-use crate::case::{Case, Order};
+use crate::case::{Case, Order, Size};
 use crate::partition;
 use crate::place::{Place, Ran};
 use crate::runners::{Compared, REFERENCE, RUNNERS, Runner};
+use crate::streaming;
 
 /// Hash partitions: a number that divides no power of two, so that all bits of a hash count.
 const REDUCERS: u32 = 5;
@@ -30,6 +31,7 @@ pub(crate) fn check(test: &str, case: &Case) {
             checked.same_parts(&parts, runner);
         }
     }
+    checked.streams(&parts);
     if case.by_hand {
         let by_hand = by_hand::run(case, &place);
         let expected = sorted(&checked.reference.stdout);
@@ -116,6 +118,30 @@ impl Checked<'_> {
                 expected_bytes,
                 bytes,
                 [&expected.ran, &found.ran],
+            );
+        }
+    }
+
+    /// Hadoop Streaming writes the same, with one reduce task and with several.
+    fn streams(&self, parts: &Parts) {
+        if let Some(streamed) = streaming::parts(self.case, self.place, 1) {
+            let expected = self.ordered(&self.reference.stdout);
+            let found = self.ordered(&streamed.concat());
+            same("streaming", &expected, &found, [&self.reference]);
+        }
+        if self.case.order == Order::Any || self.case.size == Size::Large {
+            return;
+        }
+        let Some(streamed) = streaming::parts(self.case, self.place, REDUCERS) else {
+            return;
+        };
+        assert_eq!(streamed.len(), parts.files.len());
+        for ((name, expected), found) in parts.files.iter().zip(&streamed) {
+            same(
+                &format!("{name} of streaming"),
+                expected,
+                found,
+                [&parts.ran],
             );
         }
     }

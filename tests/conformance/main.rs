@@ -7,6 +7,7 @@
 //! | `case` | what a row of the jobs says |
 //! | `check` | runs a job in all ways and compares |
 //! | `by_hand` | a job as `--mapper`, `sort` and `--reducer` |
+//! | `streaming` | a job as Hadoop Streaming runs it |
 //! | `peak` | how much memory a run takes |
 //! | `partition` | Hadoop's partition of a key, worked out anew |
 //! | `place` | a folder for inputs and outputs, and commands that run in it |
@@ -30,8 +31,12 @@ mod partition;
 #[cfg(target_os = "linux")]
 mod peak;
 mod place;
+#[path = "../streaming/player.rs"]
+#[expect(dead_code, reason = "the tests of streaming itself use more of it")]
+mod player;
 mod protocols;
 mod runners;
 mod steps;
+mod streaming;
 mod table;
 mod words;

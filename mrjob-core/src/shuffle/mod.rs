@@ -8,11 +8,14 @@
 //! | `records`, `sort`, `sorter` | records as emitted, for jobs without one |
 //! | `format`, `writer`, `sink`, `runs` | sorted runs in a file or in memory |
 //! | `index`, `slice` | where a partition or a range of keys is in a run, and how to divide keys evenly |
+//! | `block` | the shuffle through Hadoop: runs as ordered blocks, and groups out of them |
 //! | `source`, `tree`, `passes`, `merge`, `groups` | groups out of the runs of all map tasks |
 //!
 //! A map task fills a [`CombineTable`] and drains it into a [`RunsWriter`], or fills a [`Sorter`]; either leaves
 //! [`MapRuns`]. A reduce task opens a [`Merge`] over the runs of all map tasks for its [`Slice`].
 
+#[cfg(feature = "streaming")]
+mod block;
 mod bytes;
 mod drain;
 mod error;
@@ -35,6 +38,8 @@ mod table;
 mod tree;
 mod writer;
 
+#[cfg(feature = "streaming")]
+pub use block::{BlockMerge, BlockOptions, RawRecords, RawValues, write_blocks};
 pub use error::ShuffleError;
 pub use groups::{Groups, ValueBytes};
 pub use hash::HashedKey;

@@ -44,11 +44,20 @@ pub(super) fn extents(
     slice: &Slice,
     options: &MergeOptions,
 ) -> Result<(Vec<Extent>, Bounds), ShuffleError> {
-    let bounds = bounds(slice);
     let mut parts = Vec::new();
     for (task, runs) in runs.iter().enumerate() {
         find_parts(task, runs, slice, &mut parts)?;
     }
+    few_extents(runs, parts, bounds(slice), options)
+}
+
+/// The parts, merged until they are few enough.
+fn few_extents(
+    runs: &[MapRuns],
+    mut parts: Vec<Part>,
+    bounds: Bounds,
+    options: &MergeOptions,
+) -> Result<(Vec<Extent>, Bounds), ShuffleError> {
     let mut passes = Passes {
         runs,
         bounds,
@@ -60,6 +69,43 @@ pub(super) fn extents(
     }
     let extents = passes.open(&parts)?;
     Ok((extents, passes.bounds))
+}
+
+/// Calls `each` with the records of every partition that has any, in order. The index is read once, however many there are.
+#[cfg(feature = "streaming")]
+pub(super) fn each_partition(
+    runs: &MapRuns,
+    options: &MergeOptions,
+    mut each: impl FnMut(u32, Merge) -> Result<(), ShuffleError>,
+) -> Result<(), ShuffleError> {
+    let mut parts: Vec<(u32, Part)> = Vec::new();
+    let store = runs.open()?;
+    for run in read_table(&store)? {
+        let first = parts.len();
+        for block in Index::read(&store, run)?.blocks() {
+            if let Some((partition, part)) = parts[first..].last_mut() {
+                if *partition == block.partition {
+                    continue;
+                }
+                part.end = block.offset;
+            }
+            let part = Part {
+                file: File::Closed(0),
+                start: block.offset,
+                end: run.index,
+            };
+            parts.push((block.partition, part));
+        }
+    }
+    // Stable: the runs of a partition stay in the order of emission.
+    parts.sort_by_key(|(partition, _)| *partition);
+    for of_one in parts.chunk_by(|(one, _), (other, _)| one == other) {
+        let parts = of_one.iter().map(|(_, part)| part.clone()).collect();
+        let runs = std::slice::from_ref(runs);
+        let (extents, bounds) = few_extents(runs, parts, Bounds::default(), options)?;
+        each(of_one[0].0, Merge::from_extents(extents, &bounds, options)?)?;
+    }
+    Ok(())
 }
 
 fn bounds(slice: &Slice) -> Bounds {

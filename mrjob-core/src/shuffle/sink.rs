@@ -64,6 +64,12 @@ pub(super) enum Store {
 }
 
 impl Store {
+    /// Nothing, in memory.
+    #[cfg(feature = "streaming")]
+    pub(super) fn empty() -> Self {
+        Self::Memory(Pages::default())
+    }
+
     pub(super) fn open(path: &Path) -> Result<Self, ShuffleError> {
         let file = File::open(path).map_err(|source| ShuffleError::Read {
             path: path.into(),

@@ -70,6 +70,29 @@ impl Source {
         Ok(source)
     }
 
+    /// The records of a block in memory, which begin at `start`. [`advance`](Self::advance) goes to the first.
+    #[cfg(feature = "streaming")]
+    pub(super) fn of_block(block: Vec<u8>, start: usize, store: Arc<Store>) -> Self {
+        Self {
+            word: 0,
+            ended: false,
+            store,
+            to: None,
+            filled: block.len(),
+            buffer: block,
+            key: start..start,
+            value: start..start,
+            unread: 0,
+            end: 0,
+        }
+    }
+
+    /// Bytes of memory held.
+    #[cfg(feature = "streaming")]
+    pub(super) fn memory(&self) -> usize {
+        self.buffer.capacity()
+    }
+
     #[inline]
     pub(super) fn ended(&self) -> bool {
         self.ended

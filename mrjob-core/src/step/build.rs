@@ -9,7 +9,7 @@ use crate::BoxError;
 use crate::job::Settings;
 use crate::key::{self, KeyError};
 use crate::protocol::{Framing, Json, Protocol};
-use crate::task::stream::{self, StreamContext};
+use crate::task::stream::lines::{self as stream, StreamContext};
 use crate::task::{Method, StepInfo, StreamPhase, TaskError, TaskReport, map, reduce};
 
 /// Makes the instance of the job that a task attempt owns.

@@ -1,6 +1,7 @@
 //! What a job's methods can ask of the task that they run in.
 
 use std::cell::RefCell;
+use std::collections::btree_map::Entry;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,7 +14,7 @@ const INPUT_FILE: &str = "mapreduce_map_input_file";
 const INPUT_START: &str = "mapreduce_map_input_start";
 const INPUT_LENGTH: &str = "mapreduce_map_input_length";
 const OUTPUT_DIR: &str = "mapreduce_task_output_dir";
-const PARTITION: &str = "mapreduce_task_partition";
+pub(super) const PARTITION: &str = "mapreduce_task_partition";
 const ID: &str = "mapreduce_task_id";
 const ATTEMPT_ID: &str = "mapreduce_task_attempt_id";
 
@@ -122,13 +123,16 @@ impl TaskInfo {
     ///
     /// # Errors
     ///
-    /// When the folder can't be made, and outside of a task.
+    /// When the folder can't be made, outside of a task, and on a cluster whose output is on other machines: in HDFS.
     pub fn output_dir(&self) -> io::Result<PathBuf> {
         let Some(dir) = &self.output_dir else {
-            return Err(io::Error::new(
-                io::ErrorKind::NotFound,
-                "there is no output folder outside of a task",
-            ));
+            let message = match self.variable(OUTPUT_DIR) {
+                Some(elsewhere) => {
+                    format!("the task's output folder, `{elsewhere}`, isn't on this machine")
+                }
+                None => "there is no output folder outside of a task".to_owned(),
+            };
+            return Err(io::Error::new(io::ErrorKind::NotFound, message));
         };
         fs::create_dir_all(dir)?;
         Ok(dir.to_path_buf())
@@ -179,11 +183,22 @@ pub(super) fn enter(
     })
 }
 
-/// The same for a task that Hadoop has started, or somebody by hand: the environment says what it is.
-pub(super) fn enter_started(step: usize) -> Entered {
-    let variables: Variables = env::vars_os()
+/// The same for a task that Hadoop has started, or somebody by hand: the environment says what it is. `properties` are known
+/// beside it.
+pub(super) fn enter_started(step: usize, properties: &[(String, String)]) -> Entered {
+    let mut variables: Variables = env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect();
+    for (name, value) in properties {
+        match variables.entry(variable(name)) {
+            Entry::Vacant(entry) => drop(entry.insert(value.clone())),
+            // What is in force counts, but Hadoop cuts long values.
+            Entry::Occupied(mut entry) if value.starts_with(entry.get()) => {
+                entry.insert(value.clone());
+            }
+            Entry::Occupied(_) => {}
+        }
+    }
     let number = |text: Option<&str>| text.and_then(|text| text.parse().ok()).unwrap_or(0);
     let get = |name: &str| variables.get(name).map(String::as_str);
     let attempt = get(ATTEMPT_ID).and_then(|id| Some(id.rsplit_once('_')?.1));
@@ -191,7 +206,7 @@ pub(super) fn enter_started(step: usize) -> Entered {
         step,
         partition: number(get(PARTITION)),
         attempt: number(attempt),
-        output_dir: get(OUTPUT_DIR).map(|dir| Arc::from(Path::new(dir))),
+        output_dir: get(OUTPUT_DIR).and_then(local).map(Arc::from),
         input_file: get(INPUT_FILE).map(Arc::from),
         input_range: get(INPUT_START)
             .zip(get(INPUT_LENGTH))
@@ -203,6 +218,14 @@ pub(super) fn enter_started(step: usize) -> Entered {
     };
     Entered {
         outer: CURRENT.replace(info),
+    }
+}
+
+/// The folder of this machine that Hadoop's path is, if it is one.
+fn local(path: &str) -> Option<&Path> {
+    match path.strip_prefix("file:") {
+        Some(path) => Some(Path::new(path)),
+        None => (!path.contains(":/")).then_some(Path::new(path)),
     }
 }
 
@@ -250,6 +273,10 @@ impl Drop for Entered {
 
 /// Says what this thread's task is reading: its input is `None` at the end.
 pub(super) fn set_input(split: Option<&Split>) {
+    if let Some(Source::Pipe { .. }) = split.map(|split| &split.source) {
+        // The environment has said what that is.
+        return;
+    }
     CURRENT.with_borrow_mut(|current| {
         let range = split.and_then(range);
         let [file, start, length] = match split {
@@ -281,7 +308,7 @@ pub(super) fn set_input(split: Option<&Split>) {
 fn uri(source: &Source) -> String {
     match source {
         Source::File { path, .. } => format!("file://{}", path.display()),
-        Source::Memory { name, .. } => name.clone(),
+        Source::Memory { name, .. } | Source::Pipe { name } => name.clone(),
     }
 }
 
@@ -291,6 +318,7 @@ fn range(split: &Split) -> Option<Range<u64>> {
         (Some(end), _) => end,
         (None, Source::File { path, .. }) => fs::metadata(path).ok()?.len(),
         (None, Source::Memory { bytes, .. }) => bytes.len() as u64,
+        (None, Source::Pipe { .. }) => return None,
     };
     Some(split.start..end.max(split.start))
 }

@@ -368,6 +368,8 @@ pub(super) fn open(source: &Source, offset: u64) -> io::Result<(Box<dyn Read>, u
             cursor.set_position(offset);
             Ok((Box::new(cursor), bytes.len() as u64))
         }
+        // It was read once, by whoever has it.
+        Source::Pipe { .. } => Err(io::ErrorKind::Unsupported.into()),
     }
 }
 
@@ -383,7 +385,7 @@ impl Source {
     /// What messages call it.
     pub fn name(&self) -> &str {
         match self {
-            Source::File { name, .. } | Source::Memory { name, .. } => name,
+            Source::File { name, .. } | Source::Memory { name, .. } | Source::Pipe { name } => name,
         }
     }
 }

@@ -1,5 +1,8 @@
 //! A map task: splits in, sorted runs or a part of the output out.
 
+use std::cell::Cell;
+use std::io::{Read, Write};
+
 use super::Monitor;
 use super::fold::Fold;
 use super::input::{Block, Blocks, framed};
@@ -22,6 +25,9 @@ pub(crate) struct MapContext<'a, J> {
     /// Gives a task that combines further splits, while there are any.
     pub(crate) more: &'a dyn Fn() -> Vec<Split>,
     pub(crate) records: RecordContext<'a>,
+    /// What a task reads and writes that streams.
+    pub(crate) input: Cell<Option<Box<dyn Read>>>,
+    pub(crate) output: Cell<Option<Box<dyn Write + Send>>>,
 }
 
 /// What reading records works with.
@@ -85,7 +91,7 @@ where
     W: Protocol,
 {
     let sink = match &cx.task.target {
-        MapTarget::Part(target) => Sink::lines::<W>(PartWriter::create(target)?),
+        MapTarget::Part(target) => Sink::lines::<W>(PartWriter::create(target, &cx.output)?),
         MapTarget::Shuffle { partitioning, runs } => {
             let mut options = ShuffleOptions::new(memory(cx.task), runs.clone());
             options.partitioning = *partitioning;
@@ -133,7 +139,10 @@ where
     for split in splits {
         let name = split.source.name();
         cx.records.trace.open(split);
-        let blocks = Blocks::open(split, P::FRAMING, cx.records.longest, cx.task.memory);
+        let blocks = match cx.input.take() {
+            Some(input) => Ok(Blocks::stream(input, P::FRAMING, cx.records.longest)),
+            None => Blocks::open(split, P::FRAMING, cx.records.longest, cx.task.memory),
+        };
         let blocks = blocks.map_err(TaskError::io(format!("read `{name}`")))?;
         map_records::<J, M, P>(&cx.records, blocks, name, job, out, report)?;
     }

@@ -28,6 +28,9 @@ pub use spec::{
     Counters, MapTarget, MapTask, Part, PartTarget, ReduceTask, Source, Split, TaskReport,
     TaskSetting, add_counters,
 };
+#[cfg(feature = "streaming")]
+pub use stream::blocks::StreamBlocks;
+pub use stream::{Pipes, StreamShuffle, StreamTask};
 
 pub(crate) use part::{PartWriter, Written};
 pub(crate) use trace::TaskError;

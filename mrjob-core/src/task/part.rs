@@ -1,5 +1,6 @@
 //! Where a task's output goes while it is written.
 
+use std::cell::Cell;
 use std::fs::{DirBuilder, File};
 use std::io::{self, Write};
 use std::os::unix::fs::DirBuilderExt;
@@ -45,8 +46,15 @@ impl TaskReport {
 }
 
 impl PartWriter {
-    pub(crate) fn create(target: &PartTarget) -> Result<Self, TaskError> {
+    /// A writer to `target`; `pipe` is what a task writes to that streams.
+    pub(crate) fn create(
+        target: &PartTarget,
+        pipe: &Cell<Option<Box<dyn Write + Send>>>,
+    ) -> Result<Self, TaskError> {
         match target {
+            PartTarget::Pipe => Ok(PartWriter::Stream(
+                pipe.take().expect("a task that streams has a pipe"),
+            )),
             PartTarget::File(path) => Ok(PartWriter::File {
                 path: path.clone(),
                 file: create(path)?,

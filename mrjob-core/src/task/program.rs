@@ -1,7 +1,7 @@
 //! A job without its types: what a runner drives.
 
+use std::cell::Cell;
 use std::fmt;
-use std::io::{Read, Write};
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,10 @@ use super::map::{MapContext, RecordContext};
 use super::monitor::Monitor;
 use super::reduce::ReduceContext;
 use super::spec::{MapTask, ReduceTask, Split, TaskReport, TaskSetting};
-use super::stream::StreamContext;
+#[cfg(feature = "streaming")]
+use super::stream::blocks;
+use super::stream::lines::StreamContext;
+use super::stream::{Pipes, StreamShuffle, StreamTask};
 use super::trace::{TaskError, Trace, guarded};
 use crate::job::Steps;
 use crate::protocol::take_lossy;
@@ -39,13 +42,13 @@ pub trait Program: Send + Sync {
     /// Runs a reduce task to its end on this thread.
     fn reduce(&self, task: &ReduceTask, monitor: &Monitor) -> Result<TaskReport, Box<TaskFailure>>;
 
-    /// Runs one phase of a step as a Hadoop Streaming task does: lines in, lines out, text shuffle between.
+    /// Runs one phase of a step to its end on this thread, as a process that was started for it alone: the environment says
+    /// which task of Hadoop it is, if it is one.
     fn stream(
         &self,
-        step: usize,
-        phase: StreamPhase,
-        input: Box<dyn Read>,
-        output: Box<dyn Write + Send>,
+        task: &StreamTask,
+        pipes: Pipes,
+        monitor: &Monitor,
     ) -> Result<TaskReport, Box<TaskFailure>>;
 }
 
@@ -141,6 +144,8 @@ impl<J: Steps> Program for JobProgram<J> {
                 task,
                 more,
                 records,
+                input: Cell::default(),
+                output: Cell::default(),
             })
         })
     }
@@ -160,36 +165,51 @@ impl<J: Steps> Program for JobProgram<J> {
                 task,
                 monitor,
                 trace,
+                groups: Cell::default(),
+                output: Cell::default(),
             })
         })
     }
 
     fn stream(
         &self,
-        at: usize,
-        phase: StreamPhase,
-        input: Box<dyn Read>,
-        output: Box<dyn Write + Send>,
+        task: &StreamTask,
+        pipes: Pipes,
+        monitor: &Monitor,
     ) -> Result<TaskReport, Box<TaskFailure>> {
-        let monitor = &Monitor::new();
-        let _entered = current::enter_started(at);
+        let _entered = current::enter_started(task.step, &task.properties);
         counted(monitor, |trace| {
-            let (step, stand) = self.step(at)?;
-            let run = step
-                .run_stream(phase, stand)
-                .ok_or_else(|| absent(phase.name(), at))?;
+            let (step, stand) = self.step(task.step)?;
+            let longest = match &task.shuffle {
+                StreamShuffle::Lines => Longest::by_hand(&current_task())?,
+                #[cfg(feature = "streaming")]
+                StreamShuffle::Blocks(blocks) => Longest::within(blocks.memory, &current_task())?,
+            };
             let records = RecordContext {
                 monitor,
                 trace,
                 strip_cr: stand.first,
-                longest: Longest::by_hand(&current_task())?,
+                longest,
             };
-            run(StreamContext {
-                make: &self.make,
-                input,
-                output,
-                records,
-            })
+            let make = &self.make;
+            let ran = match (&task.shuffle, task.phase) {
+                #[cfg(feature = "streaming")]
+                (StreamShuffle::Blocks(blocks), StreamPhase::Mapper) => {
+                    blocks::map((step, stand, make), (task, blocks), pipes, records)
+                }
+                #[cfg(feature = "streaming")]
+                (StreamShuffle::Blocks(blocks), StreamPhase::Reducer) => {
+                    blocks::reduce((step, stand, make), (task, blocks), pipes, records)
+                }
+                (_, phase) => step.run_stream(phase, stand).map(|run| {
+                    run(StreamContext {
+                        make,
+                        pipes,
+                        records,
+                    })
+                }),
+            };
+            ran.unwrap_or_else(|| Err(absent(task.phase.name(), task.step)))
         })
     }
 }

@@ -1,5 +1,8 @@
 //! A reduce task: sorted runs in, a part of the output out.
 
+use std::cell::Cell;
+use std::io::Write;
+
 use super::Monitor;
 use super::map::codec;
 use super::part::PartWriter;
@@ -23,6 +26,9 @@ pub(crate) struct ReduceContext<'a, J> {
     pub(crate) task: &'a ReduceTask,
     pub(crate) monitor: &'a Monitor,
     pub(crate) trace: &'a Trace,
+    /// What a task reads and writes that streams.
+    pub(crate) groups: Cell<Option<&'a mut dyn Groups>>,
+    pub(crate) output: Cell<Option<Box<dyn Write + Send>>>,
 }
 
 /// Runs a reduce task; `W` is what its output is in.
@@ -35,9 +41,17 @@ where
     let mut options = MergeOptions::new(cx.task.memory, cx.task.temp_dir.clone());
     options.sort_values = J::SORT_VALUES;
     options.max_open_files = cx.task.max_open_files;
-    let mut groups = Merge::open(&cx.task.runs, &cx.task.slice, options)?;
-    let out = Emitter::new(Sink::lines::<W>(PartWriter::create(&cx.task.target)?));
-    let out = reduce_groups::<J, R>(cx.make, &mut groups, out, cx.monitor, cx.trace)?;
+    let mut merged;
+    let groups: &mut dyn Groups = match cx.groups.take() {
+        Some(streamed) => streamed,
+        None => {
+            merged = Merge::open(&cx.task.runs, &cx.task.slice, options)?;
+            &mut merged
+        }
+    };
+    let to = PartWriter::create(&cx.task.target, &cx.output)?;
+    let out = Emitter::new(Sink::lines::<W>(to));
+    let out = reduce_groups::<J, R>(cx.make, groups, out, cx.monitor, cx.trace)?;
     let mut report = TaskReport::default();
     (report.records_in, report.bytes_in) = groups.progress();
     if let Sink::Lines(lines) = out.into_sink() {

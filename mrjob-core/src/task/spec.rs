@@ -63,6 +63,11 @@ pub enum Source {
         /// What messages call them.
         name: String,
     },
+    /// What comes through the pipe that a streaming task reads.
+    Pipe {
+        /// What messages call it.
+        name: String,
+    },
 }
 
 /// What a task is told of the run that it belongs to.
@@ -130,6 +135,8 @@ pub enum PartTarget {
         /// Bytes to keep at most.
         limit: usize,
     },
+    /// The pipe that a streaming task writes to.
+    Pipe,
 }
 
 /// A part of a step's output: records in the step's protocol.

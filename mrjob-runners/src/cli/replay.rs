@@ -10,6 +10,23 @@ use crate::definition::Definition;
 /// Those arguments of `job` in `matches` that were typed, in their order, so that reading them again gives the same job.
 /// Paths of files become absolute: a task's working directory is another one.
 pub(crate) fn own_arguments(job: &Definition, matches: &ArgMatches) -> Vec<OsString> {
+    with_files(job, matches, &mut absolute)
+}
+
+/// The same for processes on other machines: files are by their names in a task's working directory.
+#[cfg(feature = "streaming")]
+pub(crate) fn shipped(job: &Definition, matches: &ArgMatches) -> crate::streaming::Shipped {
+    let mut names = crate::streaming::Names::default();
+    let arguments = with_files(job, matches, &mut |path| names.name(&absolute(path)));
+    names.shipped(arguments)
+}
+
+/// The arguments, with each file called as `named` says.
+fn with_files(
+    job: &Definition,
+    matches: &ArgMatches,
+    named: &mut dyn FnMut(&OsStr) -> OsString,
+) -> Vec<OsString> {
     let own = (job.augment)(Command::new(job.name));
     let mut found: Vec<(usize, Vec<OsString>)> = Vec::new();
     for argument in own.get_arguments() {
@@ -18,7 +35,10 @@ pub(crate) fn own_arguments(job: &Definition, matches: &ArgMatches) -> Vec<OsStr
         let source = matches.value_source(id);
         // A file's default is a path, too.
         if source == Some(ValueSource::CommandLine) || is_file && source.is_some() {
-            found.extend(occurrences(argument, matches, is_file));
+            found.extend(match is_file {
+                true => occurrences(argument, matches, named),
+                false => occurrences(argument, matches, &mut OsStr::to_owned),
+            });
         }
     }
     found.sort_by_key(|(position, _)| *position);
@@ -26,7 +46,11 @@ pub(crate) fn own_arguments(job: &Definition, matches: &ArgMatches) -> Vec<OsStr
 }
 
 /// The words of each time that `argument` was given, and where it was.
-fn occurrences(argument: &Arg, matches: &ArgMatches, is_file: bool) -> Vec<(usize, Vec<OsString>)> {
+fn occurrences(
+    argument: &Arg,
+    matches: &ArgMatches,
+    named: &mut dyn FnMut(&OsStr) -> OsString,
+) -> Vec<(usize, Vec<OsString>)> {
     let id = argument.get_id().as_str();
     let mut positions = matches.indices_of(id).into_iter().flatten();
     let mut position = |values: usize| {
@@ -45,15 +69,7 @@ fn occurrences(argument: &Arg, matches: &ArgMatches, is_file: bool) -> Vec<(usiz
         _ => {
             let occurrences = matches.get_raw_occurrences(id).into_iter().flatten();
             let words = occurrences.map(|values| {
-                let values: Vec<OsString> = values
-                    .map(|value| {
-                        if is_file {
-                            absolute(value)
-                        } else {
-                            value.to_owned()
-                        }
-                    })
-                    .collect();
+                let values: Vec<OsString> = values.map(&mut *named).collect();
                 (position(values.len()), words(argument, &values))
             });
             words.collect()
@@ -127,6 +143,18 @@ mod tests {
             replayed("--min-length 3 --fold --min-length 4 --fold"),
             "--min-length=4 --fold"
         );
+    }
+
+    #[cfg(feature = "streaming")]
+    #[test]
+    fn files_are_named_for_other_machines() {
+        let command = command::command(&fake::JOB, "job").unwrap();
+        let typed = ["job", "--stop-words", "a/x y.txt", "--fold"];
+        let matches = command.try_get_matches_from(typed).unwrap();
+        let shipped = shipped(&fake::JOB, &matches);
+        assert_eq!(shipped.arguments, ["--stop-words=x_y.txt", "--fold"]);
+        let path = std::env::current_dir().unwrap().join("a/x y.txt");
+        assert_eq!(shipped.files[0].path, path);
     }
 
     #[test]

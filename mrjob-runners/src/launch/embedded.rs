@@ -26,6 +26,8 @@ pub struct Launch<J> {
     runner: RunnerName,
     program: Arc<dyn Program>,
     arguments: Vec<OsString>,
+    #[cfg(feature = "streaming")]
+    shipped: crate::streaming::Shipped,
     job: PhantomData<fn() -> J>,
 }
 
@@ -50,6 +52,8 @@ impl<J: Job> Launch<J> {
             plan,
             runner: typed.given.runner,
             program,
+            #[cfg(feature = "streaming")]
+            shipped: typed.shipped,
             arguments: typed.arguments,
             job: PhantomData,
         })
@@ -62,6 +66,8 @@ impl<J: Job> Launch<J> {
             runner: RunnerName::Inline,
             program,
             arguments,
+            #[cfg(feature = "streaming")]
+            shipped: crate::streaming::Shipped::default(),
             job: PhantomData,
         }
     }
@@ -95,6 +101,8 @@ impl<J: Job> Launch<J> {
             plan: &self.plan,
             program: self.program,
             arguments: &self.arguments,
+            #[cfg(feature = "streaming")]
+            shipped: &self.shipped,
             stop,
         };
         let (finished, end) = execute(execution, runner.as_ref(), reporter)?;

@@ -17,6 +17,8 @@ pub(super) struct Execution<'a> {
     pub(super) plan: &'a Plan,
     pub(super) program: Arc<dyn Program>,
     pub(super) arguments: &'a [OsString],
+    #[cfg(feature = "streaming")]
+    pub(super) shipped: &'a crate::streaming::Shipped,
     pub(super) stop: &'a Stop,
 }
 
@@ -48,12 +50,16 @@ pub(super) fn execute(
         plan,
         program,
         arguments,
+        #[cfg(feature = "streaming")]
+        shipped,
         stop,
     } = execution;
     let finished = runner.run(&Run {
         plan,
         program,
         arguments,
+        #[cfg(feature = "streaming")]
+        shipped,
         events: &events,
         stop,
     })?;

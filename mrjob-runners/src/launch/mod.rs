@@ -6,6 +6,8 @@
 //! | `typed` | the command line, parsed |
 //! | `execute` | a plan through a runner, told to a reporter |
 //! | `stream` | a task by hand: lines in, lines out |
+//! | `task` | a task of Hadoop Streaming |
+//! | `stdout` | standard output, which is for data |
 //! | `signals` | Ctrl-C and its like |
 //! | `embedded`, `parsed`, `outcome` | a job inside another program, such as a test |
 
@@ -17,6 +19,8 @@ mod program;
 mod signals;
 mod stdout;
 mod stream;
+#[cfg(feature = "streaming")]
+mod task;
 mod typed;
 
 pub use embedded::Launch;

@@ -12,6 +12,8 @@ use super::execute::{Execution, execute, runner};
 use super::signals;
 use super::stdout;
 use super::stream;
+#[cfg(feature = "streaming")]
+use super::task;
 use super::typed::Typed;
 use crate::cli::dry_run::DryRun;
 use crate::cli::given::{LogFormat, Messages, Mode, Verbosity};
@@ -38,7 +40,18 @@ pub(crate) fn main(job: &Definition, arguments: Vec<OsString>) -> ExitCode {
     let name = arguments
         .next()
         .map_or_else(|| job.name.to_owned(), |path| program_name(&path));
-    let mut typed = match Typed::parse(job, &name, arguments.collect()) {
+    let arguments: Vec<OsString> = arguments.collect();
+    #[cfg(feature = "streaming")]
+    if task::is_task(&arguments) {
+        let ran = task::run(job, &name, &arguments);
+        let told = |error| {
+            let exit = tell(&error, report::choose(PLAIN).as_mut());
+            task::tell_launcher(&error);
+            exit
+        };
+        return ran.unwrap_or_else(told).into();
+    }
+    let mut typed = match Typed::parse(job, &name, arguments) {
         Ok(typed) => typed,
         Err(error) => return tell(&error, report::choose(PLAIN).as_mut()).into(),
     };
@@ -96,7 +109,7 @@ fn play(job: &Definition, typed: &mut Typed, reporter: &mut dyn Reporter) -> Res
         Mode::Completions(_) => Ok(()),
         Mode::Stream { phase, step } => {
             typed.check_files(job)?;
-            let output = stdout::claim().map_err(cannot_write)?;
+            let output = stdout::claim().map_err(stdout::cannot_write)?;
             stream::run(program.as_ref(), phase, step, &typed.given.inputs, output)
         }
         Mode::Steps => print(&format!("{}\n", steps_as_json(program.as_ref()))),
@@ -155,11 +168,13 @@ fn run(
         let message = "reading from the terminal; end with Ctrl-D, or give a file".to_owned();
         reporter.report(&Event::Note { message });
     }
-    let mut output = stdout::claim().map_err(cannot_write)?;
+    let mut output = stdout::claim().map_err(stdout::cannot_write)?;
     let execution = Execution {
         plan,
         program,
         arguments: &typed.arguments,
+        #[cfg(feature = "streaming")]
+        shipped: &typed.shipped,
         stop: &stop,
     };
     let runner = runner(typed.given.runner, Workers::Processes);
@@ -188,13 +203,9 @@ fn print(text: &str) -> Result<(), JobError> {
         .write_all(text.as_bytes())
         .and_then(|()| io::stdout().flush())
     {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(cannot_write(error)),
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(stdout::cannot_write(error)),
         _ => Ok(()),
     }
-}
-
-fn cannot_write(error: io::Error) -> JobError {
-    JobError::Job(format!("failed to write to standard output: {error}").into())
 }
 
 fn steps_as_json(program: &dyn Program) -> String {

@@ -3,13 +3,14 @@
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{self, ErrorKind, Read, Write};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::io::{self, Read, Write};
 
 use mrjob_core::codec::{Codec, Decoder};
-use mrjob_core::task::{Counters, Method, Program, StepInfo, StreamPhase};
+use mrjob_core::task::{
+    Counters, Method, Monitor, Pipes, Program, StepInfo, StreamPhase, StreamTask,
+};
 
+use super::stdout::Output;
 use crate::cli::UsageError;
 use crate::error::JobError;
 use crate::input;
@@ -27,16 +28,16 @@ pub(super) fn run(
     inputs: &[OsString],
     output: File,
 ) -> Result<(), JobError> {
-    check(program.steps(), phase, step)?;
+    check_phase(program.steps(), phase, step)?;
     let inputs = input::resolve(inputs).map_err(UsageError::all)?;
-    let closed = Arc::new(AtomicBool::new(false));
-    let output = Quiet {
-        inner: output,
-        closed: Arc::clone(&closed),
+    let (output, watch) = Output::new(output);
+    let pipes = Pipes {
+        input: Box::new(Joined::new(inputs)),
+        output: Box::new(output),
     };
-    let report = program.stream(step, phase, Box::new(Joined::new(inputs)), Box::new(output));
+    let report = program.stream(&StreamTask::new(step, phase), pipes, &Monitor::new());
     match report {
-        _ if closed.load(Ordering::Relaxed) => Ok(()),
+        _ if watch.is_closed() => Ok(()),
         Ok(report) => {
             // Hadoop reads counters from here; nobody can be told that it is closed.
             let _ = io::stderr().write_all(counter_lines(&report.counters).as_bytes());
@@ -47,7 +48,11 @@ pub(super) fn run(
 }
 
 /// Refuses a step or phase that the job doesn't have.
-fn check(steps: &[StepInfo], phase: StreamPhase, number: usize) -> Result<(), UsageError> {
+pub(super) fn check_phase(
+    steps: &[StepInfo],
+    phase: StreamPhase,
+    number: usize,
+) -> Result<(), UsageError> {
     let Some(step) = steps.get(number) else {
         return Err(UsageError::new(format_args!(
             "`--step-num {number}`: the job has {}, counted from 0",
@@ -162,32 +167,5 @@ impl Read for Joined {
                 return Ok(1);
             }
         }
-    }
-}
-
-/// Remembers that its reader went away, which is no failure.
-struct Quiet<W> {
-    inner: W,
-    closed: Arc<AtomicBool>,
-}
-
-impl<W> Quiet<W> {
-    fn note<T>(&self, result: io::Result<T>) -> io::Result<T> {
-        if matches!(&result, Err(error) if error.kind() == ErrorKind::BrokenPipe) {
-            self.closed.store(true, Ordering::Relaxed);
-        }
-        result
-    }
-}
-
-impl<W: Write> Write for Quiet<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.inner.write(bytes);
-        self.note(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        let flushed = self.inner.flush();
-        self.note(flushed)
     }
 }

@@ -23,6 +23,9 @@ pub(crate) struct Typed {
     pub(crate) given: Given,
     /// The job's own arguments, for processes that build it again.
     pub(crate) arguments: Vec<OsString>,
+    /// The same for processes on other machines, with the job's files.
+    #[cfg(feature = "streaming")]
+    pub(crate) shipped: crate::streaming::Shipped,
 }
 
 impl Typed {
@@ -42,6 +45,8 @@ impl Typed {
         let arguments = replay::own_arguments(job, &matches);
         Ok(Typed {
             command,
+            #[cfg(feature = "streaming")]
+            shipped: replay::shipped(job, &matches),
             matches: Arc::new(matches),
             given,
             arguments,

@@ -2,7 +2,7 @@
 
 /// What of a backtrace is to be shown.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Shown {
+pub(crate) enum Shown {
     /// A line a frame, innermost first.
     Frames(Vec<String>),
     /// The program has no names of functions.
@@ -12,7 +12,7 @@ pub(super) enum Shown {
 }
 
 /// The job's own frames of `backtrace`, which is as the standard library prints it; all of it if it is wanted `whole`.
-pub(super) fn shown(backtrace: &str, whole: bool) -> Shown {
+pub(crate) fn shown(backtrace: &str, whole: bool) -> Shown {
     if whole {
         return Shown::Frames(backtrace.lines().map(str::to_owned).collect());
     }

@@ -4,7 +4,7 @@
 //! far a run is and `summary` sums it up, in words that both of the first use.
 
 mod amount;
-mod backtrace;
+pub(crate) mod backtrace;
 mod bar;
 mod choose;
 mod failure;

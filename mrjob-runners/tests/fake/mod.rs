@@ -13,8 +13,8 @@ use std::time::Duration;
 
 use mrjob_core::shuffle::{MapRuns, Partitioning, RunOutput, Slice};
 use mrjob_core::task::{
-    FailureKind, MapTarget, MapTask, Monitor, Part, PartTarget, Program, ReduceTask, Source, Split,
-    StepInfo, StreamPhase, TaskFailure, TaskReport,
+    FailureKind, MapTarget, MapTask, Monitor, Part, PartTarget, Pipes, Program, ReduceTask, Source,
+    Split, StepInfo, StreamTask, TaskFailure, TaskReport,
 };
 use serde_json::json;
 
@@ -89,10 +89,9 @@ impl Program for Fake {
 
     fn stream(
         &self,
-        _step: usize,
-        _phase: StreamPhase,
-        _input: Box<dyn Read>,
-        _output: Box<dyn Write + Send>,
+        _: &StreamTask,
+        _: Pipes,
+        _: &Monitor,
     ) -> Result<TaskReport, Box<TaskFailure>> {
         unreachable!()
     }

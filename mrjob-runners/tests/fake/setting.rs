@@ -120,6 +120,8 @@ pub(crate) fn run_with(
         plan,
         program: Arc::new(Fake),
         arguments: &arguments,
+        #[cfg(feature = "streaming")]
+        shipped: &Default::default(),
         events: &tell,
         stop,
     });

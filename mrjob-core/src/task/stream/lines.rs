@@ -1,29 +1,27 @@
-//! A phase of a step as a Hadoop Streaming task: lines in, lines out, sorted by somebody else between.
-//!
-//! Between the phases a pair is a line of JSON, TAB, JSON, as [`Json`] writes it.
+//! A step's phases with lines between them, sorted by somebody else: a pair is JSON, TAB, JSON, as [`Json`] writes it.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Read};
 use std::marker::PhantomData;
 
-use super::input::Blocks;
-use super::map::{RecordContext, codec, map_records};
-use super::part::PartWriter;
-use super::reduce::reduce_groups;
-use super::spec::TaskReport;
-use super::trace::TaskError;
+use super::{Pipes, piped};
 use crate::emit::{Fault, Sink, ValueCodec};
 use crate::job::Settings;
 use crate::protocol::{Json, Protocol};
 use crate::shuffle::{Groups, ShuffleError, ValueBytes};
 use crate::step::{Combine, CombineError, Combining, Key, Make, Mapper, Reducer, Value};
+use crate::task::input::Blocks;
+use crate::task::map::{RecordContext, codec, map_records};
+use crate::task::part::PartWriter;
+use crate::task::reduce::reduce_groups;
+use crate::task::spec::TaskReport;
+use crate::task::trace::TaskError;
 use crate::values::ValuesSource;
 use crate::{Arena, BoxError, Emitter, key};
 
 /// What a streaming task works with.
 pub(crate) struct StreamContext<'a, J> {
     pub(crate) make: &'a Make<J>,
-    pub(crate) input: Box<dyn Read>,
-    pub(crate) output: Box<dyn Write + Send>,
+    pub(crate) pipes: Pipes,
     pub(crate) records: RecordContext<'a>,
 }
 
@@ -36,12 +34,15 @@ where
     W: Protocol,
 {
     let mut job = (cx.make)().map_err(TaskError::Job)?;
-    let mut out = Emitter::new(Sink::lines::<W>(PartWriter::Stream(cx.output)));
+    let mut out = Emitter::new(Sink::lines::<W>(PartWriter::Stream(cx.pipes.output)));
     let mut report = TaskReport::default();
     cx.records.trace.method.set(Some(M::NAME));
     M::init(&mut job, &mut out)?;
     out.check()?;
-    let blocks = Blocks::stream(cx.input, P::FRAMING, cx.records.longest);
+    if let Some(split) = piped() {
+        cx.records.trace.open(&split);
+    }
+    let blocks = Blocks::stream(cx.pipes.input, P::FRAMING, cx.records.longest);
     map_records::<J, M, P>(
         &cx.records,
         blocks,
@@ -50,6 +51,7 @@ where
         &mut out,
         &mut report,
     )?;
+    cx.records.trace.close();
     M::finish(&mut job, &mut out)?;
     finished(out, report)
 }
@@ -61,8 +63,8 @@ where
     R: Reducer<J>,
     W: Protocol,
 {
-    let mut groups = LineGroups::<R::InKey, R::InValue>::new(cx.input, codec::<J>());
-    let out = Emitter::new(Sink::lines::<W>(PartWriter::Stream(cx.output)));
+    let mut groups = LineGroups::<R::InKey, R::InValue>::new(cx.pipes.input, codec::<J>());
+    let out = Emitter::new(Sink::lines::<W>(PartWriter::Stream(cx.pipes.output)));
     let out = reduce_groups::<J, R>(
         cx.make,
         &mut groups,
@@ -88,9 +90,9 @@ where
     C: Combine<J, K, V>,
 {
     let mut job = (cx.make)().map_err(TaskError::Job)?;
-    let mut groups = LineGroups::<K, V>::new(cx.input, ValueCodec::Compact);
+    let mut groups = LineGroups::<K, V>::new(cx.pipes.input, ValueCodec::Compact);
     let mut held = Emitter::new(Sink::hold());
-    let mut out = Emitter::<K, V>::new(Sink::lines::<Json>(PartWriter::Stream(cx.output)));
+    let mut out = Emitter::<K, V>::new(Sink::lines::<Json>(PartWriter::Stream(cx.pipes.output)));
     let (mut arena, mut values_arena) = (Arena::default(), Arena::default());
     cx.records.trace.method.set(C::NAME);
     C::init(&mut job, &mut held).map_err(TaskError::Step)?;

@@ -1,0 +1,287 @@
+//! A task that Hadoop Streaming started: `./mrjob-program --task-file mrjob-task.json --mapper --step-num 0`.
+
+use std::ffi::{OsStr, OsString};
+use std::io::{self, BufReader, Read, Write};
+use std::num::NonZeroU32;
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::Arc;
+use std::{env, fs::File};
+
+use mrjob_core::shuffle::{RawRecords, RawValues};
+use mrjob_core::task::{
+    FailureKind, Monitor, Pipes, StepInfo, StreamBlocks, StreamPhase, StreamShuffle, StreamTask,
+    TaskFailure,
+};
+
+use super::stdout::{self, Output};
+use super::stream::check_phase;
+use super::typed::Typed;
+use crate::cli::UsageError;
+use crate::definition::Definition;
+use crate::error::{Exit, JobError};
+use crate::streaming::{
+    Heartbeat, Shuffle, TaskFile, TaskStep, counter_lines, failure_line, interval, tell,
+};
+
+/// With less memory a task would do nothing but spill.
+const LEAST_MEMORY: u64 = 8 << 20;
+
+/// Blocks of map tasks: the smallest, the largest, and what they are where nobody knows how many map tasks there are.
+const SMALLEST_BLOCK: u64 = 4 << 10;
+const LARGEST_BLOCK: u64 = 1 << 20;
+const USUAL_BLOCK: u64 = 64 << 10;
+
+/// Whether a program that is called with `arguments` is such a task.
+pub(super) fn is_task(arguments: &[OsString]) -> bool {
+    arguments
+        .first()
+        .is_some_and(|first| first == "--task-file")
+}
+
+/// Tells the launcher why a task failed, when people have been told.
+pub(super) fn tell_launcher(error: &JobError) {
+    let other = || TaskFailure::new(FailureKind::Error, error);
+    let failure = error.failure().cloned().unwrap_or_else(other);
+    tell(&failure_line(&failure));
+}
+
+/// Runs it.
+///
+/// # Errors
+///
+/// When it can't be run, or fails.
+pub(super) fn run(job: &Definition, name: &str, arguments: &[OsString]) -> Result<Exit, JobError> {
+    let asked = Asked::parse(arguments)?;
+    let file = TaskFile::read(&asked.file).map_err(UsageError::new)?;
+    set_environment(&file)?;
+    let mut typed = Typed::parse(job, name, file.arguments.clone())?;
+    let program = typed.program(job)?;
+    typed.check_files(job)?;
+    let checked = file.check(&asked.file, program.name(), program.steps());
+    checked.map_err(UsageError::new)?;
+    check_phase(program.steps(), asked.phase, asked.step)?;
+    let info = &program.steps()[asked.step];
+    let task = task(&asked, &file)?;
+
+    let output = stdout::claim().map_err(stdout::cannot_write)?;
+    let (output, watch) = Output::new(output);
+    let monitor = Arc::new(Monitor::new());
+    let timeout = env::var("mapreduce_task_timeout").ok();
+    let every = interval(timeout.as_deref());
+    let heartbeat = Heartbeat::start(Arc::clone(&monitor), watch.written(), every);
+    let heartbeat = heartbeat.map_err(|error| JobError::Job(error.into()))?;
+    let done = program.stream(&task, pipes(asked.phase, info, output), &monitor);
+    heartbeat.finish();
+    match done {
+        _ if watch.is_closed() => Ok(Exit::Abandoned),
+        Ok(report) => {
+            let has_reducer = info.reducer.is_some();
+            tell(&counter_lines(asked.phase, has_reducer, &report));
+            Ok(Exit::Done)
+        }
+        Err(failure) => Err(JobError::Task(failure)),
+    }
+}
+
+/// What the command line asks for.
+struct Asked {
+    file: PathBuf,
+    phase: StreamPhase,
+    step: usize,
+}
+
+impl Asked {
+    fn parse(arguments: &[OsString]) -> Result<Self, UsageError> {
+        let words: Vec<&str> = arguments
+            .iter()
+            .map(|word| word.to_str().unwrap_or(""))
+            .collect();
+        let phase = |word: &str| {
+            [
+                StreamPhase::Mapper,
+                StreamPhase::Combiner,
+                StreamPhase::Reducer,
+            ]
+            .into_iter()
+            .find(|phase| word.strip_prefix("--") == Some(phase.name()))
+        };
+        let asked = match words[..] {
+            ["--task-file", _, word] => phase(word).map(|phase| (phase, 0)),
+            ["--task-file", _, word, "--step-num", number] => phase(word).zip(number.parse().ok()),
+            _ => None,
+        };
+        let (phase, step) = asked.ok_or_else(|| {
+            let typed = arguments.join(OsStr::new(" "));
+            UsageError::new(format_args!(
+                "`{}` isn't how a task is called\n\
+                 hint: `--task-file FILE --mapper --step-num N`, or `--combiner` or `--reducer`; the job's own arguments are \
+                 in the file",
+                typed.display()
+            ))
+        })?;
+        Ok(Asked {
+            file: PathBuf::from(&arguments[1]),
+            phase,
+            step,
+        })
+    }
+}
+
+/// Makes sure that the variables of the task file are in the environment: starts this program again if they aren't, since
+/// only a new process can have others without harm.
+fn set_environment(file: &TaskFile) -> Result<(), JobError> {
+    let unsettable = |name: &&String| name.is_empty() || name.contains(['=', '\0']);
+    if let Some(name) = file.cmdenv.keys().find(unsettable) {
+        let name = name.escape_debug();
+        let problem = format_args!("`{name}` in `cmdenv` can't be a variable's name");
+        return Err(UsageError::new(problem).into());
+    }
+    let is_set = |(name, value): (&String, &String)| {
+        env::var_os(name).is_some_and(|set| set == value.as_str())
+    };
+    if file.cmdenv.iter().all(is_set) {
+        return Ok(());
+    }
+    let mut arguments = env::args_os();
+    let name = arguments.next().unwrap_or_default();
+    let mut command = Command::new(env::current_exe().unwrap_or_else(|_| name.clone().into()));
+    command.arg0(name).args(arguments).envs(&file.cmdenv);
+    let error = command.exec();
+    Err(JobError::Job(
+        format!("failed to start the task again with the variables of `cmdenv`: {error}").into(),
+    ))
+}
+
+/// The task as the engine is told of it.
+fn task(asked: &Asked, file: &TaskFile) -> Result<StreamTask, UsageError> {
+    let step = &file.steps[asked.step];
+    let mut task = StreamTask::new(asked.step, asked.phase);
+    task.properties = Arc::new(
+        file.jobconf
+            .iter()
+            .chain(&step.info.jobconf)
+            .cloned()
+            .collect(),
+    );
+    if step.shuffle == Shuffle::Text {
+        return Ok(task);
+    }
+    let memory = match asked.phase {
+        StreamPhase::Mapper => file.map_memory,
+        StreamPhase::Reducer => file.reduce_memory,
+        _ => {
+            return Err(UsageError::new(
+                "`--combiner`: the map tasks of this step combine themselves\nhint: it is for `\"shuffle\": \"text\"`",
+            ));
+        }
+    };
+    check_reducers(step)?;
+    task.shuffle = StreamShuffle::Blocks(StreamBlocks {
+        partitions: NonZeroU32::new(step.reducers).unwrap_or(NonZeroU32::MIN),
+        block: block(file.reduce_memory, number("mapreduce_job_maps")) as usize,
+        memory: usize::try_from(memory.max(LEAST_MEMORY)).unwrap_or(usize::MAX),
+        temp_dir: env::temp_dir(),
+    });
+    Ok(task)
+}
+
+/// Blocks would go to wrong tasks if Hadoop had another number of them.
+fn check_reducers(step: &TaskStep) -> Result<(), UsageError> {
+    match number("mapreduce_job_reduces") {
+        Some(found) if found != u64::from(step.reducers) => Err(UsageError::new(format_args!(
+            "the task file says {} reduce tasks, and `mapreduce.job.reduces` is {found}\n\
+             hint: `--reducers` sets both",
+            step.reducers
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// Bytes of a block, so that half a reduce task's memory is enough for one of each map task.
+fn block(reduce_memory: u64, maps: Option<u64>) -> u64 {
+    match maps {
+        None | Some(0) => USUAL_BLOCK,
+        Some(maps) => (reduce_memory / 2 / maps).clamp(SMALLEST_BLOCK, LARGEST_BLOCK),
+    }
+}
+
+/// A variable of Hadoop's that is a number.
+fn number(name: &str) -> Option<u64> {
+    env::var(name).ok()?.trim().parse().ok()
+}
+
+/// What the task reads and writes, as the step's formats have it.
+fn pipes(phase: StreamPhase, step: &StepInfo, output: Output<File>) -> Pipes {
+    let is_mapper = phase == StreamPhase::Mapper;
+    let stdin = io::stdin();
+    let input: Box<dyn Read> = match is_mapper && step.binary_input {
+        true => Box::new(RawValues::new(BufReader::with_capacity(64 << 10, stdin))),
+        false => Box::new(stdin),
+    };
+    let output: Box<dyn Write + Send> = match (is_mapper, &step.reducer) {
+        (true, Some(_)) => Box::new(io::BufWriter::with_capacity(256 << 10, output)),
+        _ if step.binary_output => Box::new(RawRecords::new(output)),
+        _ => Box::new(HadoopLines(output)),
+    };
+    Pipes { input, output }
+}
+
+/// Lines that Hadoop keeps as they are: it takes a carriage return for an end.
+struct HadoopLines<W>(W);
+
+impl<W: Write> Write for HadoopLines<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if bytes.contains(&b'\r') {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "it has a carriage return, which Hadoop Streaming takes for the end of a line\n\
+                 hint: `output = Json` writes it as `\\r`",
+            ));
+        }
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_of_all_maps_fit_half_the_memory() {
+        const MIB: u64 = 1 << 20;
+        assert_eq!(block(256 * MIB, Some(50)), MIB);
+        assert_eq!(block(64 * MIB, Some(320)), 102 << 10);
+        assert_eq!(block(64 * MIB, Some(1_000_000)), 4 << 10);
+        assert_eq!(block(64 * MIB, None), 64 << 10);
+    }
+
+    #[test]
+    fn how_a_task_is_called() {
+        let asked = |words: &str| {
+            let words: Vec<OsString> = words.split(' ').map(Into::into).collect();
+            Asked::parse(&words).map(|asked| (asked.phase, asked.step))
+        };
+        let right = asked("--task-file a.json --reducer --step-num 2").unwrap();
+        assert_eq!(right, (StreamPhase::Reducer, 2));
+        let right = asked("--task-file a.json --mapper").unwrap();
+        assert_eq!(right, (StreamPhase::Mapper, 0));
+        for wrong in [
+            "",
+            " a",
+            " a --mapper --step-num x",
+            " a --mapper x",
+            " a --map",
+        ] {
+            let error = asked(&format!("--task-file{wrong}"))
+                .unwrap_err()
+                .to_string();
+            assert!(error.contains("isn't how a task is called"), "{error}");
+        }
+    }
+}

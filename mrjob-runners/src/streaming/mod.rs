@@ -1,0 +1,46 @@
+//! Tasks that Hadoop Streaming starts: what they are given, how Hadoop is told to start them, and what they say.
+//!
+//! | module | what is in it |
+//! |---|---|
+//! | `task_file` | the file that is shipped with the program |
+//! | `shipped` | the job's arguments as tasks elsewhere need them, and the files that they name |
+//! | `step` | a step as properties, formats and commands of Hadoop Streaming |
+//! | `message` | lines on a task's standard error that are for the launcher |
+//! | `report` | what a task writes there, for Hadoop too |
+//!
+//! A launcher
+//!
+//! 1. makes a [`TaskFile`] of its [`Run`](crate::runner::Run), and sets in it what it decides: for each step the
+//!    [`Shuffle`] and the number of reduce tasks, the memory of a map and of a reduce task;
+//! 2. ships the program as [`PROGRAM`], the file's [`to_json`](TaskFile::to_json) as [`TASK_FILE`] and
+//!    [`Shipped::files`] by their names (`-files PATH#NAME`), all into the working directory of tasks;
+//! 3. runs each step as its [`StreamingStep`] says: generic options first, then the others;
+//! 4. reads [`Message`]s out of the standard error of tasks: why one failed, and counters that were too many for Hadoop.
+//!
+//! A task is `./mrjob-program --task-file mrjob-task.json --mapper --step-num 0`. Beside the codes of
+//! [`Exit`](crate::Exit) it ends with [`Exit::Abandoned`](crate::Exit::Abandoned) when the JVM that reads its output has
+//! died: then the cause is in the attempt's `syslog`, and not in what the task says.
+
+mod message;
+mod report;
+mod shipped;
+mod step;
+mod task_file;
+
+pub use message::Message;
+pub(crate) use report::{Heartbeat, counter_lines, failure_line, interval, tell};
+pub(crate) use shipped::Names;
+pub use shipped::{JobFile, Shipped};
+pub use step::{StepError, StreamingStep};
+pub use task_file::{Shuffle, TaskFile, TaskFileError, TaskStep};
+
+/// The name under which a task finds the job's program: `-files PATH#mrjob-program`.
+pub const PROGRAM: &str = "mrjob-program";
+
+/// The group of Hadoop's counters in which tasks count their records, since Hadoop's own counters are of blocks:
+/// `map input records`, `map output records`, `reduce input records`, `reduce output records`; and, where there are any,
+/// `lines that aren't UTF-8` and `bytes spilled`.
+pub const OWN_COUNTERS: &str = "mrjob";
+
+/// The name under which a task finds its task file.
+pub const TASK_FILE: &str = "mrjob-task.json";

@@ -1,0 +1,311 @@
+//! What a task is given that can't stand on its command line: Hadoop Streaming splits that at spaces, drops quotes and
+//! empty words, and knows no escapes.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::{Path, PathBuf};
+
+use mrjob_core::task::StepInfo;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::Shipped;
+use crate::plan::Plan;
+
+/// The format that this version writes, and the only one that it reads.
+const FORMAT: u32 = 1;
+
+/// Bytes of memory of a task of which the launcher says nothing.
+const MEMORY: u64 = 256 << 20;
+
+/// The file that is shipped with a job's program.
+///
+/// ```
+/// # use mrjob_runners::plan::Plan;
+/// # use mrjob_runners::streaming::{Shipped, Shuffle, StreamingStep, TaskFile};
+/// # let step = r#"{"mapper": {"type": "script", "name": "words"}, "reducer": {"type": "script", "name": "total"},
+/// #     "reads": "TextValue", "writes": "Json", "sort_values": false}"#;
+/// # let plan = Plan::new("WordFreq", vec![serde_json::from_str(step)?], Vec::new());
+/// # let shipped = &Shipped::default();
+/// let mut file = TaskFile::new(&plan, shipped);
+/// file.steps[0].reducers = 12;
+/// file.map_memory = 512 << 20;
+/// let json = file.to_json();
+/// let step = StreamingStep::new(&file, 0)?;
+/// # assert!(json.contains("\"reducers\": 12"));
+/// # assert_eq!(step.reducers, 12);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct TaskFile {
+    format: u32,
+    /// The version of mrjob that wrote it.
+    mrjob: String,
+    /// The job's name.
+    pub job: String,
+    /// The job's own arguments, files among them by their names in a task's working directory.
+    #[serde(serialize_with = "write_words", deserialize_with = "read_words")]
+    pub arguments: Vec<OsString>,
+    /// Its steps, in order.
+    pub steps: Vec<TaskStep>,
+    /// Properties for all steps, in order; later ones win.
+    pub jobconf: Vec<(String, String)>,
+    /// Variables for the environment of tasks.
+    pub cmdenv: BTreeMap<String, String>,
+    /// Bytes of memory that a map task may use, beside the JVM's.
+    pub map_memory: u64,
+    /// Bytes of memory that a reduce task may use, beside the JVM's.
+    pub reduce_memory: u64,
+}
+
+/// A step, and how its tasks run.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct TaskStep {
+    /// The step.
+    pub info: StepInfo,
+    /// How its records go from mapper to reducer.
+    pub shuffle: Shuffle,
+    /// Reduce tasks; 0 where there is no reducer.
+    pub reducers: u32,
+}
+
+/// How records go from mapper to reducer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Shuffle {
+    /// As blocks of records that are combined, partitioned and sorted by the map task; Hadoop moves the blocks.
+    Block,
+    /// As lines of JSON, through Hadoop's own sort. Groups come in the order of that text, and nothing is combined.
+    Text,
+}
+
+/// Why a task file is of no use.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TaskFileError {
+    /// It can't be read.
+    #[error(
+        "failed to read the task file `{}`: {source}\nhint: `-files PATH#mrjob-task.json` brings it to where tasks run",
+        path.display()
+    )]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What happened.
+        source: io::Error,
+    },
+    /// It isn't a task file.
+    #[error(
+        "failed to read the task file `{}`: {source}\nhint: the launcher of a job writes it, together with the program that reads it",
+        path.display()
+    )]
+    Format {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        source: serde_json::Error,
+    },
+    /// Another program wrote it.
+    #[error(
+        "the task file `{}` isn't for this program: {what}\nhint: ship the program that wrote it",
+        path.display()
+    )]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// What differs.
+        what: String,
+    },
+}
+
+impl TaskFile {
+    /// The file for a run of `plan`. Reduce tasks are as many as step or plan ask for, or 1, and records shuffled as blocks;
+    /// tasks have 256 MiB.
+    pub fn new(plan: &Plan, shipped: &Shipped) -> Self {
+        let step = |info: &StepInfo| TaskStep {
+            reducers: match info.reducer {
+                None => 0,
+                Some(_) => info.reducers.or(plan.reducers.map(Into::into)).unwrap_or(1),
+            },
+            shuffle: Shuffle::Block,
+            info: info.clone(),
+        };
+        TaskFile {
+            format: FORMAT,
+            mrjob: env!("CARGO_PKG_VERSION").to_owned(),
+            job: plan.job.clone(),
+            arguments: shipped.arguments.clone(),
+            steps: plan.steps.iter().map(step).collect(),
+            jobconf: plan.jobconf.clone(),
+            cmdenv: BTreeMap::new(),
+            map_memory: MEMORY,
+            reduce_memory: MEMORY,
+        }
+    }
+
+    /// The file's text.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).expect("a task file is plain data")
+    }
+
+    /// Reads the file at `path`.
+    ///
+    /// # Errors
+    ///
+    /// When it can't be read, or isn't a task file of this version.
+    pub fn read(path: &Path) -> Result<Self, TaskFileError> {
+        #[derive(Deserialize)]
+        struct Version {
+            format: u32,
+            mrjob: String,
+        }
+        let text = std::fs::read(path).map_err(|source| TaskFileError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        let wrong = |source| TaskFileError::Format {
+            path: path.to_owned(),
+            source,
+        };
+        // By itself: another version may have other fields.
+        let version: Version = serde_json::from_slice(&text).map_err(wrong)?;
+        let own = env!("CARGO_PKG_VERSION");
+        if version.format != FORMAT || version.mrjob != own {
+            let what = format!("mrjob {} wrote it, and this is {own}", version.mrjob);
+            return Err(foreign(path, what));
+        }
+        serde_json::from_slice(&text).map_err(wrong)
+    }
+
+    /// Checks that it was made for the job of this name and these steps; `path` is for the message.
+    ///
+    /// # Errors
+    ///
+    /// When it wasn't.
+    pub fn check(&self, path: &Path, job: &str, steps: &[StepInfo]) -> Result<(), TaskFileError> {
+        if self.job != job {
+            let what = format!("its job is `{}`, and this one `{job}`", self.job);
+            return Err(foreign(path, what));
+        }
+        let as_data = |step: &StepInfo| serde_json::to_value(step).ok();
+        let same = self.steps.len() == steps.len()
+            && self
+                .steps
+                .iter()
+                .zip(steps)
+                .all(|(step, own)| as_data(&step.info) == as_data(own));
+        if same {
+            return Ok(());
+        }
+        Err(foreign(path, "the steps of its job are others".to_owned()))
+    }
+}
+
+fn foreign(path: &Path, what: String) -> TaskFileError {
+    TaskFileError::Foreign {
+        path: path.to_owned(),
+        what,
+    }
+}
+
+/// A word of a command line: text, or bytes where it isn't UTF-8.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Word {
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
+fn write_words<S: Serializer>(words: &[OsString], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(words.iter().map(|word| match word.to_str() {
+        Some(text) => Word::Text(text.to_owned()),
+        None => Word::Bytes(word.as_bytes().to_vec()),
+    }))
+}
+
+fn read_words<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<OsString>, D::Error> {
+    let words = Vec::<Word>::deserialize(from)?;
+    let word = |word| match word {
+        Word::Text(text) => text.into(),
+        Word::Bytes(bytes) => OsString::from_vec(bytes),
+    };
+    Ok(words.into_iter().map(word).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::definition::fake::FakeProgram;
+    use mrjob_core::task::Program;
+
+    fn written(text: &str) -> (tempfile::TempDir, PathBuf) {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("task.json");
+        std::fs::write(&path, text).unwrap();
+        (dir, path)
+    }
+
+    fn file() -> TaskFile {
+        let plan = Plan::new("WordFreq", FakeProgram::new().steps().to_vec(), Vec::new());
+        let not_utf8 = OsString::from_vec(vec![b'-', 0xff]);
+        let shipped = Shipped {
+            arguments: vec!["--a=\"'\\ \n".into(), "".into(), not_utf8],
+            ..Shipped::default()
+        };
+        TaskFile::new(&plan, &shipped)
+    }
+
+    #[test]
+    fn arguments_come_back_as_they_were_typed() {
+        let file = file();
+        let (_dir, path) = written(&file.to_json());
+        let read = TaskFile::read(&path).unwrap();
+        assert_eq!(read.arguments, file.arguments);
+        read.check(&path, "WordFreq", FakeProgram::new().steps())
+            .unwrap();
+    }
+
+    #[test]
+    fn files_of_others_are_refused() {
+        let file = file();
+        let (_dir, path) = written(&file.to_json());
+        let read = TaskFile::read(&path).unwrap();
+        let other = read.check(&path, "Other", &[]).unwrap_err().to_string();
+        assert!(
+            other.contains("its job is `WordFreq`, and this one `Other`"),
+            "{other}"
+        );
+        let steps = read.check(&path, "WordFreq", &[]).unwrap_err().to_string();
+        assert!(
+            steps.contains("the steps of its job are others\nhint: "),
+            "{steps}"
+        );
+
+        let version = file.to_json().replace("\"mrjob\": \"", "\"mrjob\": \"9.");
+        let (_dir, path) = written(&version.replace("\"arguments\"", "\"words\""));
+        let error = TaskFile::read(&path).unwrap_err().to_string();
+        assert!(error.contains("mrjob 9."), "{error}");
+    }
+
+    #[test]
+    fn what_is_no_task_file_is_refused_with_its_name() {
+        for text in ["", "{}", "to be", "[1]", &file().to_json()[..200]] {
+            let (_dir, path) = written(text);
+            let error = TaskFile::read(&path).unwrap_err().to_string();
+            assert!(
+                error.starts_with("failed to read the task file `"),
+                "{error}"
+            );
+        }
+        let missing = TaskFile::read(Path::new("nowhere.json"))
+            .unwrap_err()
+            .to_string();
+        assert!(missing.contains("nowhere.json"), "{missing}");
+    }
+}
