@@ -154,6 +154,29 @@ impl Settings {
         Some(words.iter().filter_map(Value::as_str).collect())
     }
 
+    /// A command's words: of text, those between spaces.
+    #[cfg(feature = "hadoop")]
+    pub(crate) fn command(&self, name: &str) -> Vec<String> {
+        match self.one(name) {
+            Some(Value::String(text)) => text.split_whitespace().map(str::to_owned).collect(),
+            Some(Value::Array(words)) => {
+                let words = words.iter().filter_map(Value::as_str);
+                words.map(str::to_owned).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The texts of a list.
+    #[cfg(feature = "hadoop")]
+    pub(crate) fn list(&self, name: &str) -> Vec<String> {
+        let Some(Said::List(items)) = self.held(name) else {
+            return Vec::new();
+        };
+        let texts = items.iter().filter_map(|item| item.value.as_str());
+        texts.map(str::to_owned).collect()
+    }
+
     /// The entries of a mapping of texts.
     pub(crate) fn pairs(&self, name: &str) -> Vec<(String, String)> {
         let Some(Said::Map(entries)) = self.held(name) else {

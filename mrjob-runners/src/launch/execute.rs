@@ -26,7 +26,11 @@ pub(super) struct Execution<'a> {
 pub(super) fn runner(name: RunnerName, workers: Workers) -> Box<dyn Runner> {
     match name {
         RunnerName::Inline => Box::new(Inline),
-        RunnerName::Local | RunnerName::Hadoop | RunnerName::Emr => Box::new(Local::new(workers)),
+        #[cfg(feature = "hadoop")]
+        RunnerName::Hadoop => Box::new(crate::hadoop::Hadoop),
+        #[cfg(not(feature = "hadoop"))]
+        RunnerName::Hadoop => Box::new(Local::new(workers)),
+        RunnerName::Local | RunnerName::Emr => Box::new(Local::new(workers)),
     }
 }
 
