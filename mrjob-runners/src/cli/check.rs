@@ -203,6 +203,32 @@ fn hadoop(settings: &Settings, remote: Vec<OsString>, problems: &mut Problems) -
     config.streaming_jar = settings.path("hadoop_streaming_jar");
     config.extra_args = settings.list("hadoop_extra_args");
     config.libjars = settings.list("libjars");
+    config.cmdenv = settings.pairs("cmdenv");
+    config.files = settings.list("files");
+    config.archives = settings.list("archives");
+    for name in ["setup", "sh_bin", "dirs"] {
+        if settings.is_set(name) {
+            problems.add(format_args!(
+                "{} isn't in this version yet with `-r hadoop`\nhint: leave it out for now; without it the job might do something else",
+                said(settings, name)
+            ));
+        }
+    }
+    for path in config
+        .files
+        .iter()
+        .chain(&config.archives)
+        .chain(&config.libjars)
+    {
+        let path = path
+            .rsplit_once('#')
+            .map_or(path.as_str(), |(path, _)| path);
+        if !is_remote(&path.into()) && !Path::new(path).is_file() {
+            problems.add(format_args!(
+                "`{path}`, which the cluster is to get, isn't a file"
+            ));
+        }
+    }
     config.read_logs = settings.bool("read_logs").unwrap_or(true);
     config.check_input_paths = settings.bool("check_input_paths").unwrap_or(true);
     config.cleanup = cleanup::on_cluster(

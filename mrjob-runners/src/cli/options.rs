@@ -50,6 +50,18 @@ pub(super) mod id {
     pub(crate) const PHASE: &str = "mrjob-phase";
 }
 
+/// The options that only clusters have, by their names in the table.
+#[cfg(feature = "hadoop")]
+pub(super) const CLUSTER: [&str; 7] = [
+    "hadoop_bin",
+    "hadoop_streaming_jar",
+    "hadoop_extra_args",
+    "hadoop_tmp_dir",
+    "libjars",
+    "read_logs",
+    "check_input_paths",
+];
+
 /// Adds all of them to `command`.
 pub(super) fn add(command: Command) -> Command {
     command
@@ -69,6 +81,8 @@ pub(super) fn all() -> Vec<Arg> {
     [
         input_and_output(),
         running(),
+        #[cfg(feature = "hadoop")]
+        cluster(),
         configuration(),
         tasks(),
         messages(),
@@ -111,7 +125,7 @@ fn running() -> Vec<Arg> {
             .value_name("RUNNER")
             .value_parser(value_parser!(RunnerName))
             .default_value("local")
-            .help("Where to run; hadoop and emr come with a later version"),
+            .help("Where to run; emr comes with a later version"),
         Arg::new(id::JOBCONF)
             .short('D')
             .long("jobconf")
@@ -128,6 +142,11 @@ fn running() -> Vec<Arg> {
         flag(id::STEPS, "steps").help("Print the steps as JSON, and stop"),
     ];
     under("Running", options)
+}
+
+#[cfg(feature = "hadoop")]
+fn cluster() -> Vec<Arg> {
+    under("On a cluster", CLUSTER.map(option).to_vec())
 }
 
 fn configuration() -> Vec<Arg> {
@@ -226,6 +245,16 @@ fn option(name: &'static str) -> Arg {
             .value_name("DIR")
             .value_parser(value_parser!(PathBuf))
             .value_hint(ValueHint::DirPath),
+        Kind::Bool => option
+            .value_name("BOOL")
+            .num_args(0..=1)
+            .require_equals(true)
+            .default_missing_value("true")
+            .value_parser(value_parser!(bool)),
+        Kind::List | Kind::Paths => option
+            .value_name("TEXT")
+            .action(ArgAction::Append)
+            .allow_hyphen_values(true),
         Kind::Cleanup => option.value_name("MODES").value_parser(cleanup::parse),
         _ => option.value_name("TEXT"),
     }

@@ -154,6 +154,12 @@ impl Settings {
         Some(words.iter().filter_map(Value::as_str).collect())
     }
 
+    /// Whether anybody says anything about it.
+    #[cfg(feature = "hadoop")]
+    pub(crate) fn is_set(&self, name: &str) -> bool {
+        self.held(name).is_some()
+    }
+
     /// A command's words: of text, those between spaces.
     #[cfg(feature = "hadoop")]
     pub(crate) fn command(&self, name: &str) -> Vec<String> {

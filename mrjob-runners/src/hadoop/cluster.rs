@@ -1,23 +1,19 @@
 //! YARN and its job history, by their web services.
 
 use std::io;
-use std::net::{TcpStream, ToSocketAddrs};
-use std::time::Duration;
 
 use serde_json::Value;
 
 use super::HadoopError;
-use super::http::Http;
+use super::http::{self, connect};
 use super::site::Site;
 
-const CONNECT: Duration = Duration::from_secs(5);
 /// Bytes of a log that are read: its end.
 const LOG: u32 = 64 << 10;
 
 /// A cluster.
 #[derive(Debug)]
 pub(super) struct Cluster {
-    http: Http,
     /// The web servers of the ResourceManagers, one of which is active.
     managers: Vec<String>,
     /// Where clients submit jobs.
@@ -57,7 +53,7 @@ pub(super) struct Progress {
 }
 
 impl Cluster {
-    pub(super) fn new(site: &Site, http: Http, user: &str) -> Self {
+    pub(super) fn new(site: &Site, user: &str) -> Self {
         let host = site.get("yarn.resourcemanager.hostname");
         let host = host.unwrap_or_else(|| "localhost".to_owned());
         let ids = site
@@ -76,7 +72,6 @@ impl Cluster {
             ids.split(',').map(str::trim).filter_map(address).collect()
         };
         Cluster {
-            http,
             managers: addresses("yarn.resourcemanager.webapp.address", 8088),
             submission: addresses("yarn.resourcemanager.address", 8032),
             history: site
@@ -93,7 +88,7 @@ impl Cluster {
         let mut failed = io::Error::from(io::ErrorKind::NotFound);
         for address in &self.submission {
             match connect(address) {
-                Ok(()) => return Ok(()),
+                Ok(_) => return Ok(()),
                 Err(error) => failed = error,
             }
         }
@@ -213,11 +208,11 @@ impl Cluster {
             "http://{}/ws/v1/history/mapreduce/jobs/{job}/tasks",
             self.history
         );
-        let tasks = self.http.json(&base)?;
+        let tasks = http::json(&base)?;
         let tasks = list(&tasks["tasks"]["task"]);
         let failed = tasks.iter().find(|task| task["state"] == "FAILED")?;
         let id = failed["id"].as_str()?;
-        let attempts = self.http.json(&format!("{base}/{id}/attempts"))?;
+        let attempts = http::json(&format!("{base}/{id}/attempts"))?;
         let attempts = list(&attempts["taskAttempts"]["taskAttempt"]);
         let attempts = attempts
             .iter()
@@ -238,9 +233,7 @@ impl Cluster {
             "http://{}/ws/v1/history/containerlogs/{container}/{name}?size=-{LOG}",
             self.history
         );
-        self.http
-            .text(&of_node)
-            .or_else(|| self.http.text(&of_history))
+        http::text(&of_node).or_else(|| http::text(&of_history))
     }
 
     /// Where a person reads the logs of an attempt.
@@ -264,7 +257,7 @@ impl Cluster {
                 "http://{manager}/ws/v1/cluster/apps/{application}/state?user.name={}",
                 self.user
             );
-            let answer = self.http.put_json(&url, r#"{"state":"KILLED"}"#);
+            let answer = http::put_json(&url, r#"{"state":"KILLED"}"#);
             answer.is_ok_and(|answer| matches!(answer.status, 200 | 202))
         })
     }
@@ -275,24 +268,13 @@ impl Cluster {
             .managers
             .iter()
             .map(|manager| format!("http://{manager}/{path}"));
-        urls.into_iter().find_map(|url| self.http.json(&url))
+        urls.into_iter().find_map(|url| http::json(&url))
     }
 }
 
 /// The path of what the application master says of its job.
 fn master(application: &str, job: &str, below: &str) -> String {
     format!("proxy/{application}/ws/v1/mapreduce/jobs/{job}{below}")
-}
-
-fn connect(address: &str) -> io::Result<()> {
-    let mut failed = io::Error::from(io::ErrorKind::NotFound);
-    for address in address.to_socket_addrs()? {
-        match TcpStream::connect_timeout(&address, CONNECT) {
-            Ok(_) => return Ok(()),
-            Err(error) => failed = error,
-        }
-    }
-    Err(failed)
 }
 
 /// `attempt_1_0003_m_000002_0` is of `task_1_0003_m_000002`.

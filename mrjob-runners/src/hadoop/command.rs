@@ -19,6 +19,8 @@ pub(super) struct StepCommand<'a> {
     pub(super) last: &'a [(String, String)],
     /// `URI#NAME`, for the working directory of tasks.
     pub(super) files: &'a [String],
+    /// The same for archives, which are unpacked there.
+    pub(super) archives: &'a [String],
     pub(super) libjars: &'a [String],
     pub(super) extra_args: &'a [String],
     pub(super) inputs: &'a [String],
@@ -32,6 +34,9 @@ impl StepCommand<'_> {
         let mut line = Command::new(&command[0]);
         line.args(&command[1..]).arg("jar").arg(jar);
         line.args(["-files", &self.files.join(",")]);
+        if !self.archives.is_empty() {
+            line.args(["-archives", &self.archives.join(",")]);
+        }
         if !self.libjars.is_empty() {
             line.args(["-libjars", &self.libjars.join(",")]);
         }

@@ -16,6 +16,12 @@ pub struct HadoopConfig {
     pub extra_args: Vec<String>,
     /// Java archives for its class path.
     pub libjars: Vec<String>,
+    /// Variables for the environment of tasks.
+    pub cmdenv: Vec<(String, String)>,
+    /// Files for the working directory of tasks, with `#NAME` behind those that have another name there.
+    pub files: Vec<String>,
+    /// Archives that are unpacked there, likewise.
+    pub archives: Vec<String>,
     /// The folder for temporary files of the cluster; below the user's own folder unless it is absolute.
     pub tmp_dir: String,
     /// Inputs that the cluster reads where they are, as the user wrote them; others are copied there.
@@ -39,6 +45,9 @@ impl Default for HadoopConfig {
             streaming_jar: None,
             extra_args: Vec::new(),
             libjars: Vec::new(),
+            cmdenv: Vec::new(),
+            files: Vec::new(),
+            archives: Vec::new(),
             tmp_dir: "tmp/mrjob".to_owned(),
             inputs: Vec::new(),
             output: None,

@@ -46,7 +46,8 @@ impl Installation {
         let conf_dir = conf_dir(home.as_deref())?;
         Ok(Installation {
             command,
-            jar,
+            // The client may run in another folder.
+            jar: std::path::absolute(&jar).unwrap_or(jar),
             conf_dir,
         })
     }

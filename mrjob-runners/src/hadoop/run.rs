@@ -14,7 +14,6 @@ use super::cluster::{Capacity, Cluster};
 use super::command::{StepCommand, compression};
 use super::find::Installation;
 use super::hdfs::{FileSystems, Location};
-use super::http::Http;
 use super::output::{self, Target};
 use super::site::Site;
 use super::upload::Uploads;
@@ -110,13 +109,13 @@ impl<'a> HadoopJob<'a> {
         let mut site = Site::read(&installation.conf_dir)?;
         site.set(plan.jobconf.iter());
         let default = default_file_system(&site)?;
-        let (http, user) = (Http::new(), user());
+        let user = user();
         let command = installation.command.clone();
-        let (files, said) = FileSystems::connect(&site, &http, default, command, &user);
+        let (files, said) = FileSystems::connect(&site, default, command, &user);
         detail(said);
         let framework = site.get("mapreduce.framework.name").unwrap_or_default();
         let cluster = match framework.as_str() {
-            "yarn" => Some(Cluster::new(&site, http, &user)),
+            "yarn" => Some(Cluster::new(&site, &user)),
             _ => {
                 let message =
                     "Hadoop runs the job on this machine: `mapreduce.framework.name` isn't `yarn`"
@@ -173,7 +172,9 @@ impl<'a> HadoopJob<'a> {
             all: &self.all,
             own: &self.own,
         };
-        let shipped = uploads.tasks(&task_file)?;
+        let mut shipped = uploads.tasks(&task_file)?;
+        shipped.extend(uploads.named(&self.config.files)?);
+        let archives = uploads.named(&self.config.archives)?;
         let uploaded = uploads.inputs()?;
         let names: Vec<(String, String)> = uploaded
             .iter()
@@ -202,6 +203,7 @@ impl<'a> HadoopJob<'a> {
                 properties: &properties,
                 last: &last,
                 files: &shipped,
+                archives: &archives,
                 libjars: &self.config.libjars,
                 extra_args: &self.config.extra_args,
                 inputs: &inputs,
@@ -229,6 +231,11 @@ impl<'a> HadoopJob<'a> {
         } else {
             sums.output.1
         };
+        let mut command = command;
+        let folder = self.folder_of_client()?;
+        if let Some(folder) = &folder {
+            command.current_dir(folder);
+        }
         let client = Client::start(command);
         let client = client.map_err(HadoopError::io("run `hadoop jar`"))?;
         let watch = Watch::new(
@@ -253,6 +260,19 @@ impl<'a> HadoopJob<'a> {
         }
         sums.add(&ended.said, step.reducers > 0);
         Ok(())
+    }
+
+    /// A folder of its own for a client that runs tasks itself: it makes links to their files where it is.
+    fn folder_of_client(&self) -> Result<Option<tempfile::TempDir>, HadoopError> {
+        if self.cluster.is_some() {
+            return Ok(None);
+        }
+        let dir = &self.run.plan.temp_dir;
+        let made = tempfile::tempdir_in(dir);
+        made.map(Some).map_err(HadoopError::io(format!(
+            "make a folder in `{}`",
+            dir.display()
+        )))
     }
 
     /// Ends the application, or the one that the client is about to submit.
@@ -325,6 +345,7 @@ impl<'a> HadoopJob<'a> {
     fn task_file(&self, capacity: Option<Capacity>) -> TaskFile {
         let plan = self.run.plan;
         let mut file = TaskFile::new(plan, self.run.shipped);
+        file.cmdenv = self.config.cmdenv.iter().cloned().collect();
         file.map_memory = tuning::memory(&self.site, "map");
         file.reduce_memory = tuning::memory(&self.site, "reduce");
         let reducers = tuning::reducers(self.bytes, capacity);

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use mrjob_core::codec::{Codec, Decoder};
 
-use super::HadoopError;
 use super::hdfs::{FileSystems, Location};
+use super::{HadoopError, has_scheme};
 use crate::event::Event;
 use crate::plan::Input;
 use crate::report;
@@ -82,6 +82,29 @@ impl Uploads<'_> {
             .and_then(|()| self.files.rename(&on_the_way, &place));
         moved.map_err(HadoopError::hdfs(format!("move the program to `{place}`")))?;
         Ok(place)
+    }
+
+    /// Files or archives that the user names, each as `URI#NAME`; what is on the cluster already stays where it is.
+    pub(super) fn named(&self, given: &[String]) -> Result<Vec<String>, HadoopError> {
+        let mut all = Vec::new();
+        for (number, given) in given.iter().enumerate() {
+            let (path, name) = match given.rsplit_once('#') {
+                Some((path, name)) if !name.is_empty() => (path, name.to_owned()),
+                Some((path, _)) => (path, base_name(path)),
+                None => (given.as_str(), base_name(given)),
+            };
+            if has_scheme(path) && !path.starts_with("file:") {
+                all.push(format!("{path}#{name}"));
+                continue;
+            }
+            let place = self
+                .own
+                .join("named")
+                .join(&format!("{number:03}-{}", base_name(path)));
+            self.put(Path::new(path), &place)?;
+            all.push(format!("{place}#{name}"));
+        }
+        Ok(all)
     }
 
     /// Inputs of this machine, by their places there: for the step's command, and with the names that the user knows.
@@ -182,6 +205,16 @@ fn hash(path: &Path) -> io::Result<(u64, u64)> {
         hasher.write(&buffer[..read]);
         bytes += read as u64;
     }
+}
+
+/// The last part of a path, as a name that needs no quoting.
+fn base_name(path: &str) -> String {
+    plain(
+        path.trim_end_matches('/')
+            .rsplit('/')
+            .next()
+            .unwrap_or(path),
+    )
 }
 
 /// A name that needs no quoting anywhere.

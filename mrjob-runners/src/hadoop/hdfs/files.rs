@@ -9,7 +9,6 @@ use super::location::Location;
 use super::names::web_addresses;
 use super::shell::Shell;
 use super::web::WebHdfs;
-use crate::hadoop::http::Http;
 use crate::hadoop::site::Site;
 
 /// What is said of a file or folder.
@@ -36,13 +35,12 @@ impl FileSystems {
     /// Finds out how files can be reached, and says how in a sentence.
     pub(crate) fn connect(
         site: &Site,
-        http: &Http,
         default: String,
         command: Vec<String>,
         user: &str,
     ) -> (Self, String) {
         let connected = web_addresses(site, &default).and_then(|servers| {
-            let web = WebHdfs::new(http.clone(), servers.clone(), user);
+            let web = WebHdfs::new(servers.clone(), user);
             let home = web.home().map_err(|error| error.to_string())?;
             Ok((web, home, servers))
         });
@@ -107,7 +105,7 @@ impl FileSystems {
         if let Some((web, path)) = self.web(to) {
             let mut file = File::open(from)?;
             let length = file.metadata()?.len();
-            match web.create(path, &mut file, Some(length)) {
+            match web.create(path, &mut file, length) {
                 // The name nodes can be reached, and the data nodes can't.
                 Err(error) if error.is_of_the_way() => {}
                 done => return done,
@@ -119,7 +117,7 @@ impl FileSystems {
     /// Makes a small file.
     pub(crate) fn put_bytes(&self, bytes: &[u8], to: &Location) -> Result<(), HdfsError> {
         if let Some((web, path)) = self.web(to) {
-            match web.create(path, &mut &*bytes, Some(bytes.len() as u64)) {
+            match web.create(path, &mut &*bytes, bytes.len() as u64) {
                 Err(error) if error.is_of_the_way() => {}
                 done => return done,
             }

@@ -5,14 +5,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::Value;
 
-use super::super::http::{Answer, Http};
+use super::super::http::{self, Answer};
 use super::error::HdfsError;
 use super::files::Status;
 
 /// A file system.
 #[derive(Debug)]
 pub(super) struct WebHdfs {
-    http: Http,
     /// The web servers of its name nodes, `host:port`.
     servers: Vec<String>,
     /// The one that answered last: of several one is active.
@@ -21,9 +20,8 @@ pub(super) struct WebHdfs {
 }
 
 impl WebHdfs {
-    pub(super) fn new(http: Http, servers: Vec<String>, user: &str) -> Self {
+    pub(super) fn new(servers: Vec<String>, user: &str) -> Self {
         WebHdfs {
-            http,
             servers,
             active: AtomicUsize::new(0),
             user: encoded(user),
@@ -32,14 +30,14 @@ impl WebHdfs {
 
     /// The path of the user's own folder.
     pub(super) fn home(&self) -> Result<String, HdfsError> {
-        let answer = self.ask("/", "GETHOMEDIRECTORY", |url| Ok(self.http.get(url)?))?;
+        let answer = self.ask("/", "GETHOMEDIRECTORY", |url| Ok(http::ask("GET", url)?))?;
         let path = answer.as_ref().and_then(|json| json["Path"].as_str());
         path.map(str::to_owned).ok_or(HdfsError::Declined)
     }
 
     /// What is at `path`, if anything is.
     pub(super) fn status(&self, path: &str) -> Result<Option<Status>, HdfsError> {
-        let answer = match self.ask(path, "GETFILESTATUS", |url| Ok(self.http.get(url)?)) {
+        let answer = match self.ask(path, "GETFILESTATUS", |url| Ok(http::ask("GET", url)?)) {
             Err(error) if error.is_missing() => return Ok(None),
             answer => answer?,
         };
@@ -48,7 +46,7 @@ impl WebHdfs {
 
     /// What is in the folder at `path`, by names.
     pub(super) fn list(&self, path: &str) -> Result<Vec<Status>, HdfsError> {
-        let answer = self.ask(path, "LISTSTATUS", |url| Ok(self.http.get(url)?))?;
+        let answer = self.ask(path, "LISTSTATUS", |url| Ok(http::ask("GET", url)?))?;
         let entries = answer
             .as_ref()
             .and_then(|json| json["FileStatuses"]["FileStatus"].as_array());
@@ -57,7 +55,7 @@ impl WebHdfs {
 
     /// Bytes of all files at and below `path`.
     pub(super) fn size(&self, path: &str) -> Result<u64, HdfsError> {
-        let answer = self.ask(path, "GETCONTENTSUMMARY", |url| Ok(self.http.get(url)?))?;
+        let answer = self.ask(path, "GETCONTENTSUMMARY", |url| Ok(http::ask("GET", url)?))?;
         let size = answer
             .as_ref()
             .and_then(|json| json["ContentSummary"]["length"].as_u64());
@@ -65,11 +63,9 @@ impl WebHdfs {
     }
 
     pub(super) fn make_folders(&self, path: &str) -> Result<(), HdfsError> {
-        done(
-            self.ask(path, "MKDIRS&permission=755", |url| {
-                Ok(self.http.put(url)?)
-            })?,
-        )
+        done(self.ask(path, "MKDIRS&permission=755", |url| {
+            Ok(http::ask("PUT", url)?)
+        })?)
     }
 
     /// Makes the file at `path`, or makes it anew.
@@ -77,16 +73,16 @@ impl WebHdfs {
         &self,
         path: &str,
         from: &mut dyn Read,
-        length: Option<u64>,
+        length: u64,
     ) -> Result<(), HdfsError> {
         let mut place = None;
         self.ask(path, "CREATE&overwrite=true", |url| {
-            let answer = self.http.put(url)?;
+            let answer = http::ask("PUT", url)?;
             place.clone_from(&answer.location);
             Ok(answer)
         })?;
         let place = place.ok_or(HdfsError::Declined)?;
-        checked(&place, self.http.write(&place, from, length)?)?;
+        checked(&place, http::write(&place, from, length)?)?;
         Ok(())
     }
 
@@ -94,26 +90,26 @@ impl WebHdfs {
     pub(super) fn open(&self, path: &str, offset: u64) -> Result<impl Read + use<>, HdfsError> {
         let mut place = None;
         self.ask(path, &format!("OPEN&offset={offset}"), |url| {
-            let answer = self.http.get(url)?;
+            let answer = http::ask("GET", url)?;
             place.clone_from(&answer.location);
             Ok(answer)
         })?;
         let place = place.ok_or(HdfsError::Declined)?;
-        let answer = checked(&place, self.http.read(&place)?)?;
-        Ok(answer.reader())
+        let answer = checked(&place, http::read(&place)?)?;
+        Ok(answer.content())
     }
 
     /// Moves a folder over one that is empty or isn't there.
     pub(super) fn rename(&self, from: &str, to: &str) -> Result<(), HdfsError> {
         let operation = format!("RENAME&renameoptions=OVERWRITE&destination={}", encoded(to));
-        self.ask(from, &operation, |url| Ok(self.http.put(url)?))?;
+        self.ask(from, &operation, |url| Ok(http::ask("PUT", url)?))?;
         Ok(())
     }
 
     /// Deletes what is at `path` and below, if anything is.
     pub(super) fn delete(&self, path: &str) -> Result<(), HdfsError> {
         self.ask(path, "DELETE&recursive=true", |url| {
-            Ok(self.http.delete(url)?)
+            Ok(http::ask("DELETE", url)?)
         })?;
         Ok(())
     }
