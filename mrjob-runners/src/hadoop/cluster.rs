@@ -209,17 +209,19 @@ impl Cluster {
             self.history
         );
         let tasks = http::json(&base)?;
-        let tasks = list(&tasks["tasks"]["task"]);
-        let failed = tasks.iter().find(|task| task["state"] == "FAILED")?;
-        let id = failed["id"].as_str()?;
-        let attempts = http::json(&format!("{base}/{id}/attempts"))?;
-        let attempts = list(&attempts["taskAttempts"]["taskAttempt"]);
-        let attempts = attempts
+        // Tasks that never ran are called failed, too, and have no attempt.
+        let failed = |json: &&&Value| json["state"] == "FAILED";
+        list(&tasks["tasks"]["task"])
             .iter()
-            .filter(|attempt| attempt["state"] == "FAILED");
-        attempts
-            .max_by_key(|attempt| attempt["finishTime"].as_u64())
-            .map(|&attempt| as_attempt(attempt))
+            .filter(failed)
+            .find_map(|task| {
+                let attempts = http::json(&format!("{base}/{}/attempts", task["id"].as_str()?))?;
+                let attempts = list(&attempts["taskAttempts"]["taskAttempt"]);
+                let attempts = attempts.iter().filter(failed);
+                attempts
+                    .max_by_key(|attempt| attempt["finishTime"].as_u64())
+                    .map(|&attempt| as_attempt(attempt))
+            })
     }
 
     /// The end of a log of an attempt, of whoever has it: `stderr`, `syslog`.

@@ -35,6 +35,18 @@ pub enum HadoopError {
         /// What is there instead.
         found: String,
     },
+    /// Jobs wouldn't run on YARN.
+    #[error(
+        "`mapreduce.framework.name` is {found} in `{}`, and jobs run on `yarn` alone\nhint: `-r local` runs the same job \
+         on this machine",
+        conf_dir.display()
+    )]
+    NotYarn {
+        /// What it is.
+        found: String,
+        /// The folder of configuration.
+        conf_dir: PathBuf,
+    },
     /// The ResourceManager can't be talked to.
     #[error(
         "failed to reach the ResourceManager at {}: {source}\nhint: is YARN up? the address is \
@@ -128,6 +140,7 @@ impl HadoopError {
             self,
             HadoopError::NotFound { .. }
                 | HadoopError::NoCluster { .. }
+                | HadoopError::NotYarn { .. }
                 | HadoopError::NoInput(_)
                 | HadoopError::NotEmpty(_)
                 | HadoopError::NotFolder(_)

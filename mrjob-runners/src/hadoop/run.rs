@@ -57,8 +57,7 @@ struct HadoopJob<'a> {
     installation: Installation,
     site: Site,
     files: FileSystems,
-    /// None where Hadoop runs jobs in its client.
-    cluster: Option<Cluster>,
+    cluster: Cluster,
     target: Target,
     /// The folder for temporary files of all runs.
     all: Location,
@@ -113,20 +112,9 @@ impl<'a> HadoopJob<'a> {
         let command = installation.command.clone();
         let (files, said) = FileSystems::connect(&site, default, command, &user);
         detail(said);
-        let framework = site.get("mapreduce.framework.name").unwrap_or_default();
-        let cluster = match framework.as_str() {
-            "yarn" => Some(Cluster::new(&site, &user)),
-            _ => {
-                let message =
-                    "Hadoop runs the job on this machine: `mapreduce.framework.name` isn't `yarn`"
-                        .to_owned();
-                (run.events)(Event::Note { message });
-                None
-            }
-        };
-        if let Some(cluster) = &cluster {
-            cluster.check()?;
-        }
+        check_framework(&site)?;
+        let cluster = Cluster::new(&site, &user);
+        cluster.check()?;
         let all = files.locate(&config.tmp_dir);
         let own = all.join(&plan.job_key);
         let target = Target::new(&files, config.output.as_deref(), &own, plan)?;
@@ -155,10 +143,7 @@ impl<'a> HadoopJob<'a> {
             steps: plan.steps.len(),
             input_bytes: self.bytes,
         });
-        let capacity = self
-            .cluster
-            .as_ref()
-            .and_then(|cluster| cluster.capacity(tuning::container(&self.site, "map")));
+        let capacity = self.cluster.capacity(tuning::container(&self.site, "map"));
         let task_file = self.task_file(capacity);
         let steps: Vec<StreamingStep> = (0..plan.steps.len())
             .map(|number| StreamingStep::new(&task_file, number))
@@ -231,23 +216,12 @@ impl<'a> HadoopJob<'a> {
         } else {
             sums.output.1
         };
-        let mut command = command;
-        let folder = self.folder_of_client()?;
-        if let Some(folder) = &folder {
-            command.current_dir(folder);
-        }
         let client = Client::start(command);
         let client = client.map_err(HadoopError::io("run `hadoop jar`"))?;
-        let watch = Watch::new(
-            self.run,
-            self.cluster.as_ref(),
-            number,
-            step.reducers,
-            bytes,
-        );
+        let watch = Watch::new(self.run, &self.cluster, number, step.reducers, bytes);
         let ended = watch.follow(client, &|application| self.kill(application, number))?;
         if !ended.status.success() {
-            let cluster = self.cluster.as_ref().filter(|_| self.config.read_logs);
+            let cluster = self.config.read_logs.then_some(&self.cluster);
             let lost = Lost {
                 step: number,
                 steps: self.run.plan.steps.len(),
@@ -262,24 +236,9 @@ impl<'a> HadoopJob<'a> {
         Ok(())
     }
 
-    /// A folder of its own for a client that runs tasks itself: it makes links to their files where it is.
-    fn folder_of_client(&self) -> Result<Option<tempfile::TempDir>, HadoopError> {
-        if self.cluster.is_some() {
-            return Ok(None);
-        }
-        let dir = &self.run.plan.temp_dir;
-        let made = tempfile::tempdir_in(dir);
-        made.map(Some).map_err(HadoopError::io(format!(
-            "make a folder in `{}`",
-            dir.display()
-        )))
-    }
-
     /// Ends the application, or the one that the client is about to submit.
     fn kill(&self, application: Option<&str>, number: usize) {
-        let Some(cluster) = &self.cluster else {
-            return;
-        };
+        let cluster = &self.cluster;
         let begun = Instant::now();
         let mut found = application.map(str::to_owned);
         while found.is_none() && begun.elapsed() < APPEARS {
@@ -465,6 +424,17 @@ fn default_file_system(site: &Site) -> Result<String, HadoopError> {
     Err(HadoopError::NoCluster {
         dir: site.dir().to_owned(),
         found,
+    })
+}
+
+fn check_framework(site: &Site) -> Result<(), HadoopError> {
+    let found = site.get("mapreduce.framework.name");
+    if found.as_deref() == Some("yarn") {
+        return Ok(());
+    }
+    Err(HadoopError::NotYarn {
+        found: found.map_or("not set".to_owned(), |found| format!("`{found}`")),
+        conf_dir: site.dir().to_owned(),
     })
 }
 

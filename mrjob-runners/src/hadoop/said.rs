@@ -26,10 +26,6 @@ pub(super) struct Said {
     pub(super) application: Option<String>,
     /// `job_1700000000000_0001`.
     pub(super) job: Option<String>,
-    /// Where it can be watched.
-    pub(super) link: Option<String>,
-    /// Percent of map and of reduce.
-    pub(super) percent: (u32, u32),
     /// Hadoop's counters by the client's names, of all groups of its own.
     pub(super) own: BTreeMap<String, i64>,
     /// The job's counters.
@@ -49,8 +45,6 @@ pub(super) struct Said {
 pub(super) enum Line {
     /// The cluster has taken the job.
     Submitted,
-    /// Map or reduce went on.
-    Percent,
     /// An attempt at a task failed: its id and why.
     AttemptFailed { attempt: String, reason: String },
     /// The job itself printed it.
@@ -78,18 +72,12 @@ impl Said {
         let Some((level, text)) = log_line(line) else {
             return self.unlogged(line);
         };
-        if let Some(percent) = percent(text) {
-            self.percent = percent;
-            return Line::Percent;
-        }
         if let Some(id) = after(text, "Submitted application ") {
             self.application = Some(id.to_owned());
             return Line::Submitted;
         }
         if let Some(id) = after(text, "Running job: ") {
             self.job = Some(id.to_owned());
-        } else if let Some(link) = after(text, "The url to track the job: ") {
-            self.link = Some(link.to_owned()).filter(|link| link.contains("/proxy/"));
         } else if let Some((attempt, _)) =
             after(text, "Task Id : ").and_then(|rest| rest.split_once(", Status : FAILED"))
         {
@@ -211,13 +199,6 @@ fn after<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
     Some(text.trim_start().strip_prefix(prefix)?.trim_end())
 }
 
-/// ` map 50% reduce 0%`.
-fn percent(text: &str) -> Option<(u32, u32)> {
-    let rest = after(text, "map ")?;
-    let (map, reduce) = rest.split_once("% reduce ")?;
-    Some((map.parse().ok()?, reduce.strip_suffix('%')?.parse().ok()?))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -247,10 +228,9 @@ mod tests {
         ]);
         assert_eq!(said.application.unwrap(), "application_1_0003");
         assert_eq!(said.job.unwrap(), "job_1_0003");
-        assert_eq!(said.percent, (50, 0));
         assert_eq!(said.own["Map-Reduce Framework/Map input records"], 12);
         assert_eq!(said.counters["my words"]["a=b"], -3);
-        assert_eq!((&lines[0], &lines[3]), (&Line::Submitted, &Line::Percent));
+        assert_eq!((&lines[0], &lines[3]), (&Line::Submitted, &Line::Other));
         assert_eq!(lines[10], Line::Printed("debug print".to_owned()));
     }
 

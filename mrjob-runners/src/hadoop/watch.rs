@@ -20,7 +20,7 @@ const WAITING: Duration = Duration::from_secs(10);
 /// A step that is watched.
 pub(super) struct Watch<'a> {
     run: &'a Run<'a>,
-    cluster: Option<&'a Cluster>,
+    cluster: &'a Cluster,
     step: usize,
     reducers: u32,
     /// Bytes that its map tasks read, where they are known.
@@ -44,7 +44,7 @@ pub(super) struct Ended {
 impl<'a> Watch<'a> {
     pub(super) fn new(
         run: &'a Run<'a>,
-        cluster: Option<&'a Cluster>,
+        cluster: &'a Cluster,
         step: usize,
         reducers: u32,
         bytes: u64,
@@ -111,7 +111,6 @@ impl<'a> Watch<'a> {
             Line::Submitted => self.submitted = Some(Instant::now()),
             Line::AttemptFailed { attempt, reason } => self.attempt_failed(&attempt, reason),
             Line::Printed(line) => self.tell(Event::TaskOutput { line }),
-            Line::Percent => self.percent(),
             Line::Other => {}
         }
     }
@@ -122,7 +121,7 @@ impl<'a> Watch<'a> {
             return;
         };
         let read = || {
-            let cluster = self.cluster?;
+            let cluster = self.cluster;
             let (application, job) = (self.said.application.as_ref()?, self.said.job.as_ref()?);
             let mut known = cluster.running_attempt(application, job, attempt)?;
             if known.diagnostics.is_empty() {
@@ -151,11 +150,10 @@ impl<'a> Watch<'a> {
 
     /// Asks the cluster how far it is.
     fn poll(&mut self) {
-        let (Some(cluster), Some(application), Some(job)) =
-            (self.cluster, &self.said.application, &self.said.job)
-        else {
+        let (Some(application), Some(job)) = (&self.said.application, &self.said.job) else {
             return;
         };
+        let cluster = self.cluster;
         let Some(progress) = cluster.progress(application, job) else {
             let waits = self
                 .submitted
@@ -204,18 +202,6 @@ impl<'a> Watch<'a> {
             records,
             bytes,
         });
-    }
-
-    /// Where nobody but the client says how far it is.
-    fn percent(&mut self) {
-        if self.cluster.is_some() {
-            return;
-        }
-        let (map, _) = self.said.percent;
-        self.begin(Phase::Map, 0, self.bytes);
-        if self.phase == Some(Phase::Map) {
-            self.went_on(Phase::Map, 0, 0, self.bytes * u64::from(map) / 100);
-        }
     }
 
     /// The rest of the step's events, when it is done.

@@ -1,9 +1,10 @@
 //! A cluster in a folder.
 
+use std::env;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::process::Child;
+use std::process::{self, Child};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -20,14 +21,14 @@ const MARK: &str = "mrjob-hadoop";
 
 /// A cluster that runs.
 #[derive(Debug)]
-pub(crate) struct Cluster {
+pub(super) struct Cluster {
     dir: PathBuf,
     java_home: PathBuf,
 }
 
 impl Cluster {
     /// Starts one in `dir`, which is made, and waits until it is ready. What was started is ended again where that fails.
-    pub(crate) fn start(dir: &Path) -> Result<Self, Trouble> {
+    pub(super) fn start(dir: &Path) -> Result<Self, Trouble> {
         let java_home = java::home()?;
         let jars = jars::folder()?;
         let dir = absolute(dir)?;
@@ -50,14 +51,14 @@ impl Cluster {
     }
 
     /// Ends the one in `dir`, if one runs there, and deletes the folder.
-    pub(crate) fn stop(dir: &Path) -> Result<(), Trouble> {
+    pub(super) fn stop(dir: &Path) -> Result<(), Trouble> {
         let dir = absolute(dir)?;
         stop_all(&dir);
         remove(&dir)
     }
 
     /// The one that runs in `dir`.
-    pub(crate) fn running(dir: &Path) -> Result<Self, Trouble> {
+    pub(super) fn running(dir: &Path) -> Result<Self, Trouble> {
         let dir = absolute(dir)?;
         if !daemon::any(&dir) {
             return Err(Trouble::Failed(format!(
@@ -70,7 +71,7 @@ impl Cluster {
     }
 
     /// What the shell of a user of it executes.
-    pub(crate) fn exports(&self) -> String {
+    pub(super) fn exports(&self) -> String {
         let (dir, bin) = (quoted(&self.dir), quoted(&self.dir.join("bin")));
         format!(
             "export HADOOP_HOME={dir} HADOOP_CONF_DIR={} JAVA_HOME={} PATH={bin}:\"$PATH\"\n",
@@ -162,6 +163,31 @@ impl Cluster {
             "the {name} ended; the last lines of `{}`:\n{last}",
             log.display()
         ))
+    }
+}
+
+/// A cluster for tests, which ends with this value.
+#[derive(Debug)]
+pub(crate) struct TestCluster(Cluster);
+
+impl TestCluster {
+    /// Starts one in a folder that no other has.
+    pub(crate) fn start() -> Result<Self, Trouble> {
+        let name = format!("mrjob-hadoop-test-{}", process::id());
+        Cluster::start(&env::temp_dir().join(name)).map(TestCluster)
+    }
+
+    /// Its folder.
+    pub(crate) fn dir(&self) -> &Path {
+        &self.0.dir
+    }
+}
+
+impl Drop for TestCluster {
+    fn drop(&mut self) {
+        if let Err(trouble) = Cluster::stop(&self.0.dir) {
+            eprintln!("warning: {trouble}");
+        }
     }
 }
 

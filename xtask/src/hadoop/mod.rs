@@ -21,7 +21,8 @@ use std::env;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-pub(crate) use cluster::Cluster;
+use cluster::Cluster;
+pub(crate) use cluster::TestCluster;
 
 /// Why there is no cluster.
 #[derive(Debug)]

@@ -102,11 +102,11 @@ impl FileSystems {
 
     /// Copies a file of this machine.
     pub(crate) fn put(&self, from: &Path, to: &Location) -> Result<(), HdfsError> {
-        if let Some((web, path)) = self.web(to) {
+        for (web, path) in self.web(to).into_iter().chain(self.web(to)) {
             let mut file = File::open(from)?;
             let length = file.metadata()?.len();
             match web.create(path, &mut file, length) {
-                // The name nodes can be reached, and the data nodes can't.
+                // Once more, since a connection may break; then the data nodes can't be reached.
                 Err(error) if error.is_of_the_way() => {}
                 done => return done,
             }

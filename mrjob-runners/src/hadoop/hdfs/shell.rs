@@ -1,8 +1,9 @@
 //! Any file system by `hadoop fs`, which starts a Java each time.
 
+use std::fs::File;
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use super::error::HdfsError;
 use super::files::Status;
@@ -51,13 +52,33 @@ impl Shell {
     }
 
     pub(super) fn put(&self, from: &Path, to: &Location) -> Result<(), HdfsError> {
-        let from = from.display().to_string();
-        self.run(&["-put", "-f", &from, to.as_str()]).map(drop)
+        self.make_parent(to)?;
+        // By its standard input, since Hadoop reads more into a path than stands there.
+        let from = File::open(from)?;
+        finished(
+            self.command(&["-put", "-f", "-", to.as_str()])
+                .stdin(from)
+                .output()?,
+        )
+        .map(drop)
     }
 
     pub(super) fn put_bytes(&self, bytes: &[u8], to: &Location) -> Result<(), HdfsError> {
-        self.run_with(&["-put", "-f", "-", to.as_str()], bytes)
-            .map(drop)
+        self.make_parent(to)?;
+        let mut child = self
+            .command(&["-put", "-f", "-", to.as_str()])
+            .stdin(Stdio::piped())
+            .spawn()?;
+        if let Some(mut stdin) = child.stdin.take() {
+            // A client that ends early says why.
+            let _ = stdin.write_all(bytes);
+        }
+        finished(child.wait_with_output()?).map(drop)
+    }
+
+    fn make_parent(&self, of: &Location) -> Result<(), HdfsError> {
+        of.split()
+            .map_or(Ok(()), |(parent, _)| self.make_folders(&parent))
     }
 
     pub(super) fn get(&self, from: &Location, to: &Path) -> Result<(), HdfsError> {
@@ -79,34 +100,33 @@ impl Shell {
     }
 
     fn run(&self, arguments: &[&str]) -> Result<String, HdfsError> {
-        self.run_with(arguments, b"")
+        finished(self.command(arguments).stdin(Stdio::null()).output()?)
     }
 
-    fn run_with(&self, arguments: &[&str], input: &[u8]) -> Result<String, HdfsError> {
+    fn command(&self, arguments: &[&str]) -> Command {
         let inherited = std::env::var("HADOOP_CLIENT_OPTS").unwrap_or_default();
-        let mut child = Command::new(&self.command[0])
+        let mut command = Command::new(&self.command[0]);
+        command
             .args(&self.command[1..])
             .arg("fs")
             .args(arguments)
             .env("HADOOP_CLIENT_OPTS", format!("{QUICK} {inherited}"))
-            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()?;
-        if let Some(mut stdin) = child.stdin.take() {
-            // A client that ends early says why.
-            let _ = stdin.write_all(input);
-        }
-        let output = child.wait_with_output()?;
-        if output.status.success() {
-            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
-        }
-        let said = String::from_utf8_lossy(&output.stderr);
-        let last = said.lines().rev().find(|line| !line.trim().is_empty());
-        Err(HdfsError::Shell(
-            last.unwrap_or("`hadoop fs` failed").trim().to_owned(),
-        ))
+            .stderr(Stdio::piped());
+        command
     }
+}
+
+/// What it printed, or its last words.
+fn finished(output: Output) -> Result<String, HdfsError> {
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    let last = said.lines().rev().find(|line| !line.trim().is_empty());
+    Err(HdfsError::Shell(
+        last.unwrap_or("`hadoop fs` failed").trim().to_owned(),
+    ))
 }
 
 fn is_missing(error: &HdfsError) -> bool {
