@@ -21,5 +21,8 @@ pub mod files_and_arguments {}
 #[doc = include_str!("testing.md")]
 pub mod testing {}
 
+#[doc = include_str!("streaming.md")]
+pub mod streaming {}
+
 #[doc = include_str!("reading_errors.md")]
 pub mod reading_errors {}

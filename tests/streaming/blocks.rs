@@ -2,7 +2,7 @@
 
 use mrjob_runners::streaming::Shuffle;
 
-use crate::player::{Pair, raw_bytes, raw_pairs};
+use crate::player::{Pair, partition, raw_bytes, raw_pairs};
 use crate::scene::Scene;
 
 const LINES: &str = "b 1\na 2\nb 3\nc 4\nd 5\n";
@@ -72,6 +72,63 @@ fn blocks_that_hadoop_did_not_bring_as_they_should_are_refused() {
     // Hadoop Streaming's text.
     let error = refused(&scene, b"key\tvalue\n".repeat(100).as_slice());
     assert!(error.contains("standard input"), "{error}");
+}
+
+#[test]
+fn hadoops_partitioner_takes_blocks_where_it_would_take_their_keys() {
+    let text: String = (0..300).map(|n| format!("key{} x\n", n * n)).collect();
+    for reducers in [1, 2, 127, 128, 129, 256, 5000, 8192, 100_000] {
+        let scene = Scene::told(&[], reducers);
+        let ended = scene.map(&text);
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        let mut found = vec![false; reducers as usize];
+        for (key, block) in raw_pairs(&ended.stdout) {
+            let brought = partition(&key, reducers);
+            found[brought] = true;
+            // Behind its checksum.
+            if block.len() > 8 {
+                // The key of its first record, and zeros.
+                let first: Vec<u8> = key[..64]
+                    .iter()
+                    .copied()
+                    .take_while(|byte| *byte > 0)
+                    .collect();
+                assert!(first.starts_with(b"key"));
+                assert_eq!(brought, partition(&first, reducers));
+            }
+        }
+        assert!(
+            found.iter().all(|found| *found),
+            "not all of {reducers} got a block"
+        );
+    }
+}
+
+/// Nothing that is less can come, so that it doesn't have to wait.
+#[test]
+fn a_group_larger_than_memory_streams_past_it() {
+    let mut scene = Scene::told(&[], 1);
+    scene.hadoop.file.reduce_memory = 8 << 20;
+    let large = "x".repeat(5000);
+    let text = |number| {
+        let line = |key| format!("{key} {number}{large}\n");
+        ["a", "b", "c"].map(|key| line(key).repeat(1000)).concat()
+    };
+    let texts = [0, 1, 2, 3].map(text);
+    let input = scene
+        .shuffled(&texts.each_ref().map(String::as_str))
+        .remove(0);
+    assert!(input.len() > 7 * (8 << 20));
+    let ended = scene.reduce(0, &input);
+    let counted = |name: &str| {
+        let counters = ended.counters();
+        let found = counters.iter().find(|(_, found, _)| found == name);
+        found.map(|(.., amount)| *amount)
+    };
+    assert_eq!(counted("reduce input records"), Some(12_000));
+    assert_eq!(counted("bytes spilled"), None);
+    let keys: Vec<&str> = ended.text().lines().map(|line| &line[..1]).collect();
+    assert!(keys[..12_000].is_sorted());
 }
 
 #[test]

@@ -371,7 +371,7 @@ pub(crate) fn raw_bytes(pairs: &[Pair]) -> Vec<u8> {
 }
 
 /// `(WritableComparator.hashBytes(key) & Integer.MAX_VALUE) % reducers`, in 64 bits and cut to 32.
-fn partition(key: &[u8], reducers: u32) -> usize {
+pub(crate) fn partition(key: &[u8], reducers: u32) -> usize {
     let hash = key.iter().fold(1_i64, |hash, byte| {
         i64::from((31 * hash + i64::from(*byte as i8)) as i32)
     });

@@ -1,7 +1,6 @@
 //! What a job's methods can ask of the task that they run in.
 
 use std::cell::RefCell;
-use std::collections::btree_map::Entry;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -126,13 +125,10 @@ impl TaskInfo {
     /// When the folder can't be made, outside of a task, and on a cluster whose output is on other machines: in HDFS.
     pub fn output_dir(&self) -> io::Result<PathBuf> {
         let Some(dir) = &self.output_dir else {
-            let message = match self.variable(OUTPUT_DIR) {
-                Some(elsewhere) => {
-                    format!("the task's output folder, `{elsewhere}`, isn't on this machine")
-                }
-                None => "there is no output folder outside of a task".to_owned(),
-            };
-            return Err(io::Error::new(io::ErrorKind::NotFound, message));
+            return Err(io::Error::new(
+                io::ErrorKind::NotFound,
+                "there is no output folder outside of a task, nor of one whose output is on other machines",
+            ));
         };
         fs::create_dir_all(dir)?;
         Ok(dir.to_path_buf())
@@ -185,20 +181,15 @@ pub(super) fn enter(
 
 /// The same for a task that Hadoop has started, or somebody by hand: the environment says what it is. `properties` are known
 /// beside it.
-pub(super) fn enter_started(step: usize, properties: &[(String, String)]) -> Entered {
-    let mut variables: Variables = env::vars_os()
+pub(super) fn enter_started(
+    step: usize,
+    #[cfg(feature = "streaming")] properties: &[(String, String)],
+) -> Entered {
+    let variables: Variables = env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect();
-    for (name, value) in properties {
-        match variables.entry(variable(name)) {
-            Entry::Vacant(entry) => drop(entry.insert(value.clone())),
-            // What is in force counts, but Hadoop cuts long values.
-            Entry::Occupied(mut entry) if value.starts_with(entry.get()) => {
-                entry.insert(value.clone());
-            }
-            Entry::Occupied(_) => {}
-        }
-    }
+    #[cfg(feature = "streaming")]
+    let variables = with_properties(variables, properties);
     let number = |text: Option<&str>| text.and_then(|text| text.parse().ok()).unwrap_or(0);
     let get = |name: &str| variables.get(name).map(String::as_str);
     let attempt = get(ATTEMPT_ID).and_then(|id| Some(id.rsplit_once('_')?.1));
@@ -219,6 +210,22 @@ pub(super) fn enter_started(step: usize, properties: &[(String, String)]) -> Ent
     Entered {
         outer: CURRENT.replace(info),
     }
+}
+
+/// Adds properties that aren't there, and those of which Hadoop has cut the value: else what is in force counts.
+#[cfg(feature = "streaming")]
+fn with_properties(mut variables: Variables, properties: &[(String, String)]) -> Variables {
+    let last: Variables = properties
+        .iter()
+        .map(|(name, value)| (variable(name), value.clone()))
+        .collect();
+    for (name, value) in last {
+        let found = variables.get(&name);
+        if found.is_none_or(|found| value.starts_with(found.as_str())) {
+            variables.insert(name, value);
+        }
+    }
+    variables
 }
 
 /// The folder of this machine that Hadoop's path is, if it is one.

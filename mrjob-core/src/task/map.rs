@@ -1,9 +1,7 @@
 //! A map task: splits in, sorted runs or a part of the output out.
 
-use std::cell::Cell;
-use std::io::{Read, Write};
-
 use super::Monitor;
+use super::ends::Ends;
 use super::fold::Fold;
 use super::input::{Block, Blocks, framed};
 use super::local_file::LocalFile;
@@ -26,8 +24,7 @@ pub(crate) struct MapContext<'a, J> {
     pub(crate) more: &'a dyn Fn() -> Vec<Split>,
     pub(crate) records: RecordContext<'a>,
     /// What a task reads and writes that streams.
-    pub(crate) input: Cell<Option<Box<dyn Read>>>,
-    pub(crate) output: Cell<Option<Box<dyn Write + Send>>>,
+    pub(crate) ends: Ends<'a>,
 }
 
 /// What reading records works with.
@@ -91,7 +88,7 @@ where
     W: Protocol,
 {
     let sink = match &cx.task.target {
-        MapTarget::Part(target) => Sink::lines::<W>(PartWriter::create(target, &cx.output)?),
+        MapTarget::Part(target) => Sink::lines::<W>(PartWriter::create(target, &cx.ends)?),
         MapTarget::Shuffle { partitioning, runs } => {
             let mut options = ShuffleOptions::new(memory(cx.task), runs.clone());
             options.partitioning = *partitioning;
@@ -139,7 +136,7 @@ where
     for split in splits {
         let name = split.source.name();
         cx.records.trace.open(split);
-        let blocks = match cx.input.take() {
+        let blocks = match cx.ends.input() {
             Some(input) => Ok(Blocks::stream(input, P::FRAMING, cx.records.longest)),
             None => Blocks::open(split, P::FRAMING, cx.records.longest, cx.task.memory),
         };

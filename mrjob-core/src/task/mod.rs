@@ -3,6 +3,7 @@
 //! `spec` is what a task is told and answers, [`Program`] the job without its types, which runners drive.
 
 mod current;
+mod ends;
 mod environment;
 mod failure;
 mod fold;

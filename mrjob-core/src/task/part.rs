@@ -1,12 +1,12 @@
 //! Where a task's output goes while it is written.
 
-use std::cell::Cell;
 use std::fs::{DirBuilder, File};
 use std::io::{self, Write};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::ends::Ends;
 use super::spec::{Part, PartTarget, TaskReport};
 use super::trace::TaskError;
 use crate::codec::Encoder;
@@ -46,14 +46,11 @@ impl TaskReport {
 }
 
 impl PartWriter {
-    /// A writer to `target`; `pipe` is what a task writes to that streams.
-    pub(crate) fn create(
-        target: &PartTarget,
-        pipe: &Cell<Option<Box<dyn Write + Send>>>,
-    ) -> Result<Self, TaskError> {
+    /// A writer to `target`; `ends` has the pipe of a task that streams.
+    pub(crate) fn create(target: &PartTarget, ends: &Ends<'_>) -> Result<Self, TaskError> {
         match target {
             PartTarget::Pipe => Ok(PartWriter::Stream(
-                pipe.take().expect("a task that streams has a pipe"),
+                ends.output().expect("a task that streams has a pipe"),
             )),
             PartTarget::File(path) => Ok(PartWriter::File {
                 path: path.clone(),

@@ -1,11 +1,11 @@
 //! A job without its types: what a runner drives.
 
-use std::cell::Cell;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use super::current::{self, Entered, Kind, task as current_task};
+use super::ends::Ends;
 use super::failure::TaskFailure;
 use super::longest::Longest;
 use super::map::{MapContext, RecordContext};
@@ -144,8 +144,7 @@ impl<J: Steps> Program for JobProgram<J> {
                 task,
                 more,
                 records,
-                input: Cell::default(),
-                output: Cell::default(),
+                ends: Ends::default(),
             })
         })
     }
@@ -165,8 +164,7 @@ impl<J: Steps> Program for JobProgram<J> {
                 task,
                 monitor,
                 trace,
-                groups: Cell::default(),
-                output: Cell::default(),
+                ends: Ends::default(),
             })
         })
     }
@@ -177,7 +175,11 @@ impl<J: Steps> Program for JobProgram<J> {
         pipes: Pipes,
         monitor: &Monitor,
     ) -> Result<TaskReport, Box<TaskFailure>> {
-        let _entered = current::enter_started(task.step, &task.properties);
+        let _entered = current::enter_started(
+            task.step,
+            #[cfg(feature = "streaming")]
+            &task.properties,
+        );
         counted(monitor, |trace| {
             let (step, stand) = self.step(task.step)?;
             let longest = match &task.shuffle {

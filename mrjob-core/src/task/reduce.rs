@@ -1,9 +1,7 @@
 //! A reduce task: sorted runs in, a part of the output out.
 
-use std::cell::Cell;
-use std::io::Write;
-
 use super::Monitor;
+use super::ends::Ends;
 use super::map::codec;
 use super::part::PartWriter;
 use super::spec::{ReduceTask, TaskReport};
@@ -27,8 +25,7 @@ pub(crate) struct ReduceContext<'a, J> {
     pub(crate) monitor: &'a Monitor,
     pub(crate) trace: &'a Trace,
     /// What a task reads and writes that streams.
-    pub(crate) groups: Cell<Option<&'a mut dyn Groups>>,
-    pub(crate) output: Cell<Option<Box<dyn Write + Send>>>,
+    pub(crate) ends: Ends<'a>,
 }
 
 /// Runs a reduce task; `W` is what its output is in.
@@ -42,14 +39,14 @@ where
     options.sort_values = J::SORT_VALUES;
     options.max_open_files = cx.task.max_open_files;
     let mut merged;
-    let groups: &mut dyn Groups = match cx.groups.take() {
+    let groups: &mut dyn Groups = match cx.ends.groups() {
         Some(streamed) => streamed,
         None => {
             merged = Merge::open(&cx.task.runs, &cx.task.slice, options)?;
             &mut merged
         }
     };
-    let to = PartWriter::create(&cx.task.target, &cx.output)?;
+    let to = PartWriter::create(&cx.task.target, &cx.ends)?;
     let out = Emitter::new(Sink::lines::<W>(to));
     let out = reduce_groups::<J, R>(cx.make, groups, out, cx.monitor, cx.trace)?;
     let mut report = TaskReport::default();

@@ -64,6 +64,7 @@ pub enum Source {
         name: String,
     },
     /// What comes through the pipe that a streaming task reads.
+    #[serde(skip)]
     Pipe {
         /// What messages call it.
         name: String,
@@ -136,6 +137,7 @@ pub enum PartTarget {
         limit: usize,
     },
     /// The pipe that a streaming task writes to.
+    #[serde(skip)]
     Pipe,
 }
 

@@ -3,7 +3,9 @@
 use std::fs::File;
 use std::io::{self, ErrorKind, Write};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+#[cfg(feature = "streaming")]
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::error::JobError;
 
@@ -29,6 +31,7 @@ pub(super) struct Output<W> {
 #[derive(Clone, Default)]
 pub(super) struct Watch {
     closed: Arc<AtomicBool>,
+    #[cfg(feature = "streaming")]
     written: Arc<AtomicU64>,
 }
 
@@ -66,6 +69,7 @@ impl Watch {
 impl<W: Write> Write for Output<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.inner.write(bytes);
+        #[cfg(feature = "streaming")]
         if let Ok(written) = written {
             let written = written as u64;
             self.watch.written.fetch_add(written, Ordering::Relaxed);

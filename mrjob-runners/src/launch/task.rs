@@ -256,7 +256,7 @@ mod tests {
     fn blocks_of_all_maps_fit_half_the_memory() {
         const MIB: u64 = 1 << 20;
         assert_eq!(block(256 * MIB, Some(50)), MIB);
-        assert_eq!(block(64 * MIB, Some(320)), 102 << 10);
+        assert_eq!(block(64 * MIB, Some(320)), 104_857);
         assert_eq!(block(64 * MIB, Some(1_000_000)), 4 << 10);
         assert_eq!(block(64 * MIB, None), 64 << 10);
     }

@@ -1,6 +1,5 @@
 //! A step's phases with the ordered block shuffle between them: the usual map and reduce tasks, whose sorted runs leave as blocks.
 
-use std::cell::Cell;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +10,7 @@ use crate::shuffle::{
 };
 use crate::step::{Make, Stand, Step};
 use crate::task::current;
+use crate::task::ends::Ends;
 use crate::task::map::{MapContext, RecordContext};
 use crate::task::reduce::ReduceContext;
 use crate::task::spec::{
@@ -69,11 +69,10 @@ pub(crate) fn map<J: Settings>(
             task: &map_task,
             more: &Vec::new,
             records,
-            input: Cell::new(Some(pipes.input)),
-            output: Cell::new(Some(pipes.output)),
+            ends: Ends::of_map(pipes.input, pipes.output),
         };
         let mut report = run(&cx)?;
-        if let (Some(runs), Some(mut output)) = (report.runs.take(), cx.output.take()) {
+        if let (Some(runs), Some(mut output)) = (report.runs.take(), cx.ends.output()) {
             let mut merge = MergeOptions::new(blocks.memory, temp_dir.to_owned());
             merge.sort_values = info.sort_values;
             let options = BlockOptions {
@@ -123,8 +122,7 @@ pub(crate) fn reduce<J: Settings>(
             task: &reduce_task,
             monitor: records.monitor,
             trace: records.trace,
-            groups: Cell::new(Some(&mut groups)),
-            output: Cell::new(Some(pipes.output)),
+            ends: Ends::of_reduce(&mut groups, pipes.output),
         })?;
         Ok(TaskReport {
             spilled_bytes: groups.spilled(),

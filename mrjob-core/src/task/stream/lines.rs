@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::marker::PhantomData;
 
-use super::{Pipes, piped};
+use super::Pipes;
 use crate::emit::{Fault, Sink, ValueCodec};
 use crate::job::Settings;
 use crate::protocol::{Json, Protocol};
@@ -39,7 +39,8 @@ where
     cx.records.trace.method.set(Some(M::NAME));
     M::init(&mut job, &mut out)?;
     out.check()?;
-    if let Some(split) = piped() {
+    #[cfg(feature = "streaming")]
+    if let Some(split) = super::piped() {
         cx.records.trace.open(&split);
     }
     let blocks = Blocks::stream(cx.pipes.input, P::FRAMING, cx.records.longest);
@@ -51,6 +52,7 @@ where
         &mut out,
         &mut report,
     )?;
+    #[cfg(feature = "streaming")]
     cx.records.trace.close();
     M::finish(&mut job, &mut out)?;
     finished(out, report)

@@ -9,10 +9,13 @@ pub(crate) mod lines;
 
 use std::fmt;
 use std::io::{Read, Write};
+#[cfg(feature = "streaming")]
 use std::sync::Arc;
 
+#[cfg(feature = "streaming")]
 use super::current;
 use super::program::StreamPhase;
+#[cfg(feature = "streaming")]
 use super::spec::{Source, Split};
 
 /// One attempt at a task that streams.
@@ -26,6 +29,7 @@ pub struct StreamTask {
     /// How pairs go from mapper to reducer.
     pub shuffle: StreamShuffle,
     /// Hadoop's properties, as far as they are known beside the environment, in order; later ones win.
+    #[cfg(feature = "streaming")]
     pub properties: Arc<Vec<(String, String)>>,
 }
 
@@ -36,6 +40,7 @@ impl StreamTask {
             step,
             phase,
             shuffle: StreamShuffle::Lines,
+            #[cfg(feature = "streaming")]
             properties: Arc::default(),
         }
     }
@@ -67,6 +72,7 @@ impl fmt::Debug for Pipes {
 }
 
 /// The split that comes through the pipe, as far as the environment says which it is.
+#[cfg(feature = "streaming")]
 fn piped() -> Option<Split> {
     let task = current::task();
     let file = task.input_file().filter(|file| !file.is_empty())?;

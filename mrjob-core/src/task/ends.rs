@@ -1,0 +1,69 @@
+//! What a task that streams reads and writes in place of splits, sorted runs and a part. Without the feature `streaming` there is
+//! no such task, and nothing of this.
+
+#[cfg(feature = "streaming")]
+use std::cell::Cell;
+use std::io::{Read, Write};
+use std::marker::PhantomData;
+
+use crate::shuffle::Groups;
+
+/// The ends of the pipes of a task that streams, each to be taken once; any other task has none.
+#[derive(Default)]
+pub(crate) struct Ends<'a> {
+    #[cfg(feature = "streaming")]
+    input: Cell<Option<Box<dyn Read>>>,
+    #[cfg(feature = "streaming")]
+    groups: Cell<Option<&'a mut dyn Groups>>,
+    #[cfg(feature = "streaming")]
+    output: Cell<Option<Box<dyn Write + Send>>>,
+    _groups: PhantomData<&'a dyn Groups>,
+}
+
+#[cfg(feature = "streaming")]
+impl<'a> Ends<'a> {
+    /// Of a map task.
+    pub(crate) fn of_map(input: Box<dyn Read>, output: Box<dyn Write + Send>) -> Self {
+        Ends {
+            input: Cell::new(Some(input)),
+            output: Cell::new(Some(output)),
+            ..Ends::default()
+        }
+    }
+
+    /// Of a reduce task, which reads `groups`.
+    pub(crate) fn of_reduce(groups: &'a mut dyn Groups, output: Box<dyn Write + Send>) -> Self {
+        Ends {
+            groups: Cell::new(Some(groups)),
+            output: Cell::new(Some(output)),
+            ..Ends::default()
+        }
+    }
+
+    pub(crate) fn input(&self) -> Option<Box<dyn Read>> {
+        self.input.take()
+    }
+
+    pub(crate) fn groups(&self) -> Option<&'a mut dyn Groups> {
+        self.groups.take()
+    }
+
+    pub(crate) fn output(&self) -> Option<Box<dyn Write + Send>> {
+        self.output.take()
+    }
+}
+
+#[cfg(not(feature = "streaming"))]
+impl<'a> Ends<'a> {
+    pub(crate) fn input(&self) -> Option<Box<dyn Read>> {
+        None
+    }
+
+    pub(crate) fn groups(&self) -> Option<&'a mut dyn Groups> {
+        None
+    }
+
+    pub(crate) fn output(&self) -> Option<Box<dyn Write + Send>> {
+        None
+    }
+}
