@@ -69,6 +69,8 @@ impl JobError {
             | JobError::Declaration(_)
             | JobError::Job(_) => Exit::Usage,
             JobError::Run(RunError::Unsupported(_)) => Exit::Usage,
+            #[cfg(feature = "hadoop")]
+            JobError::Run(RunError::Hadoop(error)) if error.is_usage() => Exit::Usage,
             // They are found before anything runs.
             JobError::Run(RunError::Output(
                 OutputError::NotEmpty { .. }
@@ -86,6 +88,8 @@ impl JobError {
             JobError::Run(RunError::Task { failure, .. }) | JobError::Task(failure) => {
                 Some(failure)
             }
+            #[cfg(feature = "hadoop")]
+            JobError::Run(RunError::Hadoop(error)) => error.failure(),
             _ => None,
         }
     }

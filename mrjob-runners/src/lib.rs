@@ -9,6 +9,7 @@
 //! | [`input`] | files, folders, patterns |
 //! | [`plan`], [`runner`], [`event`] | what is run, what runs it, what it tells |
 //! | [`inline`], [`local`] | the runners |
+//! | `hadoop` | the runner for Hadoop clusters |
 //! | `streaming` | what Hadoop Streaming runs: task files, steps as its options, tasks |
 //! | [`surroundings`] | what tasks find around them: variables, files, what shell lines have made |
 //! | [`split`], [`output`] | inputs cut into tasks, and their output in its place |
@@ -22,6 +23,8 @@ pub mod config;
 mod definition;
 pub mod error;
 pub mod event;
+#[cfg(feature = "hadoop")]
+pub mod hadoop;
 pub mod inline;
 pub mod input;
 pub mod job;

@@ -44,6 +44,10 @@ pub struct Plan {
     pub temp_dir: PathBuf,
     /// Whether temporary files are deleted.
     pub cleanup: Cleanup,
+    /// What a run on a Hadoop cluster needs beyond that. Its inputs and outputs stand here if they are the cluster's.
+    #[cfg(feature = "hadoop")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hadoop: Option<crate::hadoop::HadoopConfig>,
 }
 
 /// When temporary files are deleted.
@@ -84,6 +88,8 @@ impl Plan {
             surroundings: Surroundings::default(),
             temp_dir: std::env::temp_dir(),
             cleanup: Cleanup::default(),
+            #[cfg(feature = "hadoop")]
+            hadoop: None,
         }
     }
 }

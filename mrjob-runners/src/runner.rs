@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use mrjob_core::task::{Counters, Part, Program, TaskFailure};
 
@@ -54,6 +55,8 @@ pub struct Stop {
     requested: AtomicBool,
     hooks: Mutex<Vec<Box<dyn Fn() + Send>>>,
     folders: Mutex<Vec<PathBuf>>,
+    grace: Mutex<Option<Duration>>,
+    last_words: Mutex<String>,
 }
 
 impl Stop {
@@ -75,6 +78,28 @@ impl Stop {
         self.hooks().push(Box::new(hook));
     }
 
+    /// Allows the run so long for its end, since what it ends is elsewhere.
+    #[cfg(feature = "hadoop")]
+    pub(crate) fn allow(&self, grace: Duration) {
+        *lock(&self.grace) = Some(grace);
+    }
+
+    /// How long the run may take for its end, if that was said.
+    pub(crate) fn grace(&self) -> Option<Duration> {
+        *lock(&self.grace)
+    }
+
+    /// Sets what is said to a user who can't wait for the run's end; nothing, if it is empty.
+    #[cfg(feature = "hadoop")]
+    pub(crate) fn last_words(&self, words: String) {
+        *lock(&self.last_words) = words;
+    }
+
+    /// What is said to a user who can't wait for the run's end.
+    pub(crate) fn words(&self) -> String {
+        lock(&self.last_words).clone()
+    }
+
     /// Notes a folder that the run deletes at its end.
     pub(crate) fn note_folder(&self, folder: &Path) {
         self.folders().push(folder.to_owned());
@@ -88,12 +113,16 @@ impl Stop {
     }
 
     fn folders(&self) -> MutexGuard<'_, Vec<PathBuf>> {
-        self.folders.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.folders)
     }
 
     fn hooks(&self) -> MutexGuard<'_, Vec<Box<dyn Fn() + Send>>> {
-        self.hooks.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.hooks)
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl std::fmt::Debug for Stop {
@@ -192,6 +221,10 @@ pub enum RunError {
     /// The output couldn't be put in its place.
     #[error(transparent)]
     Output(#[from] OutputError),
+    /// A cluster, or what is needed to talk to it.
+    #[cfg(feature = "hadoop")]
+    #[error(transparent)]
+    Hadoop(Box<crate::hadoop::HadoopError>),
     /// The run was told to stop.
     #[error("interrupted")]
     Stopped,
@@ -205,6 +238,13 @@ impl RunError {
     pub(crate) fn io(action: impl Into<String>) -> impl FnOnce(std::io::Error) -> RunError {
         let action = action.into();
         move |source| RunError::Io { action, source }
+    }
+}
+
+#[cfg(feature = "hadoop")]
+impl From<crate::hadoop::HadoopError> for RunError {
+    fn from(error: crate::hadoop::HadoopError) -> Self {
+        RunError::Hadoop(Box::new(error))
     }
 }
 

@@ -7,6 +7,7 @@
 )]
 
 mod command;
+mod hadoop;
 mod harness;
 mod stage;
 mod tally;
@@ -20,10 +21,15 @@ const USAGE: &str = "\
 Set-up and checks of this repository.
 
 Usage: cargo xtask test [STAGE]...
+       cargo xtask hadoop start|stop|env [DIR]
 
 Without a stage it runs all that a change must pass, goes on after a failure, and ends with the reasons of
 skips, the names of failures and a line `N passed, N failed, N skipped`. Exit codes: 0 nothing failed,
 1 something did, 2 wrong usage. With `CI` set, a test that misses a service counts as failed.
+
+`hadoop start` runs a Hadoop cluster of six processes on this machine, in DIR, and prints what a shell
+executes to use it (`eval \"$(cargo xtask hadoop env)\"` does, too); `hadoop stop` ends it and deletes DIR. It
+needs Java and takes 1.5 GB of memory; the first start needs Maven, which fetches 100 MB.
 
 Stages:
 ";
@@ -42,6 +48,8 @@ fn main() -> ExitCode {
             Ok(stages) => test::run(&stages),
             Err(unknown) => misused(&unknown.to_string()),
         },
+        Some((command, rest)) if command == "hadoop" => hadoop::main(rest)
+            .unwrap_or_else(|| misused("`hadoop` takes `start`, `stop` or `env`, and a folder")),
         Some((command, _)) => misused(&format!("unknown command `{command}`")),
         None => misused("no command given"),
     }

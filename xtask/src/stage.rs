@@ -13,6 +13,7 @@ pub(crate) struct Stage {
     /// Whether a run without named stages leaves it out, another stage having it all.
     pub(crate) when: When,
     pub(crate) tool: Option<Tool>,
+    pub(crate) service: Option<Service>,
     pub(crate) environment: &'static [(&'static str, &'static str)],
     /// What cargo gets as arguments, split at spaces.
     pub(crate) commands: &'static [&'static str],
@@ -25,6 +26,13 @@ pub(crate) enum Counts {
     Itself,
     /// Each test that its commands report.
     Tests,
+}
+
+/// What runs beside a stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Service {
+    /// A Hadoop cluster, in the folder that `MRJOB_TEST_HADOOP` names. Without it tests skip themselves.
+    Hadoop,
 }
 
 /// When a stage runs.
@@ -67,9 +75,19 @@ pub(crate) const STAGES: &[Stage] = &[
     },
     Stage {
         name: "test",
-        about: "unit, property, integration and ui tests",
+        about: "unit, property, integration and ui tests, with a Hadoop cluster where Java and Maven are",
         counts: Counts::Tests,
+        service: Some(Service::Hadoop),
         commands: &["test --workspace --lib --bins --tests --no-fail-fast -- --show-output"],
+        ..CHECK
+    },
+    Stage {
+        name: "hadoop",
+        about: "jobs on a Hadoop cluster only (`test` has them too)",
+        counts: Counts::Tests,
+        when: When::Named,
+        service: Some(Service::Hadoop),
+        commands: &["test --package mrjob-tests --test hadoop -- --show-output"],
         ..CHECK
     },
     Stage {
@@ -118,6 +136,7 @@ const CHECK: Stage = Stage {
     counts: Counts::Itself,
     when: When::Always,
     tool: None,
+    service: None,
     environment: &[],
     commands: &[],
 };
@@ -165,7 +184,7 @@ mod tests {
     #[test]
     fn no_test_runs_twice_unless_asked_for() {
         let all = picked(&[]).expect("no name can be unknown");
-        assert!(all.contains(&"test") && !all.contains(&"ui"));
+        assert!(all.contains(&"test") && !all.contains(&"ui") && !all.contains(&"hadoop"));
     }
 
     #[test]

@@ -1,15 +1,20 @@
 //! `cargo xtask test`: runs stages one after the other and says what became of each check.
 
 use std::env;
+use std::ffi::OsStr;
 use std::io;
 use std::process::{Command, ExitCode, ExitStatus};
 use std::time::Instant;
 
 use crate::command;
+use crate::hadoop::{TestCluster, Trouble};
 use crate::harness::{self, Services};
-use crate::stage::{Counts, Stage};
+use crate::stage::{Counts, Service, Stage};
 use crate::tally::Tally;
 use crate::tool::Missing;
+
+/// Variables that a command gets.
+type Environment<'a> = &'a [(&'static str, &'a OsStr)];
 
 /// Runs the stages, a failing one too not stopping the next.
 pub(crate) fn run(stages: &[&Stage]) -> ExitCode {
@@ -39,16 +44,35 @@ fn run_stage(stage: &Stage) -> Tally {
         Err(Missing::Optional(why)) => return Tally::skipped(why),
         Err(Missing::Required(why)) => return Tally::failed(why),
     }
+    let running = stage.service.map(|Service::Hadoop| TestCluster::start());
+    let cluster = match &running {
+        Some(Ok(cluster)) => Some(cluster),
+        Some(Err(Trouble::Missing(why))) => {
+            // Each test that needs it says so.
+            println!("no Hadoop cluster: {why}");
+            None
+        }
+        Some(Err(trouble)) => return Tally::failed(format!("no Hadoop cluster: {trouble}")),
+        None => None,
+    };
+    let mut environment: Vec<(&str, &OsStr)> = stage
+        .environment
+        .iter()
+        .map(|&(name, value)| (name, value.as_ref()))
+        .collect();
+    if let Some(cluster) = cluster {
+        environment.push(("MRJOB_TEST_HADOOP", cluster.dir().as_os_str()));
+    }
     match stage.counts {
-        Counts::Itself => check(stage),
-        Counts::Tests => tests(stage),
+        Counts::Itself => check(stage, &environment),
+        Counts::Tests => tests(stage, &environment),
     }
 }
 
 /// Runs the commands until one fails; their outcome together counts as one.
-fn check(stage: &Stage) -> Tally {
+fn check(stage: &Stage, environment: Environment<'_>) -> Tally {
     for arguments in stage.commands {
-        match cargo(stage, arguments).status() {
+        match cargo(environment, arguments).status() {
             Ok(status) if status.success() => {}
             Ok(status) => return Tally::failed(broken(arguments, status)),
             Err(error) => return Tally::failed(unstarted(arguments, &error)),
@@ -58,10 +82,10 @@ fn check(stage: &Stage) -> Tally {
 }
 
 /// Runs all commands and counts the tests that they report. A command that only builds counts when it fails.
-fn tests(stage: &Stage) -> Tally {
+fn tests(stage: &Stage, environment: Environment<'_>) -> Tally {
     let mut all = Tally::default();
     for arguments in stage.commands {
-        all += match command::tee(cargo(stage, arguments), &mut io::stdout()) {
+        all += match command::tee(cargo(environment, arguments), &mut io::stdout()) {
             Ok((status, output)) => reported(arguments, status, &output),
             Err(error) => Tally::failed(unstarted(arguments, &error)),
         };
@@ -78,10 +102,10 @@ fn reported(arguments: &str, status: ExitStatus, output: &str) -> Tally {
     tally
 }
 
-fn cargo(stage: &Stage, arguments: &str) -> Command {
+fn cargo(environment: Environment<'_>, arguments: &str) -> Command {
     println!("$ cargo {arguments}");
     let mut command = command::cargo(arguments.split_whitespace());
-    command.envs(stage.environment.iter().copied());
+    command.envs(environment.iter().copied());
     command
 }
 

@@ -1,5 +1,6 @@
 //! From what was typed to a plan: everything is looked up, and everything that is wrong is said at once.
 
+use std::ffi::OsString;
 use std::fmt::Display;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
@@ -14,6 +15,8 @@ use super::{cleanup, jobconf};
 use crate::clock::Utc;
 use crate::config::{Origin, Settings};
 use crate::definition::Definition;
+#[cfg(feature = "hadoop")]
+use crate::hadoop::HadoopConfig;
 use crate::input;
 use crate::local::most_workers;
 use crate::memory;
@@ -136,20 +139,104 @@ pub(crate) fn plan(
 ) -> Result<Plan, UsageError> {
     let mut problems = Problems::default();
     check_runner(given.runner, &mut problems);
-    let inputs = inputs(given, &mut problems);
-    check_outputs(settings, &mut problems);
+    let on_cluster = given.runner == RunnerName::Hadoop && cfg!(feature = "hadoop");
+    let (remote, here) = if on_cluster {
+        given.inputs.iter().cloned().partition(is_remote)
+    } else {
+        (Vec::new(), given.inputs.clone())
+    };
+    let inputs = match (remote.is_empty(), here.is_empty()) {
+        (false, true) => Vec::new(),
+        _ => inputs(&here, &mut problems),
+    };
+    if !on_cluster {
+        check_outputs(settings, &mut problems);
+    }
     let dir = output_folder(settings, "output_dir");
     let output = Output {
         compression: compression(given, settings, dir.is_some(), &mut problems),
         cat: settings.bool("cat_output").unwrap_or(dir.is_none()),
         dir,
     };
-    let plan = rest(settings, job, program, inputs, output, &mut problems);
-    let surroundings = surroundings::resolve(settings, files, &mut |problem| problems.add(problem));
-    problems.check().map(|()| Plan {
-        surroundings,
-        ..plan
+    let mut plan = rest(settings, job, program, inputs, output, &mut problems);
+    plan.surroundings =
+        surroundings::resolve(settings, files, &mut |problem| problems.add(problem));
+    #[cfg(feature = "hadoop")]
+    if on_cluster {
+        plan.hadoop = Some(hadoop(settings, remote, &mut problems));
+    }
+    problems.check().map(|()| plan)
+}
+
+/// Whether an input is a cluster's: a URI that isn't of this machine.
+fn is_remote(given: &OsString) -> bool {
+    let text = given.to_string_lossy();
+    let scheme = text.split_once(":/").map(|(scheme, _)| scheme);
+    scheme.is_some_and(|scheme| {
+        scheme != "file"
+            && scheme
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     })
+}
+
+/// What the options say of a cluster.
+#[cfg(feature = "hadoop")]
+fn hadoop(settings: &Settings, remote: Vec<OsString>, problems: &mut Problems) -> HadoopConfig {
+    let mut config = HadoopConfig::default();
+    let mut text = |path: PathBuf| match path.into_os_string().into_string() {
+        Ok(text) => text,
+        Err(path) => {
+            problems.add(format_args!(
+                "`{}` isn't UTF-8, as names on a cluster are",
+                path.display()
+            ));
+            String::new()
+        }
+    };
+    config.inputs = remote.into_iter().map(|uri| text(uri.into())).collect();
+    config.output = settings.path("output_dir").map(&mut text);
+    config.step_output = settings.path("step_output_dir").map(&mut text);
+    if let Some(dir) = settings.path("hadoop_tmp_dir") {
+        config.tmp_dir = text(dir);
+    }
+    config.bin = settings.command("hadoop_bin").unwrap_or_default();
+    config.streaming_jar = settings.path("hadoop_streaming_jar");
+    config.extra_args = settings.list("hadoop_extra_args");
+    config.libjars = settings.list("libjars");
+    config.cmdenv = settings.pairs("cmdenv");
+    config.files = settings.list("files");
+    config.archives = settings.list("archives");
+    for name in ["setup", "sh_bin", "dirs"] {
+        if settings.is_set(name) {
+            problems.add(format_args!(
+                "{} isn't in this version yet with `-r hadoop`\nhint: leave it out for now; without it the job might do something else",
+                said(settings, name)
+            ));
+        }
+    }
+    for path in config
+        .files
+        .iter()
+        .chain(&config.archives)
+        .chain(&config.libjars)
+    {
+        let path = path
+            .rsplit_once('#')
+            .map_or(path.as_str(), |(path, _)| path);
+        if !is_remote(&path.into()) && !Path::new(path).is_file() {
+            problems.add(format_args!(
+                "`{path}`, which the cluster is to get, isn't a file"
+            ));
+        }
+    }
+    config.read_logs = settings.bool("read_logs").unwrap_or(true);
+    config.check_input_paths = settings.bool("check_input_paths").unwrap_or(true);
+    config.cleanup = cleanup::on_cluster(
+        settings.words("cleanup"),
+        settings.words("cleanup_on_failure"),
+    );
+    config
 }
 
 /// The plan of a run over `inputs` that leaves its output in memory or temporary files.
@@ -225,6 +312,8 @@ fn rest(
             settings.words("cleanup"),
             settings.words("cleanup_on_failure"),
         ),
+        #[cfg(feature = "hadoop")]
+        hadoop: None,
     }
 }
 
@@ -240,7 +329,14 @@ fn said(settings: &Settings, name: &str) -> String {
 fn check_runner(runner: RunnerName, problems: &mut Problems) {
     let (name, place) = match runner {
         RunnerName::Inline | RunnerName::Local => return,
-        RunnerName::Hadoop => ("hadoop", "Hadoop clusters"),
+        RunnerName::Hadoop if cfg!(feature = "hadoop") => return,
+        RunnerName::Hadoop => {
+            problems.add(
+                "`-r hadoop` can't be: this program was built without mrjob's feature `hadoop`\n\
+                 hint: it is on by default; build it without `default-features = false`",
+            );
+            return;
+        }
         RunnerName::Emr => ("emr", "Amazon EMR"),
     };
     problems.add(format_args!(
@@ -249,8 +345,8 @@ fn check_runner(runner: RunnerName, problems: &mut Problems) {
     ));
 }
 
-fn inputs(given: &Given, problems: &mut Problems) -> Vec<Input> {
-    input::resolve(&given.inputs).unwrap_or_else(|errors| {
+fn inputs(given: &[OsString], problems: &mut Problems) -> Vec<Input> {
+    input::resolve(given).unwrap_or_else(|errors| {
         errors.iter().for_each(|error| problems.add(error));
         Vec::new()
     })
@@ -407,8 +503,6 @@ pub(crate) fn snake_case(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::ffi::OsString;
-
     use super::*;
     use crate::cli::{command, layers};
     use crate::definition::fake::{FakeProgram, JOB};
@@ -530,8 +624,8 @@ mod tests {
     #[test]
     fn everything_wrong_is_said_at_once() {
         assert_eq!(
-            words("-r hadoop missing --memory 1k --local-tmp-dir nowhere").unwrap_err(),
-            "`-r hadoop` isn't in this version yet: running on Hadoop clusters comes with a later one\n\
+            words("-r emr missing --memory 1k --local-tmp-dir nowhere").unwrap_err(),
+            "`-r emr` isn't in this version yet: running on Amazon EMR comes with a later one\n\
              hint: `-r local` runs the same job on this machine\n\
              input `missing` doesn't exist\n\
              `--memory` must be 16M or more\n\

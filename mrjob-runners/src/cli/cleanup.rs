@@ -19,10 +19,24 @@ pub(super) fn parse(text: &str) -> Result<Vec<String>, String> {
     }
 }
 
+/// The modes that delete temporary files on a Hadoop cluster.
+#[cfg(feature = "hadoop")]
+const ON_CLUSTER: [&str; 3] = ["ALL", "TMP", "HADOOP_TMP"];
+
 /// What is deleted on this machine; everything, where nobody says anything.
 pub(super) fn here(done: Option<Vec<&str>>, failed: Option<Vec<&str>>) -> Cleanup {
+    of(&HERE, done, failed)
+}
+
+/// What is deleted on a Hadoop cluster.
+#[cfg(feature = "hadoop")]
+pub(super) fn on_cluster(done: Option<Vec<&str>>, failed: Option<Vec<&str>>) -> Cleanup {
+    of(&ON_CLUSTER, done, failed)
+}
+
+fn of(deleting: &[&str], done: Option<Vec<&str>>, failed: Option<Vec<&str>>) -> Cleanup {
     let deletes = |modes: Option<Vec<&str>>| {
-        modes.is_none_or(|modes| modes.iter().any(|mode| HERE.contains(mode)))
+        modes.is_none_or(|modes| modes.iter().any(|mode| deleting.contains(mode)))
     };
     Cleanup {
         when_done: deletes(done),

@@ -7,9 +7,15 @@ use std::path::PathBuf;
 use clap::{ArgMatches, ValueEnum};
 use mrjob_core::codec::Codec;
 use mrjob_core::task::StreamPhase;
+#[cfg(feature = "hadoop")]
+use serde_json::Value;
 
+#[cfg(feature = "hadoop")]
+use super::options::CLUSTER;
 use super::options::id;
 use crate::config::Choice;
+#[cfg(feature = "hadoop")]
+use crate::options::{Kind, find};
 use crate::surroundings;
 
 /// Everything that our options say.
@@ -37,6 +43,9 @@ pub(crate) struct Given {
     pub(crate) sh_bin: Option<String>,
     pub(crate) cleanup: Option<Vec<String>>,
     pub(crate) cleanup_on_failure: Option<Vec<String>>,
+    /// Options that only clusters have, by their names.
+    #[cfg(feature = "hadoop")]
+    pub(crate) cluster: Vec<(&'static str, Value)>,
     /// The configuration files to read.
     pub(crate) conf: Choice,
     pub(crate) messages: Messages,
@@ -146,6 +155,11 @@ impl Given {
             sh_bin: all(matches, id::SH_BIN).pop(),
             cleanup: matches.get_one(id::CLEANUP).cloned(),
             cleanup_on_failure: matches.get_one(id::CLEANUP_ON_FAILURE).cloned(),
+            #[cfg(feature = "hadoop")]
+            cluster: CLUSTER
+                .into_iter()
+                .filter_map(|name| Some((name, cluster(matches, name)?)))
+                .collect(),
             conf: match matches.get_many(id::CONF_PATH) {
                 Some(paths) => Choice::Files(paths.cloned().collect()),
                 None if matches.get_flag(id::NO_CONF) => Choice::Files(Vec::new()),
@@ -162,6 +176,22 @@ fn all<T: Clone + Send + Sync + 'static>(matches: &ArgMatches, id: &str) -> Vec<
         return Vec::new();
     }
     matches.get_many(id).unwrap_or_default().cloned().collect()
+}
+
+/// What was typed of an option that only clusters have.
+#[cfg(feature = "hadoop")]
+fn cluster(matches: &ArgMatches, name: &str) -> Option<Value> {
+    let row = find(name)?;
+    let id = format!("mrjob-{}", row.switch()?);
+    Some(match row.kind {
+        Kind::Bool => Value::from(*matches.get_one::<bool>(&id)?),
+        Kind::Path => Value::from(matches.get_one::<PathBuf>(&id)?.to_string_lossy()),
+        Kind::List | Kind::Paths => {
+            let texts = matches.get_many::<String>(&id)?;
+            texts.map(String::as_str).collect()
+        }
+        _ => Value::from(matches.get_one::<String>(&id)?.as_str()),
+    })
 }
 
 impl Mode {

@@ -6,7 +6,7 @@ use super::check::UsageError;
 use super::given::{Given, RunnerName};
 use crate::config::{self, Choice, Entry, Files, Item, Origin, Said, Settings, environment};
 use crate::definition::Definition;
-use crate::options::{Kind, RunnerKind, find};
+use crate::options::{Kind, Rule, RunnerKind, find};
 use crate::surroundings::BUILT_IN;
 
 /// What is in force, and what the user should know of the files.
@@ -91,13 +91,25 @@ fn lay(settings: &mut Settings, given: &Given, job: &Definition) {
             one(settings, name, value);
         }
     }
+    #[cfg(feature = "hadoop")]
+    for (name, value) in &given.cluster {
+        one(settings, name, value.clone());
+    }
 }
 
 /// A switch that was typed.
 fn one(settings: &mut Settings, name: &str, value: Value) {
     let row = find(name).expect("the table has this option");
-    let origins = vec![Origin::Switch(row.name)];
-    let said = Some(Said::One(Item { value, origins }));
+    let item = |value| Item {
+        value,
+        origins: vec![Origin::Switch(row.name)],
+    };
+    let said = Some(match (row.kind.rule(), value) {
+        (Rule::Concatenate, Value::Array(values)) => {
+            Said::List(values.into_iter().map(item).collect())
+        }
+        (_, value) => Said::One(item(value)),
+    });
     settings.lay(&config::Given {
         row,
         clear: false,

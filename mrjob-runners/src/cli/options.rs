@@ -57,6 +57,18 @@ pub(super) mod id {
     pub(crate) const PHASE: &str = "mrjob-phase";
 }
 
+/// The options that only clusters have, by their names in the table.
+#[cfg(feature = "hadoop")]
+pub(super) const CLUSTER: [&str; 7] = [
+    "hadoop_bin",
+    "hadoop_streaming_jar",
+    "hadoop_extra_args",
+    "hadoop_tmp_dir",
+    "libjars",
+    "read_logs",
+    "check_input_paths",
+];
+
 /// Adds all of them to `command`.
 pub(super) fn add(command: Command) -> Command {
     command
@@ -77,6 +89,8 @@ pub(super) fn all() -> Vec<Arg> {
         input_and_output(),
         running(),
         around_tasks(),
+        #[cfg(feature = "hadoop")]
+        cluster(),
         configuration(),
         tasks(),
         messages(),
@@ -119,7 +133,7 @@ fn running() -> Vec<Arg> {
             .value_name("RUNNER")
             .value_parser(value_parser!(RunnerName))
             .default_value("local")
-            .help("Where to run; hadoop and emr come with a later version"),
+            .help("Where to run; emr comes with a later version"),
         Arg::new(id::JOBCONF)
             .short('D')
             .long("jobconf")
@@ -151,6 +165,11 @@ fn around_tasks() -> Vec<Arg> {
         option("sh_bin"),
     ];
     under("Files and environment of tasks", options)
+}
+
+#[cfg(feature = "hadoop")]
+fn cluster() -> Vec<Arg> {
+    under("On a cluster", CLUSTER.map(option).to_vec())
 }
 
 fn configuration() -> Vec<Arg> {
@@ -251,13 +270,19 @@ fn option(name: &'static str) -> Arg {
             .value_name("DIR")
             .value_parser(value_parser!(PathBuf))
             .value_hint(ValueHint::DirPath),
+        Kind::Bool => option
+            .value_name("BOOL")
+            .num_args(0..=1)
+            .require_equals(true)
+            .default_missing_value("true")
+            .value_parser(value_parser!(bool)),
         Kind::Cleanup => option.value_name("MODES").value_parser(cleanup::parse),
         Kind::Paths if surroundings::BUILT_IN => option
             .value_name("PATH[#NAME]")
             .action(ArgAction::Append)
             .value_delimiter(',')
             .value_hint(ValueHint::AnyPath),
-        Kind::List if surroundings::BUILT_IN => option
+        Kind::List if name == "setup" => option
             .value_name("LINE")
             .action(ArgAction::Append)
             .allow_hyphen_values(true),
@@ -269,6 +294,10 @@ fn option(name: &'static str) -> Arg {
         Kind::Command if surroundings::BUILT_IN => {
             option.value_name("COMMAND").allow_hyphen_values(true)
         }
+        Kind::List | Kind::Paths => option
+            .value_name("TEXT")
+            .action(ArgAction::Append)
+            .allow_hyphen_values(true),
         _ => option.value_name("TEXT"),
     }
 }

@@ -180,6 +180,22 @@ impl Settings {
         Some(words.into_iter().map(str::to_owned).collect())
     }
 
+    /// Whether anybody says anything about it.
+    #[cfg(feature = "hadoop")]
+    pub(crate) fn is_set(&self, name: &str) -> bool {
+        self.held(name).is_some()
+    }
+
+    /// The texts of a list.
+    #[cfg(feature = "hadoop")]
+    pub(crate) fn list(&self, name: &str) -> Vec<String> {
+        let Some(Said::List(items)) = self.held(name) else {
+            return Vec::new();
+        };
+        let texts = items.iter().filter_map(|item| item.value.as_str());
+        texts.map(str::to_owned).collect()
+    }
+
     /// The entries of a mapping of texts.
     pub(crate) fn pairs(&self, name: &str) -> Vec<(String, String)> {
         let Some(Said::Map(entries)) = self.held(name) else {

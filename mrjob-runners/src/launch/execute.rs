@@ -31,7 +31,11 @@ pub(super) fn runner(name: RunnerName, workers: Workers, plan: &Plan) -> Box<dyn
             Box::new(Local::new(workers).called("inline"))
         }
         RunnerName::Inline => Box::new(Inline),
-        RunnerName::Local | RunnerName::Hadoop | RunnerName::Emr => Box::new(Local::new(workers)),
+        #[cfg(feature = "hadoop")]
+        RunnerName::Hadoop => Box::new(crate::hadoop::Hadoop),
+        #[cfg(not(feature = "hadoop"))]
+        RunnerName::Hadoop => Box::new(Local::new(workers)),
+        RunnerName::Local | RunnerName::Emr => Box::new(Local::new(workers)),
     }
 }
 

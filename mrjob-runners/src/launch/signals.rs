@@ -34,10 +34,15 @@ pub(super) fn stop_on(stop: &Arc<Stop>) -> io::Result<()> {
             if let Ok(1) = signals.read(&mut [0]) {
                 stop.request();
                 // Until the second signal, or the end of the time.
-                let _ = signals.set_read_timeout(Some(GRACE));
+                let grace = stop.grace().unwrap_or(GRACE);
+                let _ = signals.set_read_timeout(Some(grace));
                 let _ = signals.read(&mut [0]);
                 stop.delete_folders();
                 // Nobody can be told that standard error is closed.
+                let words = stop.words();
+                if !words.is_empty() {
+                    let _ = writeln!(io::stderr(), "warning: {words}");
+                }
                 let _ = io::stderr().write_all(b"error: interrupted\n");
                 process::exit(Exit::Interrupted as i32);
             }

@@ -145,6 +145,7 @@ pub(super) const ROWS: &[OptionRow] = &[
         "",
         "Java archives for Hadoop's class path",
     )
+    .works()
     .idle_on(Runners::MACHINE),
     row(
         "read_logs",
@@ -153,6 +154,7 @@ pub(super) const ROWS: &[OptionRow] = &[
         "true",
         "Read the cluster's logs to say why a job failed",
     )
+    .works()
     .idle_on(Runners::MACHINE),
     row(
         "check_input_paths",
@@ -161,5 +163,6 @@ pub(super) const ROWS: &[OptionRow] = &[
         "true",
         "Check before the start that inputs exist",
     )
+    .works()
     .idle_on(Runners::MACHINE),
 ];

@@ -1,6 +1,6 @@
 //! Options of the runner for Hadoop clusters, and those that it shares with EMR's.
 
-use super::row::{Kind, OptionRow, Runners, row};
+use super::row::{Kind, OptionRow, Runners, Status, row};
 
 pub(super) const ROWS: &[OptionRow] = &[
     row(
@@ -9,33 +9,40 @@ pub(super) const ROWS: &[OptionRow] = &[
         Runners::HADOOP,
         "searched for",
         "The hadoop program",
-    ),
+    )
+    .works(),
     row(
         "hadoop_streaming_jar",
         Kind::Path,
         Runners::CLUSTERS,
         "searched for",
         "Hadoop's archive for streaming; on EMR file:// is a path on the master node",
-    ),
+    )
+    .works(),
     row(
         "hadoop_extra_args",
         Kind::List,
         Runners::CLUSTERS,
         "",
         "More arguments for Hadoop streaming",
-    ),
+    )
+    .works(),
     row(
         "hadoop_log_dirs",
         Kind::Paths,
         Runners::HADOOP,
         "searched for",
         "Where Hadoop's logs are",
-    ),
+    )
+    .with_status(Status::Ignored(
+        "logs are read from the cluster's web services",
+    )),
     row(
         "hadoop_tmp_dir",
         Kind::Path,
         Runners::HADOOP,
         "tmp/mrjob",
         "Folder for temporary files on HDFS",
-    ),
+    )
+    .works(),
 ];

@@ -8,19 +8,19 @@ use super::rows;
 /// `configs/REFERENCE.md`.
 pub fn reference() -> String {
     let mut page = String::from(INTRODUCTION);
-    let works = |row: &&OptionRow| row.status == Status::Works;
+    let here = |row: &&OptionRow| row.runners.contain(RunnerKind::Local);
+    let works = |row: &&OptionRow| row.status == Status::Works && here(row);
     section(
         &mut page,
         "On this machine",
-        "These take effect, with the runners `inline` and `local`.",
+        "These take effect, with the runners `inline` and `local`; those that say so, with clusters as well.",
         works,
     );
-    let hadoop =
-        |row: &&OptionRow| row.status == Status::Later && row.runners.contain(RunnerKind::Hadoop);
+    let hadoop = |row: &&OptionRow| row.status == Status::Works && !here(row);
     section(
         &mut page,
         "With a cluster",
-        "These are read and checked, and take effect when the runner `hadoop` comes.",
+        "These take effect with the runner `hadoop`; what is also for `emr` is checked there until that runner comes.",
         hadoop,
     );
     let emr =

@@ -1,0 +1,290 @@
+//! Why a job failed.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use mrjob_core::task::TaskFailure;
+
+use super::HadoopError;
+use super::cluster::{Attempt, Cluster};
+use super::said::Said;
+use crate::event::Phase;
+use crate::streaming::Message;
+
+/// How long the history server has until it knows a job that has ended.
+const PATIENCE: Duration = Duration::from_secs(15);
+const PAUSE: Duration = Duration::from_millis(300);
+
+/// Lines of a log that are shown where the task itself says nothing.
+const SHOWN: usize = 12;
+
+/// What is known of an attempt that failed.
+#[derive(Debug, Clone)]
+pub(super) struct Failed {
+    pub(super) attempt: Attempt,
+    /// The task's own words, if it had any.
+    pub(super) failure: Option<Box<TaskFailure>>,
+    /// The last lines that it printed.
+    pub(super) last_lines: Vec<String>,
+}
+
+impl Failed {
+    /// Reads the logs of `attempt`; nothing where nobody has them now.
+    pub(super) fn read(cluster: &Cluster, attempt: Attempt) -> Option<Self> {
+        let log = cluster.log(&attempt, "stderr")?;
+        let messages = log.lines().rev().filter_map(Message::parse);
+        let mut failures = messages.filter_map(|message| match message {
+            Message::Failure(failure) => Some(failure),
+            _ => None,
+        });
+        let failure = failures.next();
+        let lines = log.lines().filter(|line| is_the_jobs(line));
+        let lines: Vec<String> = lines.map(str::to_owned).collect();
+        Some(Failed {
+            attempt,
+            failure,
+            last_lines: lines[lines.len().saturating_sub(SHOWN)..].to_vec(),
+        })
+    }
+
+    /// In a line: why.
+    pub(super) fn reason(&self) -> String {
+        match &self.failure {
+            Some(failure) => failure.to_string(),
+            None => first_line(&self.attempt.diagnostics),
+        }
+    }
+}
+
+/// Whether a line of a log is the job's: neither of ours nor of who serves the log.
+fn is_the_jobs(line: &str) -> bool {
+    const FRAME: [&str; 14] = [
+        "reporter:",
+        "mrjob:",
+        "Container: ",
+        "LogAggregationType:",
+        "LogType:",
+        "LogLastModifiedTime:",
+        "LogLength:",
+        "LogContents:",
+        "End of LogType:",
+        "*****",
+        "=====",
+        "log4j:",
+        "*",
+        "LogUploadTime",
+    ];
+    !line.trim().is_empty() && !FRAME.iter().any(|frame| line.starts_with(frame))
+}
+
+/// A step that failed.
+pub(super) struct Lost<'a> {
+    pub(super) step: usize,
+    pub(super) steps: usize,
+    pub(super) said: &'a Said,
+    /// What was read of attempts while the job ran.
+    pub(super) failed: Vec<Failed>,
+    /// How the client ended.
+    pub(super) ended: String,
+    /// Places of inputs on the cluster, and what the user calls them.
+    pub(super) names: &'a [(String, String)],
+}
+
+impl Lost<'_> {
+    /// The error to tell; `cluster` is none where logs aren't to be read, or there are none.
+    pub(super) fn error(mut self, cluster: Option<&Cluster>) -> HadoopError {
+        let (step, steps) = (self.step, self.steps);
+        if let Some(failure) = &self.said.failure {
+            // The client ran the task itself.
+            return self.of_task(failure.clone(), None, cluster);
+        }
+        let Some(job) = &self.said.job else {
+            return HadoopError::Submission {
+                step,
+                steps,
+                ended: self.ended,
+                message: complaint(self.said),
+            };
+        };
+        let found = match self.failed.pop() {
+            Some(failed) if failed.failure.is_some() => Some(failed),
+            other => cluster.and_then(|cluster| wait(cluster, job)).or(other),
+        };
+        let Some(failed) = found else {
+            let message = complaint(self.said);
+            return HadoopError::Job {
+                step,
+                steps,
+                message,
+            };
+        };
+        match failed.failure.clone() {
+            Some(failure) => self.of_task(failure, Some(&failed), cluster),
+            None => HadoopError::Job {
+                step,
+                steps,
+                message: self.of_attempt(&failed, cluster),
+            },
+        }
+    }
+
+    fn of_task(
+        &self,
+        mut failure: Box<TaskFailure>,
+        failed: Option<&Failed>,
+        cluster: Option<&Cluster>,
+    ) -> HadoopError {
+        if let Some(place) = &mut failure.place {
+            let known = self.names.iter().find(|(uri, _)| *uri == place.file);
+            if let Some((_, name)) = known {
+                place.file.clone_from(name);
+            }
+        }
+        let id = failed.map_or("", |failed| failed.attempt.id.as_str());
+        let (phase, task) = phase_and_task(id).unwrap_or(match failure.key {
+            Some(_) => (Phase::Reduce, 0),
+            None => (Phase::Map, 0),
+        });
+        HadoopError::Task {
+            step: self.step,
+            steps: self.steps,
+            phase,
+            task,
+            at: failed.map_or_else(String::new, |failed| place(failed, cluster)),
+            failure,
+        }
+    }
+
+    /// Of an attempt that said nothing itself: its JVM may have died, or it was killed.
+    fn of_attempt(&self, failed: &Failed, cluster: Option<&Cluster>) -> String {
+        let diagnostics = &failed.attempt.diagnostics;
+        let name = match phase_and_task(&failed.attempt.id) {
+            Some((phase, task)) => format!("{phase} task {task}"),
+            None => "a task".to_owned(),
+        };
+        let (what, hint) = verdict(diagnostics);
+        let what = what.map_or_else(|| first_line(diagnostics), str::to_owned);
+        let mut text = format!("{name}: {what}");
+        if what != first_line(diagnostics) {
+            text += &format!("\nHadoop says: {}", first_line(diagnostics));
+        }
+        if !failed.last_lines.is_empty() {
+            text += "\nthe last lines that it printed:";
+            for line in &failed.last_lines {
+                text += &format!("\n  {line}");
+            }
+        }
+        text += &format!("\n{}", place(failed, cluster));
+        if let Some(hint) = hint {
+            text += &format!("\nhint: {hint}");
+        }
+        text
+    }
+}
+
+/// What it means, and what to do.
+fn verdict(diagnostics: &str) -> (Option<&'static str>, Option<&'static str>) {
+    const HEAP: &str = "`-D mapreduce.map.java.opts=-Xmx1g` gives the JVM more, and `-D mapreduce.map.memory.mb` the container; \
+                        likewise `reduce`";
+    const CONTAINER: &str =
+        "`-D mapreduce.map.memory.mb=2048` gives the container more; likewise `reduce`";
+    let says = |text: &str| diagnostics.contains(text);
+    if says("OutOfMemoryError") || says("Java heap space") || says("GC overhead limit") {
+        (Some("the JVM of the task ran out of memory"), Some(HEAP))
+    } else if says("beyond physical memory limits") || says("beyond virtual memory limits") {
+        (
+            Some("the task needed more memory than its container has, and YARN killed it"),
+            Some(CONTAINER),
+        )
+    } else if says("failed with code 137") {
+        (
+            Some("the program was killed by signal 9"),
+            Some("the machine may have run out of memory"),
+        )
+    } else if says("Exec format error") || says("error=8") {
+        (
+            Some("the machine can't execute this program"),
+            Some(
+                "build it for the cluster's system: `cargo build --release --target x86_64-unknown-linux-musl`",
+            ),
+        )
+    } else if says("GLIBC_") {
+        (
+            Some("the machine's C library is older than this program"),
+            Some("build it without one: `--target x86_64-unknown-linux-musl`"),
+        )
+    } else if says("Timed out after") {
+        (
+            Some("the task was silent for too long"),
+            Some("`-D mapreduce.task.timeout=MILLISECONDS`"),
+        )
+    } else {
+        (None, None)
+    }
+}
+
+/// Asks the history server until it knows.
+fn wait(cluster: &Cluster, job: &str) -> Option<Failed> {
+    let begun = Instant::now();
+    let mut last = None;
+    while begun.elapsed() < PATIENCE {
+        if let Some(attempt) = cluster.failed_attempt(job) {
+            if let Some(failed) = Failed::read(cluster, attempt.clone()) {
+                return Some(failed);
+            }
+            last = Some(Failed {
+                attempt,
+                failure: None,
+                last_lines: Vec::new(),
+            });
+        }
+        thread::sleep(PAUSE);
+    }
+    last
+}
+
+/// Which attempt on which machine, and where its logs are.
+fn place(failed: &Failed, cluster: Option<&Cluster>) -> String {
+    let Attempt { id, node, .. } = &failed.attempt;
+    let host = node.split(':').next().unwrap_or(node);
+    let mut text = format!("it was {id} on {host}");
+    if let Some(cluster) = cluster {
+        text += &format!("\nits logs: {}", cluster.log_page(&failed.attempt));
+    }
+    text
+}
+
+/// What the client said of it.
+fn complaint(said: &Said) -> String {
+    let known = said.complaints.iter().map(String::as_str);
+    let known: Vec<&str> = known
+        .filter(|text| *text != "Job not successful!")
+        .collect();
+    let launching = known
+        .iter()
+        .find_map(|text| text.strip_prefix("Error Launching job : "));
+    match (launching, known.as_slice()) {
+        (Some(text), _) => text.to_owned(),
+        (None, []) => {
+            "Hadoop's client didn't say why\nhint: `-v` shows all that it says".to_owned()
+        }
+        (None, lines) => lines.join("\n"),
+    }
+}
+
+/// `attempt_1_0003_m_000002_0` is of map task 2.
+pub(super) fn phase_and_task(attempt: &str) -> Option<(Phase, u32)> {
+    let mut words = attempt.split('_').skip(3);
+    let phase = match words.next()? {
+        "m" => Phase::Map,
+        "r" => Phase::Reduce,
+        _ => return None,
+    };
+    Some((phase, words.next()?.parse().ok()?))
+}
+
+fn first_line(text: &str) -> String {
+    let line = text.lines().find(|line| !line.trim().is_empty());
+    let line = line.unwrap_or("it failed without a word").trim();
+    line.strip_prefix("Error: ").unwrap_or(line).to_owned()
+}

@@ -1,0 +1,305 @@
+//! YARN and its job history, by their web services.
+
+use std::io;
+
+use serde_json::Value;
+
+use super::HadoopError;
+use super::http::{self, connect};
+use super::site::Site;
+
+/// Bytes of a log that are read: its end.
+const LOG: u32 = 64 << 10;
+
+/// A cluster.
+#[derive(Debug)]
+pub(super) struct Cluster {
+    /// The web servers of the ResourceManagers, one of which is active.
+    managers: Vec<String>,
+    /// Where clients submit jobs.
+    submission: Vec<String>,
+    history: String,
+    conf_dir: std::path::PathBuf,
+    user: String,
+}
+
+/// How much runs at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Capacity {
+    /// Tasks.
+    pub(super) tasks: u32,
+    /// Machines.
+    pub(super) nodes: u32,
+}
+
+/// An attempt at a task, as the application master or the history server knows it.
+#[derive(Debug, Clone)]
+pub(super) struct Attempt {
+    pub(super) id: String,
+    /// The machine's web server, `host:port`.
+    pub(super) node: String,
+    pub(super) container: String,
+    /// Hadoop's words on how it ended.
+    pub(super) diagnostics: String,
+}
+
+/// How far a job is.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Progress {
+    /// Map tasks, those that are done, and how much of all is, from 0 to 1.
+    pub(super) maps: (usize, usize, f64),
+    /// The same for reduce tasks.
+    pub(super) reduces: (usize, usize, f64),
+}
+
+impl Cluster {
+    pub(super) fn new(site: &Site, user: &str) -> Self {
+        let host = site.get("yarn.resourcemanager.hostname");
+        let host = host.unwrap_or_else(|| "localhost".to_owned());
+        let ids = site
+            .get("yarn.resourcemanager.ha.rm-ids")
+            .unwrap_or_default();
+        let addresses = |name: &str, port: u16| -> Vec<String> {
+            if ids.is_empty() {
+                let address = site.get(name).unwrap_or_else(|| format!("{host}:{port}"));
+                return vec![address.replace("0.0.0.0", &host)];
+            }
+            let address = |id: &str| {
+                let host = site.get(&format!("yarn.resourcemanager.hostname.{id}"));
+                site.get(&format!("{name}.{id}"))
+                    .or_else(|| Some(format!("{}:{port}", host?)))
+            };
+            ids.split(',').map(str::trim).filter_map(address).collect()
+        };
+        Cluster {
+            managers: addresses("yarn.resourcemanager.webapp.address", 8088),
+            submission: addresses("yarn.resourcemanager.address", 8032),
+            history: site
+                .get("mapreduce.jobhistory.webapp.address")
+                .unwrap_or_else(|| format!("{host}:19888"))
+                .replace("0.0.0.0", &host),
+            conf_dir: site.dir().to_owned(),
+            user: user.to_owned(),
+        }
+    }
+
+    /// Checks that a ResourceManager listens: the client itself would try for a quarter of an hour.
+    pub(super) fn check(&self) -> Result<(), HadoopError> {
+        let mut failed = io::Error::from(io::ErrorKind::NotFound);
+        for address in &self.submission {
+            match connect(address) {
+                Ok(_) => return Ok(()),
+                Err(error) => failed = error,
+            }
+        }
+        Err(HadoopError::NoResourceManager {
+            addresses: self
+                .submission
+                .iter()
+                .map(|address| format!("`{address}`"))
+                .collect(),
+            conf_dir: self.conf_dir.clone(),
+            source: failed,
+        })
+    }
+
+    /// How many tasks with containers of so many bytes run at once.
+    pub(super) fn capacity(&self, container: u64) -> Option<Capacity> {
+        let metrics = self.manager("ws/v1/cluster/metrics")?;
+        let number = |name: &str| metrics["clusterMetrics"][name].as_u64();
+        let tasks = number("totalMB")? / (container >> 20).max(1);
+        Some(Capacity {
+            tasks: tasks.try_into().ok()?,
+            nodes: number("activeNodes")?.try_into().ok()?,
+        })
+    }
+
+    /// What the ResourceManager says of an application.
+    pub(super) fn application(&self, application: &str) -> Option<Value> {
+        let mut answer = self.manager(&format!("ws/v1/cluster/apps/{application}"))?;
+        Some(answer["app"].take())
+    }
+
+    /// The application of this tag, if the cluster has it already.
+    pub(super) fn tagged(&self, tag: &str) -> Option<String> {
+        let answer = self.manager(&format!("ws/v1/cluster/apps?applicationTags={tag}"))?;
+        let applications = &answer["apps"]["app"];
+        Some(list(applications).first()?["id"].as_str()?.to_owned())
+    }
+
+    /// Why an application that was accepted doesn't run, as far as that can be seen.
+    pub(super) fn waiting(&self, application: &str) -> Option<String> {
+        let app = self.application(application)?;
+        if app["state"] != "ACCEPTED" {
+            return None;
+        }
+        let metrics = self.manager("ws/v1/cluster/metrics")?;
+        let number = |name: &str| metrics["clusterMetrics"][name].as_u64().unwrap_or(0);
+        let mut text = format!(
+            "{application} waits in queue `{}`: {} machines run, {} are unhealthy, {} MB of {} MB are free, {} other jobs run",
+            app["queue"].as_str().unwrap_or("default"),
+            number("activeNodes"),
+            number("unhealthyNodes"),
+            number("availableMB"),
+            number("totalMB"),
+            number("appsRunning"),
+        );
+        if let Some(said) = app["diagnostics"]
+            .as_str()
+            .filter(|said| !said.trim().is_empty())
+        {
+            text += &format!("; YARN says: {}", said.trim());
+        }
+        Some(text)
+    }
+
+    /// How far a job that runs is.
+    pub(super) fn progress(&self, application: &str, job: &str) -> Option<Progress> {
+        let answer = self.manager(&master(application, job, ""))?;
+        let job = &answer["job"];
+        let phase = |all: &str, done: &str, percent: &str| {
+            let number = |name: &str| usize::try_from(job[name].as_u64()?).ok();
+            Some((number(all)?, number(done)?, job[percent].as_f64()? / 100.0))
+        };
+        Some(Progress {
+            maps: phase("mapsTotal", "mapsCompleted", "mapProgress")?,
+            reduces: phase("reducesTotal", "reducesCompleted", "reduceProgress")?,
+        })
+    }
+
+    /// Counters of a job that runs, by group and name.
+    pub(super) fn counters(
+        &self,
+        application: &str,
+        job: &str,
+    ) -> Option<Vec<(String, String, i64)>> {
+        let answer = self.manager(&master(application, job, "/counters"))?;
+        let mut all = Vec::new();
+        for group in list(&answer["jobCounters"]["counterGroup"]) {
+            let name = group["counterGroupName"].as_str().unwrap_or_default();
+            for counter in list(&group["counter"]) {
+                let (Some(counter_name), Some(amount)) = (
+                    counter["name"].as_str(),
+                    counter["totalCounterValue"].as_i64(),
+                ) else {
+                    continue;
+                };
+                all.push((name.to_owned(), counter_name.to_owned(), amount));
+            }
+        }
+        Some(all)
+    }
+
+    /// An attempt at a task of a job that runs.
+    pub(super) fn running_attempt(
+        &self,
+        application: &str,
+        job: &str,
+        attempt: &str,
+    ) -> Option<Attempt> {
+        let below = format!("/tasks/{}/attempts/{attempt}", task_of(attempt)?);
+        let answer = self.manager(&master(application, job, &below))?;
+        Some(as_attempt(&answer["taskAttempt"]))
+    }
+
+    /// The attempt for which a job failed; none as long as the history server doesn't know the job.
+    pub(super) fn failed_attempt(&self, job: &str) -> Option<Attempt> {
+        let base = format!(
+            "http://{}/ws/v1/history/mapreduce/jobs/{job}/tasks",
+            self.history
+        );
+        let tasks = http::json(&base)?;
+        // Tasks that never ran are called failed, too, and have no attempt.
+        let failed = |json: &&&Value| json["state"] == "FAILED";
+        list(&tasks["tasks"]["task"])
+            .iter()
+            .filter(failed)
+            .find_map(|task| {
+                let attempts = http::json(&format!("{base}/{}/attempts", task["id"].as_str()?))?;
+                let attempts = list(&attempts["taskAttempts"]["taskAttempt"]);
+                let attempts = attempts.iter().filter(failed);
+                attempts
+                    .max_by_key(|attempt| attempt["finishTime"].as_u64())
+                    .map(|&attempt| as_attempt(attempt))
+            })
+    }
+
+    /// The end of a log of an attempt, of whoever has it: `stderr`, `syslog`.
+    pub(super) fn log(&self, attempt: &Attempt, name: &str) -> Option<String> {
+        let Attempt {
+            node, container, ..
+        } = attempt;
+        let tail = format!("{container}/logs/{name}?size=-{LOG}");
+        let of_node = format!("http://{node}/ws/v1/node/containers/{tail}");
+        let of_history = format!(
+            "http://{}/ws/v1/history/containerlogs/{container}/{name}?size=-{LOG}",
+            self.history
+        );
+        http::text(&of_node).or_else(|| http::text(&of_history))
+    }
+
+    /// Where a person reads the logs of an attempt.
+    pub(super) fn log_page(&self, attempt: &Attempt) -> String {
+        let Attempt {
+            node,
+            container,
+            id,
+            ..
+        } = attempt;
+        format!(
+            "http://{}/jobhistory/logs/{node}/{container}/{id}/{}",
+            self.history, self.user
+        )
+    }
+
+    /// Ends an application; whether that is under way.
+    pub(super) fn kill(&self, application: &str) -> bool {
+        self.managers.iter().any(|manager| {
+            let url = format!(
+                "http://{manager}/ws/v1/cluster/apps/{application}/state?user.name={}",
+                self.user
+            );
+            let answer = http::put_json(&url, r#"{"state":"KILLED"}"#);
+            answer.is_ok_and(|answer| matches!(answer.status, 200 | 202))
+        })
+    }
+
+    /// What the active ResourceManager answers.
+    fn manager(&self, path: &str) -> Option<Value> {
+        let urls = self
+            .managers
+            .iter()
+            .map(|manager| format!("http://{manager}/{path}"));
+        urls.into_iter().find_map(|url| http::json(&url))
+    }
+}
+
+/// The path of what the application master says of its job.
+fn master(application: &str, job: &str, below: &str) -> String {
+    format!("proxy/{application}/ws/v1/mapreduce/jobs/{job}{below}")
+}
+
+/// `attempt_1_0003_m_000002_0` is of `task_1_0003_m_000002`.
+fn task_of(attempt: &str) -> Option<String> {
+    let (task, _) = attempt.strip_prefix("attempt_")?.rsplit_once('_')?;
+    Some(format!("task_{task}"))
+}
+
+fn as_attempt(json: &Value) -> Attempt {
+    let text = |name: &str| json[name].as_str().unwrap_or_default().to_owned();
+    Attempt {
+        id: text("id"),
+        node: text("nodeHttpAddress"),
+        container: text("assignedContainerId"),
+        diagnostics: text("diagnostics"),
+    }
+}
+
+/// A list; some versions write one of a single element as that element.
+fn list(json: &Value) -> Vec<&Value> {
+    match json {
+        Value::Array(elements) => elements.iter().collect(),
+        Value::Null => Vec::new(),
+        element => vec![element],
+    }
+}

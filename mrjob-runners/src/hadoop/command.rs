@@ -1,0 +1,80 @@
+//! A step as a command line of Hadoop Streaming.
+
+use std::process::Command;
+
+use mrjob_core::codec::Codec;
+
+use super::find::Installation;
+use super::hdfs::Location;
+use crate::streaming::StreamingStep;
+
+/// What a command line is made of.
+#[derive(Debug)]
+pub(super) struct StepCommand<'a> {
+    pub(super) installation: &'a Installation,
+    pub(super) step: &'a StreamingStep,
+    /// Properties that aren't the job's: before its own, which win.
+    pub(super) properties: &'a [(String, String)],
+    /// Properties that win over all.
+    pub(super) last: &'a [(String, String)],
+    /// `URI#NAME`, for the working directory of tasks.
+    pub(super) files: &'a [String],
+    /// The same for archives, which are unpacked there.
+    pub(super) archives: &'a [String],
+    pub(super) libjars: &'a [String],
+    pub(super) extra_args: &'a [String],
+    pub(super) inputs: &'a [String],
+    pub(super) output: &'a Location,
+}
+
+impl StepCommand<'_> {
+    /// Generic options first, else Hadoop takes them for inputs. No shell and no splitting is between this and Hadoop.
+    pub(super) fn command(&self) -> Command {
+        let Installation { command, jar, .. } = self.installation;
+        let mut line = Command::new(&command[0]);
+        line.args(&command[1..]).arg("jar").arg(jar);
+        line.args(["-files", &self.files.join(",")]);
+        if !self.archives.is_empty() {
+            line.args(["-archives", &self.archives.join(",")]);
+        }
+        if !self.libjars.is_empty() {
+            line.args(["-libjars", &self.libjars.join(",")]);
+        }
+        let properties = self.properties.iter().chain(&self.step.properties);
+        for (name, value) in properties.chain(self.last) {
+            line.args(["-D", &format!("{name}={value}")]);
+        }
+        line.args(self.extra_args);
+        if let Some(format) = self.step.input_format {
+            line.args(["-inputformat", format]);
+        }
+        if let Some(format) = self.step.output_format {
+            line.args(["-outputformat", format]);
+        }
+        for input in self.inputs {
+            line.args(["-input", input]);
+        }
+        line.args(["-output", self.output.as_str()]);
+        line.args(["-mapper", &self.step.mapper, "-reducer", &self.step.reducer]);
+        line
+    }
+}
+
+/// The properties by which Hadoop compresses a step's output.
+pub(super) fn compression(codec: Codec) -> Vec<(String, String)> {
+    let class = match codec.suffix() {
+        "bz2" => "BZip2Codec",
+        "zst" => "ZStandardCodec",
+        "lz4" => "Lz4Codec",
+        "snappy" => "SnappyCodec",
+        _ => "GzipCodec",
+    };
+    let name = "mapreduce.output.fileoutputformat.compress";
+    vec![
+        (name.to_owned(), "true".to_owned()),
+        (
+            format!("{name}.codec"),
+            format!("org.apache.hadoop.io.compress.{class}"),
+        ),
+    ]
+}

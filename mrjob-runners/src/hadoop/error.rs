@@ -1,0 +1,170 @@
+//! What can go wrong with a cluster.
+
+use std::io;
+use std::path::PathBuf;
+
+use mrjob_core::task::TaskFailure;
+
+use super::hdfs::HdfsError;
+use crate::event::Phase;
+use crate::streaming::StepError;
+
+/// Why a job didn't run on a cluster, or failed there.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum HadoopError {
+    /// Something of Hadoop isn't on this machine.
+    #[error("found no {what}; looked at {}\nhint: {hint}", looked_at.join(", "))]
+    NotFound {
+        /// What: "`hadoop` program".
+        what: &'static str,
+        /// Where it was looked for.
+        looked_at: Vec<String>,
+        /// What to do.
+        hint: &'static str,
+    },
+    /// Hadoop's configuration names no file system of a cluster.
+    #[error(
+        "`{}` names no cluster: `fs.defaultFS` is {found}\nhint: `HADOOP_CONF_DIR` is the folder of the cluster's \
+         configuration",
+        dir.display()
+    )]
+    NoCluster {
+        /// The folder of configuration.
+        dir: PathBuf,
+        /// What is there instead.
+        found: String,
+    },
+    /// Jobs wouldn't run on YARN.
+    #[error(
+        "`mapreduce.framework.name` is {found} in `{}`, and jobs run on `yarn` alone\nhint: `-r local` runs the same job \
+         on this machine",
+        conf_dir.display()
+    )]
+    NotYarn {
+        /// What it is.
+        found: String,
+        /// The folder of configuration.
+        conf_dir: PathBuf,
+    },
+    /// The ResourceManager can't be talked to.
+    #[error(
+        "failed to reach the ResourceManager at {}: {source}\nhint: is YARN up? the address is \
+         `yarn.resourcemanager.address` in `{}`",
+        addresses.join(" and "), conf_dir.display()
+    )]
+    NoResourceManager {
+        /// Where it was to be.
+        addresses: Vec<String>,
+        /// The folder of configuration.
+        conf_dir: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// The input isn't there.
+    #[error("input `{0}` doesn't exist")]
+    NoInput(String),
+    /// There is something in the output folder already.
+    #[error(
+        "failed to write to `{0}`: the folder isn't empty\nhint: choose another one, or remove it first"
+    )]
+    NotEmpty(String),
+    /// There is a file in the output folder's place.
+    #[error(
+        "failed to write to `{0}`: it is not a folder\nhint: output goes to a new folder of part files"
+    )]
+    NotFolder(String),
+    /// Something of the job can't be done on Hadoop.
+    #[error(transparent)]
+    Step(#[from] StepError),
+    /// A file system of the cluster refused.
+    #[error("failed to {action}: {source}")]
+    Hdfs {
+        /// What was tried: "delete `hdfs://…`".
+        action: String,
+        /// Why it failed.
+        source: HdfsError,
+    },
+    /// A file or process on this machine.
+    #[error("failed to {action}: {source}")]
+    Io {
+        /// What was tried.
+        action: String,
+        /// Why it failed.
+        source: io::Error,
+    },
+    /// Hadoop's client ended before there was a job.
+    #[error("step {} of {steps} wasn't started: `hadoop jar` {ended}: {message}", step + 1)]
+    Submission {
+        /// The step, from 0.
+        step: usize,
+        /// How many there are.
+        steps: usize,
+        /// How the client ended: "ended with exit status: 5".
+        ended: String,
+        /// Its last words.
+        message: String,
+    },
+    /// A task failed by itself.
+    #[error("step {} of {steps} failed in {phase} task {task}: {failure}\n{at}", step + 1)]
+    Task {
+        /// The step, from 0.
+        step: usize,
+        /// How many there are.
+        steps: usize,
+        /// The phase.
+        phase: Phase,
+        /// The task's number.
+        task: u32,
+        /// Why.
+        failure: Box<TaskFailure>,
+        /// Which attempt, where, and where its log is; a line each.
+        at: String,
+    },
+    /// The job failed otherwise.
+    #[error("step {} of {steps} failed: {message}", step + 1)]
+    Job {
+        /// The step, from 0.
+        step: usize,
+        /// How many there are.
+        steps: usize,
+        /// All that is known, in several lines.
+        message: String,
+    },
+}
+
+impl HadoopError {
+    /// Whether it is for the user to call the job otherwise; nothing has run.
+    pub(crate) fn is_usage(&self) -> bool {
+        matches!(
+            self,
+            HadoopError::NotFound { .. }
+                | HadoopError::NoCluster { .. }
+                | HadoopError::NotYarn { .. }
+                | HadoopError::NoInput(_)
+                | HadoopError::NotEmpty(_)
+                | HadoopError::NotFolder(_)
+                | HadoopError::Step(_)
+        )
+    }
+
+    /// The task's own failure.
+    pub(crate) fn failure(&self) -> Option<&TaskFailure> {
+        match self {
+            HadoopError::Task { failure, .. } => Some(failure),
+            _ => None,
+        }
+    }
+
+    /// A failure of `action`, for `map_err`.
+    pub(super) fn io(action: impl Into<String>) -> impl FnOnce(io::Error) -> HadoopError {
+        let action = action.into();
+        move |source| HadoopError::Io { action, source }
+    }
+
+    /// A failure of `action`, for `map_err`.
+    pub(super) fn hdfs(action: impl Into<String>) -> impl FnOnce(HdfsError) -> HadoopError {
+        let action = action.into();
+        move |source| HadoopError::Hdfs { action, source }
+    }
+}

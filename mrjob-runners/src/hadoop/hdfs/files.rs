@@ -1,0 +1,172 @@
+//! What the runner does with files of the cluster.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Read};
+use std::path::Path;
+
+use super::error::HdfsError;
+use super::location::Location;
+use super::names::web_addresses;
+use super::shell::Shell;
+use super::web::WebHdfs;
+use crate::hadoop::site::Site;
+
+/// What is said of a file or folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Status {
+    /// Its name in its folder.
+    pub(crate) name: String,
+    pub(crate) is_folder: bool,
+    pub(crate) bytes: u64,
+}
+
+/// The file systems of the cluster, of which one is the default.
+#[derive(Debug)]
+pub(crate) struct FileSystems {
+    /// `hdfs://node:8020`.
+    default: String,
+    /// The default one, where its web service can be used.
+    web: Option<WebHdfs>,
+    shell: Shell,
+    home: String,
+}
+
+impl FileSystems {
+    /// Finds out how files can be reached, and says how in a sentence.
+    pub(crate) fn connect(
+        site: &Site,
+        default: String,
+        command: Vec<String>,
+        user: &str,
+    ) -> (Self, String) {
+        let connected = web_addresses(site, &default).and_then(|servers| {
+            let web = WebHdfs::new(servers.clone(), user);
+            let home = web.home().map_err(|error| error.to_string())?;
+            Ok((web, home, servers))
+        });
+        let (web, home, said) = match connected {
+            Ok((web, home, servers)) => {
+                let said = format!("files of {default} by WebHDFS at {}", servers.join(", "));
+                (Some(web), home, said)
+            }
+            Err(why) => {
+                let said = format!("files of {default} by `hadoop fs`: {why}");
+                (None, format!("/user/{user}"), said)
+            }
+        };
+        let files = FileSystems {
+            default,
+            web,
+            shell: Shell::new(command),
+            home,
+        };
+        (files, said)
+    }
+
+    /// What a person means by `text`.
+    pub(crate) fn locate(&self, text: &str) -> Location {
+        Location::of(text, &self.default, &self.home)
+    }
+
+    /// What is there, if anything is.
+    pub(crate) fn status(&self, at: &Location) -> Result<Option<Status>, HdfsError> {
+        match self.web(at) {
+            Some((web, path)) => web.status(path),
+            None => self.shell.status(at),
+        }
+    }
+
+    /// What is in a folder.
+    pub(crate) fn list(&self, at: &Location) -> Result<Vec<Status>, HdfsError> {
+        match self.web(at) {
+            Some((web, path)) => web.list(path),
+            None => self.shell.list(at),
+        }
+    }
+
+    /// Bytes of all files at and below it.
+    pub(crate) fn size(&self, at: &Location) -> Result<u64, HdfsError> {
+        match self.web(at) {
+            Some((web, path)) => web.size(path),
+            None => self.shell.size(at),
+        }
+    }
+
+    /// Makes a folder, and those that it is in.
+    pub(crate) fn make_folders(&self, at: &Location) -> Result<(), HdfsError> {
+        match self.web(at) {
+            Some((web, path)) => web.make_folders(path),
+            None => self.shell.make_folders(at),
+        }
+    }
+
+    /// Copies a file of this machine.
+    pub(crate) fn put(&self, from: &Path, to: &Location) -> Result<(), HdfsError> {
+        for (web, path) in self.web(to).into_iter().chain(self.web(to)) {
+            let mut file = File::open(from)?;
+            let length = file.metadata()?.len();
+            match web.create(path, &mut file, length) {
+                // Once more, since a connection may break; then the data nodes can't be reached.
+                Err(error) if error.is_of_the_way() => {}
+                done => return done,
+            }
+        }
+        self.shell.put(from, to)
+    }
+
+    /// Makes a small file.
+    pub(crate) fn put_bytes(&self, bytes: &[u8], to: &Location) -> Result<(), HdfsError> {
+        if let Some((web, path)) = self.web(to) {
+            match web.create(path, &mut &*bytes, bytes.len() as u64) {
+                Err(error) if error.is_of_the_way() => {}
+                done => return done,
+            }
+        }
+        self.shell.put_bytes(bytes, to)
+    }
+
+    /// Copies a file to this machine.
+    pub(crate) fn get(&self, from: &Location, to: &Path) -> Result<(), HdfsError> {
+        if let Some((web, path)) = self.web(from) {
+            let expected = web.status(path)?.map_or(0, |status| status.bytes);
+            match web.open(path, 0) {
+                Err(error) if error.is_of_the_way() => {}
+                Err(error) => return Err(error),
+                Ok(reader) => return copy(reader, to, expected),
+            }
+        }
+        self.shell.get(from, to)
+    }
+
+    /// Moves a folder over one that is empty or isn't there.
+    pub(crate) fn rename(&self, from: &Location, to: &Location) -> Result<(), HdfsError> {
+        match (self.web(from), self.web(to)) {
+            (Some((web, from)), Some((_, to))) => web.rename(from, to),
+            _ => self.shell.rename(from, to),
+        }
+    }
+
+    /// Deletes what is there and below, if anything is.
+    pub(crate) fn delete(&self, at: &Location) -> Result<(), HdfsError> {
+        match self.web(at) {
+            Some((web, path)) => web.delete(path),
+            None => self.shell.delete(at),
+        }
+    }
+
+    fn web<'a>(&'a self, at: &'a Location) -> Option<(&'a WebHdfs, &'a str)> {
+        Some((self.web.as_ref()?, at.path_on(&self.default)?))
+    }
+}
+
+/// Copies all `expected` bytes: a connection that ends early is no end of the file.
+fn copy(mut from: impl Read, to: &Path, expected: u64) -> Result<(), HdfsError> {
+    let mut file = BufWriter::with_capacity(1 << 20, File::create(to)?);
+    let copied = io::copy(&mut from, &mut file)?;
+    io::Write::flush(&mut file)?;
+    if copied == expected {
+        return Ok(());
+    }
+    let message = format!("{copied} of {expected} bytes came");
+    Err(io::Error::new(io::ErrorKind::UnexpectedEof, message).into())
+}

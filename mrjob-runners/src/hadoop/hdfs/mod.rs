@@ -1,0 +1,22 @@
+//! The cluster's file systems.
+//!
+//! | module | what is in it |
+//! |---|---|
+//! | `files` | what the runner does with files, each by the way that its file system has |
+//! | `web` | HDFS by its web service, a few milliseconds a call |
+//! | `shell` | any file system by `hadoop fs`, a second or two a call |
+//! | `names` | the name nodes of the default file system |
+//! | `location` | where files are, as people write it |
+//! | `error` | why it failed |
+
+mod error;
+mod files;
+mod location;
+mod names;
+mod shell;
+mod web;
+
+pub use error::HdfsError;
+pub(super) use files::FileSystems;
+pub(super) use location::Location;
+pub(crate) use location::has_scheme;

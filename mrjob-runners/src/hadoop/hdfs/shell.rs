@@ -1,0 +1,146 @@
+//! Any file system by `hadoop fs`, which starts a Java each time.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use super::error::HdfsError;
+use super::files::Status;
+use super::location::Location;
+
+/// `hadoop fs`.
+#[derive(Debug, Clone)]
+pub(super) struct Shell {
+    command: Vec<String>,
+}
+
+/// What makes such a short life shorter.
+const QUICK: &str = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
+impl Shell {
+    pub(super) fn new(command: Vec<String>) -> Self {
+        Shell { command }
+    }
+
+    pub(super) fn status(&self, at: &Location) -> Result<Option<Status>, HdfsError> {
+        match self.run(&["-stat", "%F\t%b\t%n", at.as_str()]) {
+            Ok(text) => Ok(text.lines().find_map(status)),
+            Err(error) if is_missing(&error) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    pub(super) fn list(&self, at: &Location) -> Result<Vec<Status>, HdfsError> {
+        match self.run(&["-stat", "%F\t%b\t%n", at.join("*").as_str()]) {
+            Ok(text) => Ok(text.lines().filter_map(status).collect()),
+            Err(error) if is_missing(&error) => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
+    }
+
+    pub(super) fn size(&self, at: &Location) -> Result<u64, HdfsError> {
+        let text = self.run(&["-du", "-s", at.as_str()])?;
+        let lines = text
+            .lines()
+            .filter_map(|line| line.split_whitespace().next()?.parse::<u64>().ok());
+        Ok(lines.sum())
+    }
+
+    pub(super) fn make_folders(&self, at: &Location) -> Result<(), HdfsError> {
+        self.run(&["-mkdir", "-p", at.as_str()]).map(drop)
+    }
+
+    pub(super) fn put(&self, from: &Path, to: &Location) -> Result<(), HdfsError> {
+        self.make_parent(to)?;
+        // By its standard input, since Hadoop reads more into a path than stands there.
+        let from = File::open(from)?;
+        finished(
+            self.command(&["-put", "-f", "-", to.as_str()])
+                .stdin(from)
+                .output()?,
+        )
+        .map(drop)
+    }
+
+    pub(super) fn put_bytes(&self, bytes: &[u8], to: &Location) -> Result<(), HdfsError> {
+        self.make_parent(to)?;
+        let mut child = self
+            .command(&["-put", "-f", "-", to.as_str()])
+            .stdin(Stdio::piped())
+            .spawn()?;
+        if let Some(mut stdin) = child.stdin.take() {
+            // A client that ends early says why.
+            let _ = stdin.write_all(bytes);
+        }
+        finished(child.wait_with_output()?).map(drop)
+    }
+
+    fn make_parent(&self, of: &Location) -> Result<(), HdfsError> {
+        of.split()
+            .map_or(Ok(()), |(parent, _)| self.make_folders(&parent))
+    }
+
+    pub(super) fn get(&self, from: &Location, to: &Path) -> Result<(), HdfsError> {
+        self.run(&["-get", "-f", from.as_str(), &to.display().to_string()])
+            .map(drop)
+    }
+
+    pub(super) fn rename(&self, from: &Location, to: &Location) -> Result<(), HdfsError> {
+        if self.status(to)?.is_some() {
+            // It fails where something is in it.
+            self.run(&["-rmdir", to.as_str()])?;
+        }
+        self.run(&["-mv", from.as_str(), to.as_str()]).map(drop)
+    }
+
+    pub(super) fn delete(&self, at: &Location) -> Result<(), HdfsError> {
+        self.run(&["-rm", "-r", "-f", "-skipTrash", at.as_str()])
+            .map(drop)
+    }
+
+    fn run(&self, arguments: &[&str]) -> Result<String, HdfsError> {
+        finished(self.command(arguments).stdin(Stdio::null()).output()?)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let inherited = std::env::var("HADOOP_CLIENT_OPTS").unwrap_or_default();
+        let mut command = Command::new(&self.command[0]);
+        command
+            .args(&self.command[1..])
+            .arg("fs")
+            .args(arguments)
+            .env("HADOOP_CLIENT_OPTS", format!("{QUICK} {inherited}"))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+}
+
+/// What it printed, or its last words.
+fn finished(output: Output) -> Result<String, HdfsError> {
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    let last = said.lines().rev().find(|line| !line.trim().is_empty());
+    Err(HdfsError::Shell(
+        last.unwrap_or("`hadoop fs` failed").trim().to_owned(),
+    ))
+}
+
+fn is_missing(error: &HdfsError) -> bool {
+    matches!(error, HdfsError::Shell(said) if said.contains("No such file or directory"))
+}
+
+/// A line of `-stat`.
+fn status(line: &str) -> Option<Status> {
+    let mut fields = line.splitn(3, '\t');
+    let kind = fields.next()?;
+    let bytes = fields.next()?.parse().ok()?;
+    Some(Status {
+        is_folder: kind == "directory",
+        bytes,
+        name: fields.next()?.to_owned(),
+    })
+}

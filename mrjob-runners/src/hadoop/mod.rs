@@ -1,0 +1,36 @@
+//! The `hadoop` runner: a job's steps by Hadoop Streaming on the user's cluster.
+//!
+//! | module | what is in it |
+//! |---|---|
+//! | `config` | what the user says |
+//! | `find`, `site` | Hadoop on this machine, and its configuration |
+//! | `hdfs`, `http` | the cluster's files, and its web services |
+//! | `run` | the steps, one after the other |
+//! | `upload`, `tuning`, `command`, `output` | what is sent there; sizes that nobody asked for; the command of a step; what comes back |
+//! | `client`, `said` | the `hadoop jar` of a step, and what it says |
+//! | `watch`, `cluster` | a step that runs, and what the cluster's web services say of it |
+//! | `cause` | why it failed |
+
+mod cause;
+mod client;
+mod cluster;
+mod command;
+mod config;
+mod error;
+mod find;
+mod hdfs;
+mod http;
+mod output;
+mod run;
+mod said;
+mod site;
+mod tuning;
+mod upload;
+mod watch;
+
+pub use config::HadoopConfig;
+pub use error::HadoopError;
+pub use hdfs::HdfsError;
+pub(crate) use hdfs::has_scheme;
+pub use http::Unanswered;
+pub use run::Hadoop;

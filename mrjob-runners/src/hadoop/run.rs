@@ -1,0 +1,505 @@
+//! A job on a cluster, step by step.
+
+use std::cell::Cell;
+use std::env;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use mrjob_core::task::Counters;
+
+use super::cause::Lost;
+use super::client::Client;
+use super::cluster::{Capacity, Cluster};
+use super::command::{StepCommand, compression};
+use super::find::Installation;
+use super::hdfs::{FileSystems, Location};
+use super::output::{self, Target};
+use super::site::Site;
+use super::upload::Uploads;
+use super::watch::Watch;
+use super::{HadoopConfig, HadoopError, has_scheme, tuning};
+use crate::event::Event;
+use crate::plan::Input;
+use crate::runner::{Finished, Run, RunError, Runner};
+use crate::streaming::{OWN_COUNTERS, StreamingStep, TaskFile};
+
+/// How long ending an application and deleting its files may take.
+const GRACE: Duration = Duration::from_secs(20);
+/// How long an application takes to appear whose client was about to submit it.
+const APPEARS: Duration = Duration::from_secs(2);
+
+/// Runs jobs by Hadoop Streaming.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Hadoop;
+
+impl Runner for Hadoop {
+    fn name(&self) -> &'static str {
+        "hadoop"
+    }
+
+    fn run(&self, run: &Run<'_>) -> Result<Finished, RunError> {
+        let Some(config) = &run.plan.hadoop else {
+            let message = "the plan says nothing of a cluster".to_owned();
+            return Err(RunError::Unsupported(message));
+        };
+        let begun = Instant::now();
+        run.stop.allow(GRACE);
+        let job = HadoopJob::prepare(run, config)?;
+        job.execute(begun)
+    }
+}
+
+/// A job whose cluster was found.
+struct HadoopJob<'a> {
+    run: &'a Run<'a>,
+    config: &'a HadoopConfig,
+    installation: Installation,
+    site: Site,
+    files: FileSystems,
+    cluster: Cluster,
+    target: Target,
+    /// The folder for temporary files of all runs.
+    all: Location,
+    /// That of this run.
+    own: Location,
+    /// Bytes of the input, where they are known.
+    bytes: Option<u64>,
+    done: Cell<bool>,
+}
+
+impl Drop for HadoopJob<'_> {
+    /// Deletes what is temporary.
+    fn drop(&mut self) {
+        let cleanup = self.config.cleanup;
+        let deletes = if self.done.get() {
+            cleanup.when_done
+        } else {
+            cleanup.when_failed
+        };
+        if !self.done.get() {
+            self.target.discard(&self.files);
+        }
+        if !deletes {
+            let message = format!("temporary files are left in {}", self.own);
+            (self.run.events)(Event::Note { message });
+        } else if let Err(error) = self.files.delete(&self.own) {
+            let message = format!("failed to delete {}: {error}", self.own);
+            (self.run.events)(Event::Warning { message });
+        }
+    }
+}
+
+impl<'a> HadoopJob<'a> {
+    /// Looks everything up. Nothing is made on the cluster yet.
+    fn prepare(run: &'a Run<'a>, config: &'a HadoopConfig) -> Result<Self, HadoopError> {
+        let detail = |message: String| (run.events)(Event::Detail { message });
+        let plan = run.plan;
+        let installation = Installation::find(config)?;
+        detail(format!("hadoop: {}", installation.command.join(" ")));
+        detail(format!(
+            "archive for streaming: {}",
+            installation.jar.display()
+        ));
+        detail(format!(
+            "configuration: {}",
+            installation.conf_dir.display()
+        ));
+        let mut site = Site::read(&installation.conf_dir)?;
+        site.set(plan.jobconf.iter());
+        let default = default_file_system(&site)?;
+        let user = user();
+        let command = installation.command.clone();
+        let (files, said) = FileSystems::connect(&site, default, command, &user);
+        detail(said);
+        check_framework(&site)?;
+        let cluster = Cluster::new(&site, &user);
+        cluster.check()?;
+        let all = files.locate(&config.tmp_dir);
+        let own = all.join(&plan.job_key);
+        let target = Target::new(&files, config.output.as_deref(), &own, plan)?;
+        check_step_output(&files, config, plan.steps.len())?;
+        let bytes = input_bytes(run, config, &files)?;
+        Ok(HadoopJob {
+            run,
+            config,
+            installation,
+            site,
+            files,
+            cluster,
+            target,
+            all,
+            own,
+            bytes,
+            done: Cell::new(false),
+        })
+    }
+
+    fn execute(&self, begun: Instant) -> Result<Finished, RunError> {
+        let plan = self.run.plan;
+        self.tell(Event::JobStarted {
+            job: plan.job.clone(),
+            runner: "hadoop",
+            steps: plan.steps.len(),
+            input_bytes: self.bytes,
+        });
+        let capacity = self.cluster.capacity(tuning::container(&self.site, "map"));
+        let task_file = self.task_file(capacity);
+        let steps: Vec<StreamingStep> = (0..plan.steps.len())
+            .map(|number| StreamingStep::new(&task_file, number))
+            .collect::<Result<_, _>>()
+            .map_err(HadoopError::from)?;
+        let make = self.files.make_folders(&self.own);
+        make.map_err(HadoopError::hdfs(format!("make the folder `{}`", self.own)))?;
+        let uploads = Uploads {
+            run: self.run,
+            files: &self.files,
+            all: &self.all,
+            own: &self.own,
+        };
+        let mut shipped = uploads.tasks(&task_file)?;
+        shipped.extend(uploads.named(&self.config.files)?);
+        let archives = uploads.named(&self.config.archives)?;
+        let uploaded = uploads.inputs()?;
+        let names: Vec<(String, String)> = uploaded
+            .iter()
+            .map(|(place, name)| (place.to_string(), name.clone()))
+            .collect();
+        let mut inputs = self.config.inputs.clone();
+        inputs.extend(uploaded.iter().map(|(place, _)| place.to_string()));
+
+        let mut sums = Sums::default();
+        for (number, step) in steps.iter().enumerate() {
+            if self.run.stop.requested() {
+                return Err(RunError::Stopped);
+            }
+            let output = self.output_of(number);
+            let mut properties = self.properties(number);
+            if number == 0
+                && let Some(split) = tuning::least_split(self.bytes, capacity)
+            {
+                let name = "mapreduce.input.fileinputformat.split.minsize";
+                properties.insert(0, (name.to_owned(), split.to_string()));
+            }
+            let last = self.last_properties(number);
+            let command = StepCommand {
+                installation: &self.installation,
+                step,
+                properties: &properties,
+                last: &last,
+                files: &shipped,
+                archives: &archives,
+                libjars: &self.config.libjars,
+                extra_args: &self.config.extra_args,
+                inputs: &inputs,
+                output: &output,
+            };
+            self.step(number, step, command.command(), &names, &mut sums)?;
+            inputs = vec![output.to_string()];
+        }
+        self.finish(begun, sums)
+    }
+
+    /// Runs a step to its end.
+    fn step(
+        &self,
+        number: usize,
+        step: &StreamingStep,
+        command: Command,
+        names: &[(String, String)],
+        sums: &mut Sums,
+    ) -> Result<(), RunError> {
+        let message = format!("{command:?}");
+        self.tell(Event::Detail { message });
+        let bytes = if number == 0 {
+            self.bytes.unwrap_or(0)
+        } else {
+            sums.output.1
+        };
+        let client = Client::start(command);
+        let client = client.map_err(HadoopError::io("run `hadoop jar`"))?;
+        let watch = Watch::new(self.run, &self.cluster, number, step.reducers, bytes);
+        let ended = watch.follow(client, &|application| self.kill(application, number))?;
+        if !ended.status.success() {
+            let cluster = self.config.read_logs.then_some(&self.cluster);
+            let lost = Lost {
+                step: number,
+                steps: self.run.plan.steps.len(),
+                said: &ended.said,
+                failed: ended.failed,
+                ended: format!("ended with {}", ended.status),
+                names,
+            };
+            return Err(lost.error(cluster).into());
+        }
+        sums.add(&ended.said, step.reducers > 0);
+        Ok(())
+    }
+
+    /// Ends the application, or the one that the client is about to submit.
+    fn kill(&self, application: Option<&str>, number: usize) {
+        let cluster = &self.cluster;
+        let begun = Instant::now();
+        let mut found = application.map(str::to_owned);
+        while found.is_none() && begun.elapsed() < APPEARS {
+            found = cluster.tagged(&self.tag(number));
+            thread::sleep(Duration::from_millis(100));
+        }
+        let Some(application) = found else {
+            return;
+        };
+        let message = format!("ending {application}");
+        self.tell(Event::Note { message });
+        let by_hand = format!("`yarn application -kill {application}`");
+        self.run
+            .stop
+            .last_words(format!("{application} may still run; hint: {by_hand}"));
+        if !cluster.kill(&application) && !self.kill_by_client(&application) {
+            let message = format!("failed to end {application}\nhint: {by_hand}");
+            self.tell(Event::Warning { message });
+        }
+        self.run.stop.last_words(String::new());
+    }
+
+    fn kill_by_client(&self, application: &str) -> bool {
+        let command = &self.installation.command;
+        let status = Command::new(&command[0])
+            .args(&command[1..])
+            .args(["org.apache.hadoop.mapred.JobClient", "-kill"])
+            .arg(application.replacen("application", "job", 1))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+        status.is_ok_and(|status| status.success())
+    }
+
+    /// Puts the output in its place, or brings it here.
+    fn finish(&self, begun: Instant, sums: Sums) -> Result<Finished, RunError> {
+        let plan = self.run.plan;
+        let folder = self.target.commit(&self.files)?;
+        let (parts, keep) = if plan.output.cat {
+            let (parts, keep) = output::fetch(&self.files, &folder, plan)?;
+            self.run.stop.note_folder(keep.path());
+            (parts, Some(keep))
+        } else {
+            (Vec::new(), None)
+        };
+        self.done.set(true);
+        self.tell(Event::JobFinished {
+            elapsed: begun.elapsed(),
+            input: sums.input.unwrap_or_default(),
+            output: sums.output,
+            spilled_bytes: sums.spilled_bytes,
+            lossy_lines: sums.lossy_lines,
+        });
+        Ok(Finished {
+            parts,
+            counters: sums.counters,
+            keep,
+        })
+    }
+
+    /// The task file, with the sizes that nobody asked for.
+    fn task_file(&self, capacity: Option<Capacity>) -> TaskFile {
+        let plan = self.run.plan;
+        let mut file = TaskFile::new(plan, self.run.shipped);
+        file.cmdenv = self.config.cmdenv.iter().cloned().collect();
+        file.map_memory = tuning::memory(&self.site, "map");
+        file.reduce_memory = tuning::memory(&self.site, "reduce");
+        let reducers = tuning::reducers(self.bytes, capacity);
+        let mut chosen = false;
+        for step in &mut file.steps {
+            if step.info.reducer.is_some()
+                && step.info.reducers.is_none()
+                && plan.reducers.is_none()
+            {
+                step.reducers = reducers;
+                chosen = true;
+            }
+        }
+        if chosen && reducers > 1 {
+            let message = format!("{reducers} reduce tasks a step; `--reducers N` makes it N");
+            self.tell(Event::Note { message });
+        }
+        file
+    }
+
+    /// Where step `number` writes.
+    fn output_of(&self, number: usize) -> Location {
+        if number + 1 == self.run.plan.steps.len() {
+            return self.target.folder().clone();
+        }
+        let name = format!("{number:04}");
+        match &self.config.step_output {
+            Some(dir) => self.files.locate(dir).join(&name),
+            None => self.own.join("step-output").join(&name),
+        }
+    }
+
+    /// Properties that the job's own win over.
+    fn properties(&self, number: usize) -> Vec<(String, String)> {
+        let plan = self.run.plan;
+        let name = match plan.steps.len() {
+            1 => plan.job_key.clone(),
+            steps => format!("{} step {} of {steps}", plan.job_key, number + 1),
+        };
+        let pairs = [
+            ("mapreduce.job.name", name.as_str()),
+            // Status and counters are seen while a task runs.
+            ("mapreduce.task.progress-report.interval", "1000"),
+        ];
+        pairs
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .to_vec()
+    }
+
+    /// Properties that win over the job's own.
+    fn last_properties(&self, number: usize) -> Vec<(String, String)> {
+        let plan = self.run.plan;
+        let name = "mapreduce.job.tags";
+        let theirs = plan.jobconf.iter().rev().find(|(key, _)| key == name);
+        let tags = match theirs {
+            Some((_, tags)) => format!("{tags},{}", self.tag(number)),
+            None => self.tag(number),
+        };
+        let mut last = vec![(name.to_owned(), tags)];
+        if let (true, Some(codec)) = (number + 1 == plan.steps.len(), plan.output.compression) {
+            last.extend(compression(codec));
+        }
+        last
+    }
+
+    /// By which an application is found before its name is known.
+    fn tag(&self, number: usize) -> String {
+        format!("{}.{number}", self.run.plan.job_key).to_lowercase()
+    }
+
+    fn tell(&self, event: Event) {
+        (self.run.events)(event);
+    }
+}
+
+/// What a run adds up.
+#[derive(Debug, Default)]
+struct Sums {
+    input: Option<(u64, u64)>,
+    output: (u64, u64),
+    spilled_bytes: u64,
+    lossy_lines: u64,
+    counters: Vec<Counters>,
+}
+
+impl Sums {
+    fn add(&mut self, said: &super::said::Said, reduces: bool) {
+        let records =
+            |phase: &str, what: &str| said.task_counter(&format!("{phase} {what} records"));
+        self.input.get_or_insert((
+            records("map", "input"),
+            said.own("File Input Format Counters", "Bytes Read"),
+        ));
+        self.output = (
+            records(if reduces { "reduce" } else { "map" }, "output"),
+            said.own("File Output Format Counters", "Bytes Written"),
+        );
+        self.spilled_bytes += said.task_counter("bytes spilled");
+        self.lossy_lines += said.task_counter("lines that aren't UTF-8");
+        let mut counters = said.counters.clone();
+        counters.remove(OWN_COUNTERS);
+        self.counters.push(counters);
+    }
+}
+
+fn default_file_system(site: &Site) -> Result<String, HadoopError> {
+    let named = site
+        .get("fs.defaultFS")
+        .or_else(|| site.get("fs.default.name"));
+    let found = match &named {
+        Some(uri) if has_scheme(uri) && !uri.starts_with("file:") => {
+            return Ok(uri.trim_end_matches('/').to_owned());
+        }
+        Some(uri) => format!("`{uri}`"),
+        None => "not set".to_owned(),
+    };
+    Err(HadoopError::NoCluster {
+        dir: site.dir().to_owned(),
+        found,
+    })
+}
+
+fn check_framework(site: &Site) -> Result<(), HadoopError> {
+    let found = site.get("mapreduce.framework.name");
+    if found.as_deref() == Some("yarn") {
+        return Ok(());
+    }
+    Err(HadoopError::NotYarn {
+        found: found.map_or("not set".to_owned(), |found| format!("`{found}`")),
+        conf_dir: site.dir().to_owned(),
+    })
+}
+
+fn check_step_output(
+    files: &FileSystems,
+    config: &HadoopConfig,
+    steps: usize,
+) -> Result<(), HadoopError> {
+    let Some(dir) = &config.step_output else {
+        return Ok(());
+    };
+    for number in 0..steps.saturating_sub(1) {
+        let named = format!("{dir}/{number:04}");
+        let place = files.locate(&named);
+        output::check(files, &place, &named)?;
+        // Hadoop itself wants no folder there, not even an empty one.
+        files
+            .delete(&place)
+            .map_err(HadoopError::hdfs(format!("delete `{place}`")))?;
+    }
+    Ok(())
+}
+
+/// Bytes of all inputs, where they are known. Those on the cluster are looked up if they are to be.
+fn input_bytes(
+    run: &Run<'_>,
+    config: &HadoopConfig,
+    files: &FileSystems,
+) -> Result<Option<u64>, HadoopError> {
+    let mut all = Some(0);
+    for input in &run.plan.inputs {
+        let bytes = match input {
+            Input::File { bytes, .. } => Some(*bytes),
+            _ => None,
+        };
+        all = all.zip(bytes).map(|(all, bytes)| all + bytes);
+    }
+    for name in &config.inputs {
+        // Hadoop has patterns of its own.
+        let is_pattern = name.contains(['*', '?', '[', '{', ',']);
+        if is_pattern || !config.check_input_paths {
+            all = None;
+            continue;
+        }
+        let place = files.locate(name);
+        let look = || HadoopError::hdfs(format!("look at input `{name}`"));
+        if files.status(&place).map_err(look())?.is_none() {
+            return Err(HadoopError::NoInput(name.clone()));
+        }
+        let bytes = files.size(&place).map_err(look())?;
+        all = all.map(|all| all + bytes);
+    }
+    Ok(all)
+}
+
+/// Who is logged in, as Hadoop sees it.
+fn user() -> String {
+    if let Ok(user) = env::var("HADOOP_USER_NAME")
+        && !user.is_empty()
+    {
+        return user;
+    }
+    let output = Command::new("id").arg("-un").output();
+    let named = output.ok().filter(|output| output.status.success());
+    let named = named.and_then(|output| String::from_utf8(output.stdout).ok());
+    let named = named.map(|name| name.trim().to_owned());
+    named.or_else(|| env::var("USER").ok()).unwrap_or_default()
+}

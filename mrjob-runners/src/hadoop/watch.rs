@@ -1,0 +1,283 @@
+//! A step that runs: what the client and the cluster say of it as events, until it ends.
+
+use std::process::ExitStatus;
+use std::time::{Duration, Instant};
+
+use super::cause::{Failed, phase_and_task};
+use super::client::{Client, Next};
+use super::cluster::{Cluster, Progress};
+use super::said::{Line, Said};
+use crate::event::{Event, Phase, Totals};
+use crate::runner::{Run, RunError};
+use crate::streaming::OWN_COUNTERS;
+
+/// How often the cluster is asked, and whether to stop.
+const PAUSE: Duration = Duration::from_millis(100);
+const POLL: Duration = Duration::from_secs(1);
+/// How long a job may wait before the user is told why.
+const WAITING: Duration = Duration::from_secs(10);
+
+/// A step that is watched.
+pub(super) struct Watch<'a> {
+    run: &'a Run<'a>,
+    cluster: &'a Cluster,
+    step: usize,
+    reducers: u32,
+    /// Bytes that its map tasks read, where they are known.
+    bytes: u64,
+    said: Said,
+    failed: Vec<Failed>,
+    phase: Option<Phase>,
+    /// When the cluster took the job.
+    submitted: Option<Instant>,
+    explained: bool,
+    polled: Instant,
+}
+
+/// How a step ended.
+pub(super) struct Ended {
+    pub(super) said: Said,
+    pub(super) failed: Vec<Failed>,
+    pub(super) status: ExitStatus,
+}
+
+impl<'a> Watch<'a> {
+    pub(super) fn new(
+        run: &'a Run<'a>,
+        cluster: &'a Cluster,
+        step: usize,
+        reducers: u32,
+        bytes: u64,
+    ) -> Self {
+        Watch {
+            run,
+            cluster,
+            step,
+            reducers,
+            bytes,
+            said: Said::default(),
+            failed: Vec::new(),
+            phase: None,
+            submitted: None,
+            explained: false,
+            polled: Instant::now(),
+        }
+    }
+
+    /// Follows the step to its end, or to the user's wish that it stops: `kill` ends the application of that name, or the one
+    /// that the client is about to submit.
+    pub(super) fn follow(
+        mut self,
+        client: Client,
+        kill: &dyn Fn(Option<&str>),
+    ) -> Result<Ended, RunError> {
+        loop {
+            if self.run.stop.requested() {
+                if self.said.application.is_none() {
+                    // Else it might submit the job when nobody looks any more.
+                    drop(client);
+                }
+                kill(self.said.application.as_deref());
+                return Err(RunError::Stopped);
+            }
+            match client.next(PAUSE) {
+                Next::Line(line) => self.line(&line),
+                Next::Nothing => {}
+                Next::Ended => break,
+            }
+            if self.polled.elapsed() >= POLL {
+                self.poll();
+                self.polled = Instant::now();
+            }
+        }
+        let status = client
+            .wait()
+            .map_err(RunError::io("wait for `hadoop jar`"))?;
+        if status.success() {
+            self.finish();
+        }
+        Ok(Ended {
+            said: self.said,
+            failed: self.failed,
+            status,
+        })
+    }
+
+    fn line(&mut self, line: &str) {
+        self.tell(Event::Detail {
+            message: line.to_owned(),
+        });
+        match self.said.line(line) {
+            Line::Submitted => self.submitted = Some(Instant::now()),
+            Line::AttemptFailed { attempt, reason } => self.attempt_failed(&attempt, reason),
+            Line::Printed(line) => self.tell(Event::TaskOutput { line }),
+            Line::Other => {}
+        }
+    }
+
+    /// Tells of a lost attempt, with the task's own words where they can be had: now, for the node forgets them soon.
+    fn attempt_failed(&mut self, attempt: &str, reason: String) {
+        let Some((phase, task)) = phase_and_task(attempt) else {
+            return;
+        };
+        let read = || {
+            let cluster = self.cluster;
+            let (application, job) = (self.said.application.as_ref()?, self.said.job.as_ref()?);
+            let mut known = cluster.running_attempt(application, job, attempt)?;
+            if known.diagnostics.is_empty() {
+                known.diagnostics.clone_from(&reason);
+            }
+            Failed::read(cluster, known)
+        };
+        let failed = read();
+        let reason = match &failed {
+            Some(failed) if failed.failure.is_some() => failed.reason(),
+            _ => reason,
+        };
+        self.failed.extend(failed);
+        let number = attempt
+            .rsplit('_')
+            .next()
+            .and_then(|number| number.parse().ok());
+        self.tell(Event::AttemptLost {
+            step: self.step,
+            phase,
+            task,
+            attempt: number.unwrap_or(0),
+            reason,
+        });
+    }
+
+    /// Asks the cluster how far it is.
+    fn poll(&mut self) {
+        let (Some(application), Some(job)) = (&self.said.application, &self.said.job) else {
+            return;
+        };
+        let cluster = self.cluster;
+        let Some(progress) = cluster.progress(application, job) else {
+            let waits = self
+                .submitted
+                .is_some_and(|since| since.elapsed() > WAITING);
+            if waits && !self.explained && self.phase.is_none() {
+                self.explained = true;
+                if let Some(message) = cluster.waiting(application) {
+                    self.tell(Event::Note { message });
+                }
+            }
+            return;
+        };
+        let counters = cluster.counters(application, job).unwrap_or_default();
+        self.progress(progress, &counters);
+    }
+
+    fn progress(&mut self, progress: Progress, counters: &[(String, String, i64)]) {
+        let (maps, maps_done, map_fraction) = progress.maps;
+        let own = |name: &str| amount(counters, OWN_COUNTERS, name);
+        self.begin(Phase::Map, maps, self.bytes);
+        if self.phase == Some(Phase::Map) {
+            let task = "org.apache.hadoop.mapreduce.TaskCounter";
+            let records = amount(counters, task, "MAP_INPUT_RECORDS");
+            self.went_on(
+                Phase::Map,
+                maps_done,
+                records,
+                (self.bytes as f64 * map_fraction) as u64,
+            );
+            // Its sums are known when all of its tasks have said theirs.
+            if maps_done == maps && self.reducers > 0 && own("map input records") > 0 {
+                self.end_phase(Phase::Map, maps, &|name| own(name));
+            }
+        }
+        if self.phase == Some(Phase::Reduce) {
+            let (_, done, _) = progress.reduces;
+            self.went_on(Phase::Reduce, done, own("reduce input records"), 0);
+        }
+    }
+
+    fn went_on(&self, phase: Phase, tasks_done: usize, records: u64, bytes: u64) {
+        self.tell(Event::Progress {
+            step: self.step,
+            phase,
+            tasks_done,
+            records,
+            bytes,
+        });
+    }
+
+    /// The rest of the step's events, when it is done.
+    fn finish(&mut self) {
+        let launched = |kind: &str| {
+            let launched = self
+                .said
+                .own("Job Counters", &format!("Launched {kind} tasks"));
+            usize::try_from(launched).unwrap_or(0)
+        };
+        let (maps, reduces) = (
+            launched("map").max(1),
+            launched("reduce").max(self.reducers as usize),
+        );
+        let own = self
+            .said
+            .counters
+            .get(OWN_COUNTERS)
+            .cloned()
+            .unwrap_or_default();
+        let own = |name: &str| {
+            own.get(name)
+                .map_or(0, |&amount| amount.try_into().unwrap_or(0))
+        };
+        self.begin(Phase::Map, maps, self.bytes);
+        if self.phase == Some(Phase::Map) {
+            self.end_phase(Phase::Map, maps, &own);
+        }
+        if self.phase == Some(Phase::Reduce) {
+            self.end_phase(Phase::Reduce, reduces, &own);
+        }
+        let mut counters = self.said.counters.clone();
+        counters.remove(OWN_COUNTERS);
+        self.tell(Event::StepFinished {
+            step: self.step,
+            counters,
+        });
+    }
+
+    fn begin(&mut self, phase: Phase, tasks: usize, bytes: u64) {
+        if self.phase.is_none() || phase == Phase::Reduce {
+            self.phase = Some(phase);
+            self.tell(Event::PhaseStarted {
+                step: self.step,
+                phase,
+                tasks,
+                bytes,
+            });
+        }
+    }
+
+    fn end_phase(&mut self, phase: Phase, tasks: usize, own: &dyn Fn(&str) -> u64) {
+        let totals = Totals {
+            tasks,
+            records_in: own(&format!("{phase} input records")),
+            records_out: own(&format!("{phase} output records")),
+            ..Totals::default()
+        };
+        self.tell(Event::PhaseFinished {
+            step: self.step,
+            phase,
+            totals,
+        });
+        if phase == Phase::Map && self.reducers > 0 {
+            self.begin(Phase::Reduce, self.reducers as usize, 0);
+        } else {
+            self.phase = None;
+        }
+    }
+
+    fn tell(&self, event: Event) {
+        (self.run.events)(event);
+    }
+}
+
+fn amount(counters: &[(String, String, i64)], group: &str, name: &str) -> u64 {
+    let found = counters.iter().find(|(g, n, _)| g == group && n == name);
+    found.map_or(0, |(_, _, amount)| u64::try_from(*amount).unwrap_or(0))
+}

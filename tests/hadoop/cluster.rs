@@ -1,0 +1,176 @@
+//! The cluster, and programs that are run on it.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tempfile::TempDir;
+
+/// What `cargo xtask test` sets to the cluster's folder.
+const VARIABLE: &str = "MRJOB_TEST_HADOOP";
+
+/// Tests take turns: the cluster has room for one job at a time.
+static TURN: Mutex<()> = Mutex::new(());
+static RUNS: AtomicU32 = AtomicU32::new(0);
+
+/// The cluster, for one test.
+pub(crate) struct Cluster {
+    home: PathBuf,
+    /// A folder of this machine.
+    dir: TempDir,
+    /// A folder of HDFS.
+    remote: String,
+    _turn: MutexGuard<'static, ()>,
+}
+
+/// How a program ended.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Cluster {
+    /// The cluster; without one the test is skipped.
+    pub(crate) fn get() -> Option<Self> {
+        let Some(home) = env::var_os(VARIABLE) else {
+            println!(
+                "skipped (service): no Hadoop cluster; hint: `cargo xtask test test` starts one where Java and Maven are: \
+                 `apt-get install openjdk-17-jre-headless maven`"
+            );
+            return None;
+        };
+        let number = RUNS.fetch_add(1, Ordering::Relaxed);
+        Some(Cluster {
+            home: home.into(),
+            dir: tempfile::tempdir().unwrap(),
+            remote: format!("/tmp/test-{}-{number}", std::process::id()),
+            _turn: TURN.lock().unwrap_or_else(PoisonError::into_inner),
+        })
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    /// A path on HDFS that nobody else has.
+    pub(crate) fn remote(&self, name: &str) -> String {
+        format!("{}/{name}", self.remote)
+    }
+
+    pub(crate) fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        fs::write(self.path(name), bytes).unwrap();
+    }
+
+    /// A program with `-r hadoop`, run in the folder of this machine.
+    pub(crate) fn program(&self, program: &str) -> Command {
+        let mut command = self.here(program);
+        command.args(["-r", "hadoop"]);
+        command
+    }
+
+    /// A program that runs its job on this machine.
+    pub(crate) fn here(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command
+            .current_dir(self.dir.path())
+            .env("HADOOP_HOME", &self.home)
+            .env("HADOOP_CONF_DIR", self.home.join("conf"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    /// What `hadoop ARGUMENTS` prints.
+    pub(crate) fn hadoop(&self, arguments: &[&str]) -> String {
+        let mut command = self.here(self.home.join("bin/hadoop").to_str().unwrap());
+        let ended = end(command.args(arguments).spawn().unwrap());
+        assert_eq!(ended.code, Some(0), "{arguments:?}: {}", ended.stderr);
+        ended.stdout
+    }
+
+    /// Another configuration: the cluster's with `from` replaced by `to` in one of its files.
+    pub(crate) fn configuration(&self, file: &str, from: &str, to: &str) -> PathBuf {
+        let dir = self.path("conf");
+        fs::create_dir_all(&dir).unwrap();
+        for entry in fs::read_dir(self.home.join("conf")).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "xml") {
+                fs::copy(&path, dir.join(path.file_name().unwrap())).unwrap();
+            }
+        }
+        let path = dir.join(file);
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{text}");
+        fs::write(path, text.replace(from, to)).unwrap();
+        dir
+    }
+
+    /// The value of a property of the cluster.
+    pub(crate) fn property(&self, file: &str, name: &str) -> String {
+        let text = fs::read_to_string(self.home.join("conf").join(file)).unwrap();
+        let (_, rest) = text
+            .split_once(&format!("<name>{name}</name><value>"))
+            .unwrap();
+        rest.split_once('<').unwrap().0.to_owned()
+    }
+
+    /// What of runs is left in the folder for temporary files.
+    pub(crate) fn leftovers(&self) -> Vec<String> {
+        let text = self.hadoop(&["fs", "-ls", "-C", "tmp/mrjob"]);
+        let names = text.lines().filter_map(|line| line.rsplit('/').next());
+        names
+            .filter(|name| *name != "programs")
+            .map(str::to_owned)
+            .collect()
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        let hadoop = self.home.join("bin/hadoop");
+        let mut command = self.here(hadoop.to_str().unwrap());
+        let _ = command
+            .args(["fs", "-rm", "-r", "-f", "-skipTrash", &self.remote])
+            .status();
+    }
+}
+
+/// Waits for the end of a program.
+pub(crate) fn end(child: Child) -> Ended {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = child.wait_with_output().unwrap();
+    Ended {
+        code: status.code(),
+        stdout: String::from_utf8_lossy(&stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&stderr).into_owned(),
+    }
+}
+
+/// What a program prints that ends well.
+pub(crate) fn printed(command: &mut Command) -> String {
+    let ended = end(command.spawn().unwrap());
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    ended.stdout
+}
+
+/// The files in a folder that aren't hidden, by name, each with its text.
+pub(crate) fn parts(dir: &Path) -> Vec<(String, String)> {
+    let mut parts: Vec<(String, String)> = fs::read_dir(dir)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), path))
+        .filter(|(name, _)| !name.starts_with(['.', '_']))
+        .map(|(name, path)| (name, fs::read_to_string(path).unwrap()))
+        .collect();
+    parts.sort();
+    parts
+}

@@ -1,0 +1,203 @@
+//! The same answers as elsewhere.
+
+use std::fs;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+use crate::cluster::{Cluster, end, parts, printed};
+
+const WORD_FREQ: &str = env!("CARGO_BIN_EXE_word_freq");
+
+/// Words, some often, in no order; with a tab, a letter beyond ASCII and an empty line.
+fn text(lines: usize) -> String {
+    let mut text = String::from("one\ttwo\n\nümlaut one\n");
+    for line in 0..lines {
+        text += &format!(
+            "w{} common {} x{}\n",
+            line * 7919 % 1000,
+            line % 17,
+            line * 31 % 500
+        );
+    }
+    text
+}
+
+/// On both runners the job prints the same.
+fn same_as_inline(cluster: &Cluster, program: &str, arguments: &[&str]) {
+    let expected = printed(cluster.here(program).args(["-r", "inline"]).args(arguments));
+    let found = printed(cluster.program(program).args(arguments));
+    assert!(!expected.is_empty());
+    assert_eq!(found, expected, "{program} {arguments:?}");
+}
+
+#[test]
+fn one_step_in_several_shapes() {
+    let Some(cluster) = Cluster::get() else {
+        return;
+    };
+    cluster.write("in.txt", text(2000));
+    same_as_inline(&cluster, WORD_FREQ, &["--reducers=1", "in.txt"]);
+    same_as_inline(
+        &cluster,
+        env!("CARGO_BIN_EXE_top_words"),
+        &["--reducers=1", "in.txt"],
+    );
+}
+
+#[test]
+fn several_steps() {
+    let Some(cluster) = Cluster::get() else {
+        return;
+    };
+    cluster.write("in.txt", text(500));
+    same_as_inline(
+        &cluster,
+        env!("CARGO_BIN_EXE_most_used_word"),
+        &["--reducers=1", "in.txt"],
+    );
+}
+
+#[test]
+fn a_job_with_a_file_of_its_own() {
+    let Some(cluster) = Cluster::get() else {
+        return;
+    };
+    cluster.write("in.txt", text(500));
+    cluster.write("stop words#1.txt", "common\none\n");
+    let arguments = ["--reducers=1", "--stop-words", "stop words#1.txt", "in.txt"];
+    same_as_inline(&cluster, WORD_FREQ, &arguments);
+}
+
+#[test]
+fn arguments_that_no_command_line_of_hadoops_could_have() {
+    let Some(cluster) = Cluster::get() else {
+        return;
+    };
+    cluster.write("in.txt", "it's \"a\" $HOME `x` line\nanother\n");
+    for pattern in ["it's \"a\" ", "$HOME `x`"] {
+        let pattern = format!("--pattern={pattern}");
+        same_as_inline(&cluster, env!("CARGO_BIN_EXE_grep"), &[&pattern, "in.txt"]);
+    }
+}
+
+#[test]
+fn compressed_inputs() {
+    let Some(cluster) = Cluster::get() else {
+        return;
+    };
+    cluster.write("plain.txt", text(500));
+    let mut inputs = vec!["--reducers=1"];
+    for (tool, name) in [("gzip", "a.gz"), ("bzip2", "b.bz2"), ("zstd", "c.zst")] {
+        let made = Command::new(tool)
+            .arg("-c")
+            .arg(cluster.path("plain.txt"))
+            .stdout(fs::File::create(cluster.path(name)).unwrap())
+            .status();
+        match made {
+            Ok(status) if status.success() => inputs.push(name),
+            _ => {
+                println!("skipped: no `{tool}` on the search path; hint: `apt-get install {tool}`");
+                return;
+            }
+        }
+    }
+    same_as_inline(&cluster, WORD_FREQ, &inputs);
+}
+
+#[test]
+fn many_small_files_and_standard_input() {
+    let Some(cluster) = Cluster::get() else {
+        return;
+    };
+    fs::create_dir(cluster.path("logs")).unwrap();
+    for number in 0..20 {
+        cluster.write(&format!("logs/{number}.txt"), text(number));
+    }
+    same_as_inline(&cluster, WORD_FREQ, &["--reducers=1", "logs"]);
+
+    let mut child = cluster
+        .program(WORD_FREQ)
+        .args(["--reducers=1", "-"])
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(b"b a\nb\n").unwrap();
+    let ended = end(child);
+    assert_eq!(ended.stdout, "\"a\"\t1\n\"b\"\t2\n", "{}", ended.stderr);
+}
+
+#[test]
+fn a_map_step_alone() {
+    let Some(cluster) = Cluster::get() else {
+        return;
+    };
+    cluster.write("in.txt", text(300));
+    same_as_inline(
+        &cluster,
+        env!("CARGO_BIN_EXE_grep"),
+        &["--pattern=x1", "in.txt"],
+    );
+}
+
+#[test]
+fn part_files_on_yarn_are_those_of_this_machine() {
+    let Some(cluster) = Cluster::get() else {
+        return;
+    };
+    cluster.write("in.txt", text(3000));
+    // The input is on the cluster, and the output stays there.
+    let (input, output) = (cluster.remote("in.txt"), cluster.remote("out"));
+    let folder = cluster.remote("");
+    cluster.hadoop(&["fs", "-mkdir", "-p", &folder]);
+    cluster.hadoop(&[
+        "fs",
+        "-put",
+        cluster.path("in.txt").to_str().unwrap(),
+        &input,
+    ]);
+    let uri = format!("hdfs://{input}");
+    let arguments = ["--reducers", "3", &uri, "-o", &output];
+    let ended = end(cluster.program(WORD_FREQ).args(arguments).spawn().unwrap());
+    assert_eq!(
+        (ended.code, ended.stdout.as_str()),
+        (Some(0), ""),
+        "{}",
+        ended.stderr
+    );
+    for said in [
+        "WordFreq: 1 step",
+        "map: done, read 3,003 records",
+        "reduce: 3 tasks",
+        "WordFreq done in",
+    ] {
+        assert!(ended.stderr.contains(said), "{said}: {}", ended.stderr);
+    }
+    cluster.hadoop(&[
+        "fs",
+        "-get",
+        &output,
+        cluster.path("hadoop").to_str().unwrap(),
+    ]);
+    printed(
+        cluster
+            .here(WORD_FREQ)
+            .args(["--reducers", "3", "in.txt", "-o", "local"]),
+    );
+    assert!(cluster.path("hadoop/_SUCCESS").exists());
+    assert_eq!(
+        parts(&cluster.path("hadoop")),
+        parts(&cluster.path("local"))
+    );
+    assert_eq!(cluster.leftovers(), [""; 0]);
+
+    // It isn't run again over the output that is there.
+    let ended = end(cluster.program(WORD_FREQ).args(arguments).spawn().unwrap());
+    assert_eq!(ended.code, Some(2), "{}", ended.stderr);
+    assert!(
+        ended.stderr.starts_with(&format!(
+            "error: failed to write to `{output}`: the folder isn't empty"
+        )),
+        "{}",
+        ended.stderr
+    );
+}

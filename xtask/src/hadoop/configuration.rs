@@ -1,0 +1,176 @@
+//! The configuration of the cluster: everything on loopback, small, and quick to notice what is gone.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use super::java::QUICK;
+use super::ports::Ports;
+
+const LOG4J: &str = "\
+hadoop.root.logger=INFO,console
+log4j.rootLogger=${hadoop.root.logger}
+log4j.appender.console=org.apache.log4j.ConsoleAppender
+log4j.appender.console.target=System.err
+log4j.appender.console.layout=org.apache.log4j.PatternLayout
+log4j.appender.console.layout.ConversionPattern=%d{ISO8601} %p %c{2}: %m%n
+log4j.logger.org.apache.hadoop.util.NativeCodeLoader=ERROR
+";
+
+type Properties = Vec<(&'static str, String)>;
+
+/// Writes the files of the cluster in `dir` to `dir/conf`.
+pub(super) fn write(dir: &Path, user: &str, ports: Ports) -> io::Result<()> {
+    let conf = dir.join("conf");
+    // Hadoop looks for them on its class path, where its archives don't have them.
+    for folder in ["hdfs", "datanode", "static"] {
+        fs::create_dir_all(conf.join("webapps").join(folder))?;
+    }
+    fs::write(conf.join("log4j.properties"), LOG4J)?;
+    fs::write(conf.join("core-site.xml"), xml(core(dir, user, ports)))?;
+    fs::write(conf.join("hdfs-site.xml"), xml(hdfs(dir, ports)))?;
+    fs::write(conf.join("yarn-site.xml"), xml(yarn(dir, ports)))?;
+    fs::write(conf.join("mapred-site.xml"), xml(mapred(dir, ports)))
+}
+
+fn core(dir: &Path, user: &str, ports: Ports) -> Properties {
+    vec![
+        ("fs.defaultFS", format!("hdfs://{}", at(ports.name_node))),
+        ("hadoop.tmp.dir", dir.join("tmp").display().to_string()),
+        ("hadoop.http.staticuser.user", user.to_owned()),
+    ]
+}
+
+fn hdfs(dir: &Path, ports: Ports) -> Properties {
+    let file = |name| format!("file://{}", dir.join(name).display());
+    vec![
+        ("dfs.replication", "1".into()),
+        ("dfs.namenode.name.dir", file("name")),
+        ("dfs.datanode.data.dir", file("data")),
+        ("dfs.namenode.http-address", at(ports.name_node_web)),
+        ("dfs.datanode.address", at(0)),
+        ("dfs.datanode.http.address", at(0)),
+        ("dfs.datanode.ipc.address", at(0)),
+        ("dfs.datanode.hostname", "127.0.0.1".into()),
+        (
+            "dfs.namenode.datanode.registration.ip-hostname-check",
+            "false".into(),
+        ),
+        ("dfs.namenode.safemode.extension", "0".into()),
+        ("dfs.namenode.fs-limits.min-block-size", "65536".into()),
+        ("dfs.heartbeat.interval", "1".into()),
+        ("dfs.namenode.heartbeat.recheck-interval", "2000".into()),
+    ]
+}
+
+fn yarn(dir: &Path, ports: Ports) -> Properties {
+    vec![
+        ("yarn.resourcemanager.hostname", "127.0.0.1".into()),
+        ("yarn.resourcemanager.address", at(ports.resources)),
+        (
+            "yarn.resourcemanager.scheduler.address",
+            at(ports.resources_scheduler),
+        ),
+        (
+            "yarn.resourcemanager.resource-tracker.address",
+            at(ports.resources_tracker),
+        ),
+        (
+            "yarn.resourcemanager.admin.address",
+            at(ports.resources_admin),
+        ),
+        (
+            "yarn.resourcemanager.webapp.address",
+            at(ports.resources_web),
+        ),
+        (
+            "yarn.resourcemanager.scheduler.class",
+            "org.apache.hadoop.yarn.server.resourcemanager.scheduler.fifo.FifoScheduler".into(),
+        ),
+        (
+            "yarn.resourcemanager.nodemanagers.heartbeat-interval-ms",
+            "100".into(),
+        ),
+        ("yarn.nm.liveness-monitor.expiry-interval-ms", "8000".into()),
+        (
+            "yarn.am.liveness-monitor.expiry-interval-ms",
+            "20000".into(),
+        ),
+        ("yarn.nodemanager.hostname", "127.0.0.1".into()),
+        ("yarn.nodemanager.address", at(0)),
+        ("yarn.nodemanager.localizer.address", at(0)),
+        ("yarn.nodemanager.webapp.address", at(0)),
+        ("yarn.nodemanager.aux-services", "mapreduce_shuffle".into()),
+        ("yarn.nodemanager.resource.memory-mb", "3072".into()),
+        ("yarn.nodemanager.resource.cpu-vcores", "4".into()),
+        ("yarn.scheduler.minimum-allocation-mb", "256".into()),
+        ("yarn.nodemanager.vmem-check-enabled", "false".into()),
+        // A disk that is fuller makes a node unhealthy, and jobs wait for ever.
+        (
+            "yarn.nodemanager.disk-health-checker.max-disk-utilization-per-disk-percentage",
+            "99.5".into(),
+        ),
+        ("yarn.application.classpath", class_path(dir)),
+        ("yarn.log-aggregation-enable", "true".into()),
+        (
+            "yarn.log.server.url",
+            format!("http://{}/jobhistory/logs", at(ports.history_web)),
+        ),
+    ]
+}
+
+fn mapred(dir: &Path, ports: Ports) -> Properties {
+    let java = |heap| format!("-Xmx{heap} {QUICK} --add-opens=java.base/java.lang=ALL-UNNAMED");
+    vec![
+        ("mapreduce.framework.name", "yarn".into()),
+        ("mapreduce.application.classpath", class_path(dir)),
+        ("mapreduce.jobhistory.address", at(ports.history)),
+        ("mapreduce.jobhistory.webapp.address", at(ports.history_web)),
+        (
+            "mapreduce.jobhistory.admin.address",
+            at(ports.history_admin),
+        ),
+        ("mapreduce.shuffle.port", "0".into()),
+        ("yarn.app.mapreduce.am.staging-dir", "/tmp/staging".into()),
+        (
+            "mapreduce.client.progressmonitor.pollinterval",
+            "100".into(),
+        ),
+        ("mapreduce.client.completion.pollinterval", "100".into()),
+        ("yarn.app.mapreduce.am.resource.mb", "512".into()),
+        ("yarn.app.mapreduce.am.command-opts", java("384m")),
+        (
+            "yarn.app.mapreduce.am.scheduler.heartbeat.interval-ms",
+            "100".into(),
+        ),
+        ("mapreduce.map.memory.mb", "512".into()),
+        ("mapreduce.reduce.memory.mb", "512".into()),
+        ("mapreduce.map.java.opts", java("256m")),
+        ("mapreduce.reduce.java.opts", java("256m")),
+        ("mapreduce.task.io.sort.mb", "64".into()),
+        ("mapreduce.map.speculative", "false".into()),
+        ("mapreduce.reduce.speculative", "false".into()),
+        ("mapreduce.task.timeout.check-interval-ms", "1000".into()),
+    ]
+}
+
+fn at(port: u16) -> String {
+    format!("127.0.0.1:{port}")
+}
+
+fn class_path(dir: &Path) -> String {
+    let dir = dir.display();
+    format!("{dir}/conf,{dir}/lib/*")
+}
+
+fn xml(properties: Properties) -> String {
+    let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;");
+    let lines = properties.iter().map(|(name, value)| {
+        let value = escape(value);
+        format!("  <property><name>{name}</name><value>{value}</value></property>\n")
+    });
+    format!(
+        "<?xml version=\"1.0\"?>\n<configuration>\n{}</configuration>\n",
+        lines.collect::<String>()
+    )
+}

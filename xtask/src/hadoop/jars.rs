@@ -1,0 +1,75 @@
+//! Hadoop from Maven's central repository: a flat folder of archives is the whole installation.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{self, Command, Stdio};
+
+use super::{Trouble, java};
+
+const VERSION: &str = "3.4.2";
+const POM: &str = include_str!("pom.xml");
+
+/// The folder of archives, which outlives the working tree; they are fetched where they aren't there.
+pub(super) fn folder() -> Result<PathBuf, Trouble> {
+    let cache = cache()?;
+    let folder = cache.join(format!("hadoop-{VERSION}"));
+    if folder.is_dir() {
+        return Ok(folder);
+    }
+    let Some(maven) = java::on_path("mvn") else {
+        return Err(Trouble::Missing(
+            "no Maven found to fetch Hadoop with; hint: `apt-get install maven`".to_owned(),
+        ));
+    };
+    fs::create_dir_all(&cache).map_err(Trouble::failed(format!("make `{}`", cache.display())))?;
+    let on_the_way = cache.join(format!(".hadoop-{VERSION}.{}", process::id()));
+    let fetched = fetch(&maven, &on_the_way).and_then(|()| {
+        // Another process may have been quicker.
+        match fs::rename(on_the_way.join("lib"), &folder) {
+            Err(error) if !folder.is_dir() => Err(Trouble::failed(format!(
+                "make `{}`",
+                folder.display()
+            ))(error)),
+            _ => Ok(()),
+        }
+    });
+    let _ = fs::remove_dir_all(&on_the_way);
+    fetched.map(|()| folder)
+}
+
+fn cache() -> Result<PathBuf, Trouble> {
+    let named = |name| {
+        env::var_os(name)
+            .filter(|path| !path.is_empty())
+            .map(PathBuf::from)
+    };
+    let cache = named("XDG_CACHE_HOME").or_else(|| Some(named("HOME")?.join(".cache")));
+    cache.map(|cache| cache.join("mrjob-xtask")).ok_or_else(|| {
+        Trouble::Missing("there is no folder to keep Hadoop in; hint: set `HOME`".to_owned())
+    })
+}
+
+fn fetch(maven: &Path, dir: &Path) -> Result<(), Trouble> {
+    eprintln!("fetching Hadoop {VERSION} by Maven, about 100 MB");
+    let pom = dir.join("pom.xml");
+    fs::create_dir_all(dir)
+        .and_then(|()| fs::write(&pom, POM))
+        .map_err(Trouble::failed(format!("write `{}`", pom.display())))?;
+    let status = Command::new(maven)
+        .args(["--batch-mode", "--quiet", "--file"])
+        .arg(&pom)
+        .args(["dependency:copy-dependencies", "-DincludeScope=runtime"])
+        .arg(format!("-DoutputDirectory={}", dir.join("lib").display()))
+        .stdin(Stdio::null())
+        .stdout(Stdio::from(std::io::stderr()))
+        .status()
+        .map_err(Trouble::failed("run `mvn`"))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(Trouble::Failed(format!(
+            "`mvn` couldn't fetch Hadoop {VERSION}: {status}; its messages are above"
+        )))
+    }
+}

@@ -1,0 +1,85 @@
+//! `cargo xtask hadoop`: a Hadoop cluster of several processes on this machine, for tests and for people.
+//!
+//! | module | what is in it |
+//! |---|---|
+//! | `cluster` | a cluster in a folder: start, stop, what its users set |
+//! | `java`, `jars` | what it runs on: Java, and Hadoop from Maven's central repository |
+//! | `ports`, `configuration`, `script` | its files |
+//! | `daemon` | its processes |
+//! | `web` | what they answer |
+
+mod cluster;
+mod configuration;
+mod daemon;
+mod jars;
+mod java;
+mod ports;
+mod script;
+mod web;
+
+use std::env;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use cluster::Cluster;
+pub(crate) use cluster::TestCluster;
+
+/// Why there is no cluster.
+#[derive(Debug)]
+pub(crate) enum Trouble {
+    /// This machine lacks something; how to get it.
+    Missing(String),
+    /// Something went wrong.
+    Failed(String),
+}
+
+impl Trouble {
+    /// A failure of `action`, for `map_err`: "write `x`".
+    fn failed<E: std::fmt::Display>(action: impl Into<String>) -> impl FnOnce(E) -> Trouble {
+        let action = action.into();
+        move |error| Trouble::Failed(format!("failed to {action}: {error}"))
+    }
+}
+
+impl std::fmt::Display for Trouble {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Trouble::Missing(text) | Trouble::Failed(text) => f.write_str(text),
+        }
+    }
+}
+
+/// `cargo xtask hadoop COMMAND [DIR]`; nothing where that isn't what was typed.
+pub(crate) fn main(arguments: &[String]) -> Option<ExitCode> {
+    let (command, dir) = match arguments {
+        [command] => (command, default_dir()),
+        [command, dir] => (command, PathBuf::from(dir)),
+        _ => return None,
+    };
+    let done = match command.as_str() {
+        "start" => Cluster::start(&dir).map(|cluster| print!("{}", cluster.exports())),
+        "stop" => Cluster::stop(&dir),
+        "env" => Cluster::running(&dir).map(|cluster| print!("{}", cluster.exports())),
+        _ => return None,
+    };
+    Some(match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(trouble) => {
+            eprintln!("error: {trouble}");
+            ExitCode::FAILURE
+        }
+    })
+}
+
+/// Where the cluster of a user is who names no folder.
+fn default_dir() -> PathBuf {
+    env::temp_dir().join(format!("mrjob-hadoop-{}", user()))
+}
+
+/// Who is logged in, as Hadoop sees it.
+fn user() -> String {
+    let named = ["HADOOP_USER_NAME", "USER", "LOGNAME"]
+        .into_iter()
+        .find_map(|name| env::var(name).ok().filter(|user| !user.is_empty()));
+    named.unwrap_or_else(|| "root".to_owned())
+}
