@@ -98,21 +98,21 @@ fn a_pair_that_memory_has_no_room_for_is_refused() {
 
 #[test]
 fn text_that_grows_by_being_made_utf8_is_refused_where_memory_has_no_room() {
-    let memory = ["--memory", "16M", "--num-cores", "1"];
+    let memory = ["--memory", "48M", "--num-cores", "1"];
     let text = |mebibytes: usize| [&b"a\n"[..], &vec![0xff; mebibytes << 20], b"\nb\n"].concat();
-    for output in run(text(1), &memory) {
+    for output in run(text(2), &memory) {
         let error = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{error}");
         // U+FFFD is three bytes.
-        let lines = format!("1\t2\n{}\t1\n", 3 << 20);
+        let lines = format!("1\t2\n{}\t1\n", 6 << 20);
         assert_eq!(String::from_utf8(output.stdout).unwrap(), lines);
     }
-    for output in run(text(5), &memory) {
+    for output in run(text(18), &memory) {
         let error = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{error}");
         for words in [
             "at in.txt:2: ",
-            "isn't UTF-8: with U+FFFD in it, it takes 15728640 bytes",
+            "isn't UTF-8: with U+FFFD in it, it takes 56623104 bytes",
             "hint: take it as `&[u8]`",
         ] {
             assert!(error.contains(words), "{words}: {error}");
