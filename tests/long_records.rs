@@ -8,14 +8,14 @@ use std::process::{Command, Output, Stdio};
 const LIMIT: &str = "mapreduce.input.linerecordreader.line.maxlength";
 
 /// Runs `line_lengths` over `text` with both runners.
-fn run(text: &str, arguments: &[&str]) -> Vec<Output> {
+fn run(text: impl AsRef<[u8]>, arguments: &[&str]) -> Vec<Output> {
     let program = env!("CARGO_BIN_EXE_line_lengths");
     let arguments = [&["--middle", "0"], arguments].concat();
     run_program(program, text, &arguments)
 }
 
 /// Runs `program` over `text` with both runners.
-fn run_program(program: &str, text: &str, arguments: &[&str]) -> Vec<Output> {
+fn run_program(program: &str, text: impl AsRef<[u8]>, arguments: &[&str]) -> Vec<Output> {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("in.txt"), text).unwrap();
     let run = |runner| {
@@ -92,6 +92,30 @@ fn a_pair_that_memory_has_no_room_for_is_refused() {
             ] {
                 assert!(error.contains(words), "{words}: {error}");
             }
+        }
+    }
+}
+
+#[test]
+fn text_that_grows_by_being_made_utf8_is_refused_where_memory_has_no_room() {
+    let memory = ["--memory", "48M", "--num-cores", "1"];
+    let text = |mebibytes: usize| [&b"a\n"[..], &vec![0xff; mebibytes << 20], b"\nb\n"].concat();
+    for output in run(text(2), &memory) {
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{error}");
+        // U+FFFD is three bytes.
+        let lines = format!("1\t2\n{}\t1\n", 6 << 20);
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), lines);
+    }
+    for output in run(text(18), &memory) {
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{error}");
+        for words in [
+            "at in.txt:2: ",
+            "isn't UTF-8: with U+FFFD in it, it takes 56623104 bytes",
+            "hint: take it as `&[u8]`",
+        ] {
+            assert!(error.contains(words), "{words}: {error}");
         }
     }
 }

@@ -81,6 +81,17 @@ pub enum ProtocolError {
         /// Why not.
         reason: Box<ProtocolError>,
     },
+    /// Text that isn't UTF-8, and is too long with U+FFFD in it.
+    #[error(
+        "the text isn't UTF-8: with U+FFFD in it, it takes {bytes} bytes, and there is room for {room}\n\
+         hint: take it as `&[u8]`; or more `--memory` or fewer workers (`--num-cores`) make room"
+    )]
+    NoRoom {
+        /// How long it would be.
+        bytes: usize,
+        /// How long it may be.
+        room: usize,
+    },
     /// The type itself said no, or the text isn't one of it.
     #[error("{0}")]
     Refused(Box<str>),

@@ -1,8 +1,8 @@
 //! What records are read from: a line that is known to be UTF-8, or one that isn't.
 
-use std::{borrow::Cow, cell::Cell};
+use std::cell::Cell;
 
-use crate::Arena;
+use crate::{Arena, protocol::ProtocolError};
 
 thread_local! {
     static LOSSY: Cell<u64> = const { Cell::new(0) };
@@ -31,13 +31,13 @@ impl<'de> Line<'de> {
         }
     }
 
-    /// As text, with U+FFFD for what isn't UTF-8.
+    /// As text, with U+FFFD for what isn't UTF-8, if the arena has room for it.
     #[inline]
-    pub(super) fn text(self, arena: &'de Arena) -> &'de str {
+    pub(super) fn text(self, arena: &'de Arena) -> Result<&'de str, ProtocolError> {
         match self {
-            Self::Text(text) => text,
+            Self::Text(text) => Ok(text),
             Self::Bytes(bytes) => match simdutf8::basic::from_utf8(bytes) {
-                Ok(text) => text,
+                Ok(text) => Ok(text),
                 Err(_) => lossy(bytes, arena),
             },
         }
@@ -67,10 +67,33 @@ impl<'de> Line<'de> {
 }
 
 #[cold]
-fn lossy<'de>(bytes: &'de [u8], arena: &'de Arena) -> &'de str {
+fn lossy<'de>(bytes: &'de [u8], arena: &'de Arena) -> Result<&'de str, ProtocolError> {
+    let length = lossy_length(bytes);
+    arena
+        .take_room(length)
+        .map_err(|room| ProtocolError::NoRoom {
+            bytes: length,
+            room,
+        })?;
     LOSSY.set(LOSSY.get() + 1);
-    match String::from_utf8_lossy(bytes) {
-        Cow::Borrowed(text) => text,
-        Cow::Owned(text) => arena.keep_str(text),
+    let mut text = String::with_capacity(length);
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        if !chunk.invalid().is_empty() {
+            text.push(char::REPLACEMENT_CHARACTER);
+        }
     }
+    Ok(arena.keep_str(text))
+}
+
+/// How long these bytes are as text, with U+FFFD in it.
+pub(crate) fn lossy_length(bytes: &[u8]) -> usize {
+    let replaced = |invalid: &[u8]| match invalid {
+        [] => 0,
+        _ => char::REPLACEMENT_CHARACTER.len_utf8(),
+    };
+    let chunks = bytes.utf8_chunks();
+    chunks
+        .map(|chunk| chunk.valid().len() + replaced(chunk.invalid()))
+        .sum()
 }

@@ -22,5 +22,6 @@ pub use contract::{Framing, Protocol};
 pub use csv::Csv;
 pub use error::{Part, ProtocolError};
 pub use json::{Json, JsonValue};
+pub(crate) use line::lossy_length;
 pub use line::take_lossy;
 pub use text::{Bytes, BytesValue, Text, TextValue};

@@ -24,6 +24,8 @@ pub(crate) struct Block<'b> {
     pub(crate) offset: u64,
     /// How many bytes of the source were read for them.
     pub(crate) read: u64,
+    /// Bytes of memory that a long record takes beyond the usual.
+    pub(crate) lent: usize,
 }
 
 /// Why there is no next block.
@@ -220,6 +222,7 @@ impl<'a> Blocks<'a> {
                     bytes: &self.buffer[..self.consumed],
                     offset: self.offset,
                     read: self.from.count().unwrap_or(self.consumed as u64),
+                    lent: self.buffer.len() - self.usual,
                 }));
             }
             if self.at_end {

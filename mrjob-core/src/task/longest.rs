@@ -13,6 +13,8 @@ const BY_HAND: usize = 1 << 30;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Longest {
     pub(crate) bytes: usize,
+    /// What it may take together with texts that are made of it.
+    pub(crate) room: usize,
     bound: Bound,
 }
 
@@ -37,15 +39,21 @@ impl Longest {
 
     /// `bytes`, or what the property says if that is less.
     fn least(bytes: usize, bound: Bound, task: &TaskInfo) -> Result<Self, TaskError> {
+        let most = Longest {
+            bytes,
+            room: bytes,
+            bound,
+        };
         let Some(text) = task.jobconf(LONGEST_RECORD) else {
-            return Ok(Longest { bytes, bound });
+            return Ok(most);
         };
         match text.trim().parse() {
             Ok(asked) if asked < bytes => Ok(Longest {
                 bytes: asked,
                 bound: Bound::Property,
+                ..most
             }),
-            Ok(_) => Ok(Longest { bytes, bound }),
+            Ok(_) => Ok(most),
             Err(_) => Err(TaskError::Job(
                 format!("`{LONGEST_RECORD}` is `{text}`, which is no number of bytes").into(),
             )),

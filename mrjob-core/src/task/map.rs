@@ -11,7 +11,7 @@ use super::spec::{MapTarget, MapTask, Split, TaskReport};
 use super::trace::{TaskError, Trace};
 use crate::emit::{Records, Sink, ValueCodec};
 use crate::job::Settings;
-use crate::protocol::{Framing, Protocol};
+use crate::protocol::{Framing, Protocol, lossy_length};
 use crate::shuffle::{ShuffleOptions, Sorter};
 use crate::step::{Combine, Make, Mapper, MapperKind, Record};
 use crate::{Arena, Emitter};
@@ -193,6 +193,7 @@ where
     P: Protocol,
 {
     let mut records = 0;
+    arena.set_room(usize::MAX);
     let mut call = |at: usize, line: Line<'_>| {
         cx.trace.offset.set(block.offset + at as u64);
         records += 1;
@@ -203,7 +204,12 @@ where
         }
         let record = match line {
             Line::Text(line) => Record::text(line, arena),
-            Line::Bytes(line) => Record::bytes(line, arena),
+            Line::Bytes(line) => {
+                if block.lent > 0 && P::FRAMING == Framing::Lines {
+                    out.make_room(block.lent + lend(cx.longest, block, line, arena))?;
+                }
+                Record::bytes(line, arena)
+            }
         };
         M::map::<P>(job, record, out)?;
         arena.clear();
@@ -229,6 +235,14 @@ where
         })?,
     }
     Ok(records)
+}
+
+/// Leaves the arena what the texts of a long line that isn't UTF-8 may take; how much that can be.
+#[cold]
+fn lend(longest: Longest, block: &Block<'_>, line: &[u8], arena: &Arena) -> usize {
+    let room = longest.room.saturating_sub(block.lent.max(line.len()));
+    arena.set_room(room);
+    lossy_length(line).min(room)
 }
 
 /// A record as it stands in a block.

@@ -2,18 +2,17 @@
 
 use super::row::{OptionRow, RunnerKind, Status};
 use super::{absent, all, emr, hadoop, machine};
+use crate::config::BUILT_IN;
 
-/// All rows.
+/// All rows; in a program that reads no files, those that have a switch there.
 pub fn rows() -> std::vec::IntoIter<&'static OptionRow> {
     let mut rows = Vec::new();
-    for part in [
-        all::ROWS,
-        machine::ROWS,
-        hadoop::ROWS,
-        emr::ROWS,
-        absent::ROWS,
-    ] {
-        rows.extend(part);
+    rows.extend(all::ROWS);
+    rows.extend(machine::ROWS);
+    if BUILT_IN {
+        for part in [hadoop::ROWS, emr::ROWS, absent::ROWS] {
+            rows.extend(part);
+        }
     }
     rows.into_iter()
 }

@@ -36,7 +36,7 @@ impl<'de> Field<'de> {
 
     #[inline]
     fn text(&self) -> Result<&'de str, ProtocolError> {
-        Ok(self.line()?.text(self.arena))
+        self.line()?.text(self.arena)
     }
 
     #[inline]
