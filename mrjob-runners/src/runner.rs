@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+#[cfg(feature = "hadoop")]
 use std::time::Duration;
 
 use mrjob_core::task::{Counters, Part, Program, TaskFailure};
@@ -55,7 +56,9 @@ pub struct Stop {
     requested: AtomicBool,
     hooks: Mutex<Vec<Box<dyn Fn() + Send>>>,
     folders: Mutex<Vec<PathBuf>>,
+    #[cfg(feature = "hadoop")]
     grace: Mutex<Option<Duration>>,
+    #[cfg(feature = "hadoop")]
     last_words: Mutex<String>,
 }
 
@@ -85,6 +88,7 @@ impl Stop {
     }
 
     /// How long the run may take for its end, if that was said.
+    #[cfg(feature = "hadoop")]
     pub(crate) fn grace(&self) -> Option<Duration> {
         *lock(&self.grace)
     }
@@ -96,6 +100,7 @@ impl Stop {
     }
 
     /// What is said to a user who can't wait for the run's end.
+    #[cfg(feature = "hadoop")]
     pub(crate) fn words(&self) -> String {
         lock(&self.last_words).clone()
     }

@@ -251,9 +251,9 @@ impl<'a> HadoopJob<'a> {
         let message = format!("ending {application}");
         self.tell(Event::Note { message });
         let by_hand = format!("`yarn application -kill {application}`");
-        self.run
-            .stop
-            .last_words(format!("{application} may still run; hint: {by_hand}"));
+        self.run.stop.last_words(format!(
+            "warning: {application} may still run; hint: {by_hand}\n"
+        ));
         if !cluster.kill(&application) && !self.kill_by_client(&application) {
             let message = format!("failed to end {application}\nhint: {by_hand}");
             self.tell(Event::Warning { message });

@@ -34,20 +34,26 @@ pub(super) fn stop_on(stop: &Arc<Stop>) -> io::Result<()> {
             if let Ok(1) = signals.read(&mut [0]) {
                 stop.request();
                 // Until the second signal, or the end of the time.
-                let grace = stop.grace().unwrap_or(GRACE);
-                let _ = signals.set_read_timeout(Some(grace));
+                let _ = signals.set_read_timeout(Some(grace(&stop)));
                 let _ = signals.read(&mut [0]);
                 stop.delete_folders();
                 // Nobody can be told that standard error is closed.
-                let words = stop.words();
-                if !words.is_empty() {
-                    let _ = writeln!(io::stderr(), "warning: {words}");
-                }
+                #[cfg(feature = "hadoop")]
+                let _ = io::stderr().write_all(stop.words().as_bytes());
                 let _ = io::stderr().write_all(b"error: interrupted\n");
                 process::exit(Exit::Interrupted as i32);
             }
         })?;
     Ok(())
+}
+
+/// How long the run may take for its end.
+fn grace(#[cfg_attr(not(feature = "hadoop"), expect(unused))] stop: &Stop) -> Duration {
+    #[cfg(feature = "hadoop")]
+    if let Some(grace) = stop.grace() {
+        return grace;
+    }
+    GRACE
 }
 
 /// The signals that are ignored, a bit each; none where the system doesn't say.
