@@ -11,6 +11,7 @@ use mrjob_core::codec::{Codec, unknown_codec};
 use super::InputError;
 use super::place::Place;
 use super::{pattern, walk};
+use crate::options::nearest;
 use crate::plan::Input;
 
 /// The files that `given` names, in its order, sorted inside a folder or pattern. Nothing given is standard input.
@@ -121,13 +122,30 @@ fn below(path: &Path) -> Result<Vec<PathBuf>, InputError> {
     }
 }
 
+/// What stands where `path` should, and has a name much like it.
+fn near(path: &Path) -> Option<String> {
+    let wanted = path.file_name()?.to_str()?;
+    let folder = path.parent()?;
+    let listed = match folder.as_os_str().is_empty() {
+        true => Path::new("."),
+        false => folder,
+    };
+    let names: Vec<String> = fs::read_dir(listed)
+        .ok()?
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .collect();
+    let name = nearest(wanted, names.iter().map(String::as_str))?;
+    Some(folder.join(name).display().to_string())
+}
+
 /// Checks that `path` is a regular file which can be opened.
 fn file(path: &Path) -> Result<Input, InputError> {
     let name = path.display().to_string();
     let metadata = match fs::metadata(path) {
         Ok(metadata) => metadata,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Err(InputError::Missing(name));
+            let near = near(path);
+            return Err(InputError::Missing { name, near });
         }
         Err(source) => return Err(InputError::Unreadable { name, source }),
     };
