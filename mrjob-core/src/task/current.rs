@@ -282,6 +282,8 @@ fn uri(source: &Source) -> String {
     match source {
         Source::File { path, .. } => format!("file://{}", path.display()),
         Source::Memory { name, .. } => name.clone(),
+        #[cfg(feature = "remote")]
+        Source::Remote(file) => file.address.clone(),
     }
 }
 
@@ -291,6 +293,8 @@ fn range(split: &Split) -> Option<Range<u64>> {
         (Some(end), _) => end,
         (None, Source::File { path, .. }) => fs::metadata(path).ok()?.len(),
         (None, Source::Memory { bytes, .. }) => bytes.len() as u64,
+        #[cfg(feature = "remote")]
+        (None, Source::Remote(file)) => file.bytes,
     };
     Some(split.start..end.max(split.start))
 }

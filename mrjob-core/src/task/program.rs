@@ -11,6 +11,7 @@ use super::longest::Longest;
 use super::map::{MapContext, RecordContext};
 use super::monitor::Monitor;
 use super::reduce::ReduceContext;
+use super::remote::{Nowhere, Remote};
 use super::spec::{MapTask, ReduceTask, Split, TaskReport, TaskSetting};
 use super::stream::StreamContext;
 use super::trace::{TaskError, Trace, guarded};
@@ -54,6 +55,7 @@ pub struct JobProgram<J: Steps> {
     make: Box<Make<J>>,
     steps: Vec<Step<J>>,
     infos: Vec<StepInfo>,
+    remote: &'static dyn Remote,
 }
 
 impl<J: Steps> JobProgram<J> {
@@ -81,7 +83,13 @@ impl<J: Steps> JobProgram<J> {
             make: Box::new(make),
             steps,
             infos,
+            remote: &Nowhere,
         })
+    }
+
+    /// The same program, which asks `remote` for inputs that aren't on this machine.
+    pub fn reading(self, remote: &'static dyn Remote) -> Self {
+        JobProgram { remote, ..self }
     }
 
     fn step(&self, at: usize) -> Result<(&Step<J>, Stand), TaskError> {
@@ -124,7 +132,7 @@ impl<J: Steps> Program for JobProgram<J> {
         let MapTask {
             number, attempt, ..
         } = *task;
-        counted(monitor, |trace| {
+        counted(monitor, self.remote, |trace| {
             let _entered = enter(Kind::Map, task.step, number, attempt, &task.setting)?;
             let (step, stand) = self.step(task.step)?;
             let run = step
@@ -149,7 +157,7 @@ impl<J: Steps> Program for JobProgram<J> {
         let ReduceTask {
             number, attempt, ..
         } = *task;
-        counted(monitor, |trace| {
+        counted(monitor, self.remote, |trace| {
             let _entered = enter(Kind::Reduce, task.step, number, attempt, &task.setting)?;
             let (step, stand) = self.step(task.step)?;
             let run = step
@@ -173,7 +181,7 @@ impl<J: Steps> Program for JobProgram<J> {
     ) -> Result<TaskReport, Box<TaskFailure>> {
         let monitor = &Monitor::new();
         let _entered = current::enter_started(at);
-        counted(monitor, |trace| {
+        counted(monitor, self.remote, |trace| {
             let (step, stand) = self.step(at)?;
             let run = step
                 .run_stream(phase, stand)
@@ -209,9 +217,10 @@ fn enter(
 /// Runs a task's body with counters and messages of its own.
 fn counted(
     monitor: &Monitor,
+    remote: &'static dyn Remote,
     body: impl FnOnce(&Trace) -> Result<TaskReport, TaskError>,
 ) -> Result<TaskReport, Box<TaskFailure>> {
-    let (done, counters) = counter::counting(&monitor.status, || guarded(body));
+    let (done, counters) = counter::counting(&monitor.status, || guarded(remote, body));
     let lossy_lines = take_lossy();
     done.map(|report| TaskReport {
         counters,
