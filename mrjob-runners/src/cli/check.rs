@@ -238,10 +238,10 @@ fn check_runner(runner: RunnerName, problems: &mut Problems) {
 
 /// How remote file systems are got at.
 fn access(settings: &Settings) -> Access {
-    let mut access = Access::default();
-    access.region = settings.text("region").map(str::to_owned);
-    access.profile = settings.text("aws_profile").map(str::to_owned);
-    access
+    Access {
+        region: settings.text("region").map(str::to_owned),
+        profile: settings.text("aws_profile").map(str::to_owned),
+    }
 }
 
 fn inputs(given: &Given, access: &Access, problems: &mut Problems) -> Vec<Input> {
