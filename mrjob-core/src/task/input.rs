@@ -5,7 +5,7 @@ use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::sync::Arc;
 
 use super::longest::Longest;
-use super::remote::Remote;
+use super::remote::Opener;
 use super::spec::{Source, Split};
 use super::trace::TaskError;
 use crate::codec::{Codec, Decoder};
@@ -128,7 +128,7 @@ impl Bytes<'_> {
 impl<'a> Blocks<'a> {
     /// Opens a split, `remote` being asked for what isn't here; reading it may take `memory` bytes beside its records.
     pub(crate) fn open(
-        remote: &dyn Remote,
+        remote: Opener,
         split: &Split,
         framing: Framing,
         longest: Longest,
@@ -153,7 +153,7 @@ impl<'a> Blocks<'a> {
 
     /// The records that begin in a compressed split, offsets from its first plain byte.
     fn compressed(
-        remote: &dyn Remote,
+        remote: Opener,
         split: &Split,
         codec: Codec,
         framing: Framing,
@@ -357,7 +357,7 @@ pub(crate) fn framed(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
 
 /// Opens a source at an offset, to be read up to about `end`; its size where it is known.
 pub(super) fn open(
-    remote: &dyn Remote,
+    remote: Opener,
     source: &Source,
     offset: u64,
     end: Option<u64>,
@@ -423,7 +423,7 @@ impl Source {
 impl Split {
     /// The number, from 1, of the line that begins at `offset` as [`Block`] has it; `None` when the source can't be read
     /// again.
-    pub(crate) fn line_at(&self, remote: &dyn Remote, offset: u64, memory: usize) -> Option<u64> {
+    pub(crate) fn line_at(&self, remote: Opener, offset: u64, memory: usize) -> Option<u64> {
         let (from, size) = open(remote, &self.source, 0, Some(offset)).ok()?;
         let mut from = match self.codec {
             None => Bytes::Plain(from),

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use super::Monitor;
 use super::input::open;
-use super::remote::Remote;
+use super::remote::Opener;
 use super::spec::{MapTask, Source, Split};
 use super::trace::TaskError;
 use crate::codec::Decoder;
@@ -27,7 +27,7 @@ pub(crate) struct LocalFile<'s> {
 
 impl<'s> LocalFile<'s> {
     pub(crate) fn of(
-        remote: &dyn Remote,
+        remote: Opener,
         split: &'s Split,
         task: &MapTask,
         monitor: &Monitor,

@@ -11,7 +11,9 @@ use super::longest::Longest;
 use super::map::{MapContext, RecordContext};
 use super::monitor::Monitor;
 use super::reduce::ReduceContext;
-use super::remote::{Nowhere, Remote};
+use super::remote::Opener;
+#[cfg(feature = "remote")]
+use super::remote::Remote;
 use super::spec::{MapTask, ReduceTask, Split, TaskReport, TaskSetting};
 use super::stream::StreamContext;
 use super::trace::{TaskError, Trace, guarded};
@@ -55,7 +57,7 @@ pub struct JobProgram<J: Steps> {
     make: Box<Make<J>>,
     steps: Vec<Step<J>>,
     infos: Vec<StepInfo>,
-    remote: &'static dyn Remote,
+    remote: Opener,
 }
 
 impl<J: Steps> JobProgram<J> {
@@ -83,13 +85,17 @@ impl<J: Steps> JobProgram<J> {
             make: Box::new(make),
             steps,
             infos,
-            remote: &Nowhere,
+            remote: Opener::default(),
         })
     }
 
     /// The same program, which asks `remote` for inputs that aren't on this machine.
+    #[cfg(feature = "remote")]
     pub fn reading(self, remote: &'static dyn Remote) -> Self {
-        JobProgram { remote, ..self }
+        JobProgram {
+            remote: Opener::of(remote),
+            ..self
+        }
     }
 
     fn step(&self, at: usize) -> Result<(&Step<J>, Stand), TaskError> {
@@ -217,7 +223,7 @@ fn enter(
 /// Runs a task's body with counters and messages of its own.
 fn counted(
     monitor: &Monitor,
-    remote: &'static dyn Remote,
+    remote: Opener,
     body: impl FnOnce(&Trace) -> Result<TaskReport, TaskError>,
 ) -> Result<TaskReport, Box<TaskFailure>> {
     let (done, counters) = counter::counting(&monitor.status, || guarded(remote, body));

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 
 use serde::{Deserialize, Serialize};
 
-/// Opens remote files. A program that has a network fills it in; see [`JobProgram::reading`](super::JobProgram::reading).
+/// Opens remote files. A program that has a network fills it in; see `JobProgram::reading`.
 ///
 /// Calls block. A reader that fails half-way ends its task, so that what can be tried again is tried again behind it.
 pub trait Remote: Send + Sync {
@@ -37,21 +37,47 @@ pub struct RemoteFile {
     pub access: Option<String>,
 }
 
-/// No network.
-pub(crate) struct Nowhere;
+/// What a program opens remote files by: nothing, unless it says otherwise.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Opener {
+    #[cfg(feature = "remote")]
+    remote: Option<&'static dyn Remote>,
+}
 
-impl Remote for Nowhere {
-    fn open(&self, _: &RemoteFile, _: u64, _: u64) -> io::Result<Box<dyn Read>> {
-        Err(io::ErrorKind::Unsupported.into())
+#[cfg(feature = "remote")]
+impl Opener {
+    pub(crate) fn of(remote: &'static dyn Remote) -> Self {
+        Opener {
+            remote: Some(remote),
+        }
     }
 
-    fn memory(&self) -> usize {
+    /// [`Remote::open`].
+    pub(crate) fn open(
+        self,
+        file: &RemoteFile,
+        offset: u64,
+        wanted: u64,
+    ) -> io::Result<Box<dyn Read>> {
+        let remote = self.remote.ok_or(io::ErrorKind::Unsupported)?;
+        remote.open(file, offset, wanted)
+    }
+
+    /// [`Remote::memory`].
+    pub(crate) fn memory(self) -> usize {
+        self.remote.map_or(0, Remote::memory)
+    }
+}
+
+#[cfg(not(feature = "remote"))]
+impl Opener {
+    pub(crate) fn memory(self) -> usize {
         0
     }
 }
 
-impl fmt::Debug for dyn Remote {
+impl fmt::Debug for Opener {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Remote")
+        f.write_str("Opener")
     }
 }

@@ -10,7 +10,7 @@ use super::current;
 use super::failure::{FailureKind, Place, TaskFailure};
 use super::input::ReadError;
 use super::longest::Longest;
-use super::remote::Remote;
+use super::remote::Opener;
 use super::spec::Split;
 use crate::codec::CodecError;
 use crate::emit::Fault;
@@ -25,7 +25,7 @@ const LINE_MEMORY: usize = 1 << 30;
 #[derive(Debug)]
 pub(crate) struct Trace {
     /// Opens what isn't on this machine.
-    pub(crate) remote: &'static dyn Remote,
+    pub(crate) remote: Opener,
     /// The job's method that is running.
     pub(crate) method: Cell<Option<&'static str>>,
     /// The split being read.
@@ -98,7 +98,7 @@ impl TaskError {
 /// here, which is why it is never inlined.
 #[inline(never)]
 pub(crate) fn guarded<T>(
-    remote: &'static dyn Remote,
+    remote: Opener,
     body: impl FnOnce(&Trace) -> Result<T, TaskError>,
 ) -> Result<T, Box<TaskFailure>> {
     install_hook();
@@ -115,7 +115,7 @@ pub(crate) fn guarded<T>(
 }
 
 impl Trace {
-    fn new(remote: &'static dyn Remote) -> Self {
+    fn new(remote: Opener) -> Self {
         Trace {
             remote,
             method: Cell::default(),
