@@ -26,7 +26,6 @@ pub struct Split {
     /// Offset past the last byte in which a record of this split may begin; `None` is the end of the source.
     pub end: Option<u64>,
     /// How the source is compressed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub codec: Option<Codec>,
 }
 

@@ -1,4 +1,5 @@
-//! Orders and answers between launcher and worker: a length of 8 bytes (little-endian), then JSON.
+//! Orders and answers between launcher and worker: a length of 8 bytes (little-endian), then the message as
+//! `postcard` writes it: both sides are the same program.
 
 use std::io::{self, ErrorKind, Read};
 
@@ -48,8 +49,8 @@ pub(super) enum Answer {
 
 /// `message` as it goes over a pipe.
 pub(super) fn frame(message: &impl Serialize) -> io::Result<Vec<u8>> {
-    let mut frame = vec![0; size_of::<u64>()];
-    serde_json::to_writer(&mut frame, message)?;
+    let mut frame =
+        postcard::to_extend(message, vec![0; size_of::<u64>()]).map_err(io::Error::other)?;
     let length = (frame.len() - size_of::<u64>()) as u64;
     frame[..size_of::<u64>()].copy_from_slice(&length.to_le_bytes());
     Ok(frame)
@@ -76,5 +77,7 @@ pub(super) fn receive<T: DeserializeOwned>(from: &mut impl Read) -> io::Result<O
     if (message.len() as u64) < length {
         return Ok(None);
     }
-    Ok(Some(serde_json::from_slice(&message)?))
+    postcard::from_bytes(&message)
+        .map(Some)
+        .map_err(io::Error::other)
 }

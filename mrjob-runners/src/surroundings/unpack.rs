@@ -19,7 +19,7 @@ pub(crate) fn unpack(archive: &Path, to: &Path) -> io::Result<()> {
     match format {
         Some(Format::Tar(None)) => with_tar::unpack(io::BufReader::new(file), to),
         Some(Format::Tar(Some(codec))) => with_tar::unpack(Decoder::new(codec, file, MEMORY)?, to),
-        Some(Format::Zip) => with_zip::unpack(io::BufReader::new(file), to),
+        Some(Format::Zip) => with_zip::unpack(file, to),
         None => Err(io::ErrorKind::Unsupported.into()),
     }
 }
@@ -77,34 +77,60 @@ mod with_tar {
 #[cfg(feature = "environment")]
 mod with_zip {
     use std::fs::{self, File, Permissions};
-    use std::io::{self, Read, Seek};
+    use std::io;
+    use std::os::unix::ffi::OsStrExt;
     use std::os::unix::fs::PermissionsExt;
-    use std::path::Path;
+    use std::path::{Component, Path};
 
-    pub(super) fn unpack(from: impl Read + Seek, to: &Path) -> io::Result<()> {
-        let mut archive = zip::ZipArchive::new(from)?;
-        for number in 0..archive.len() {
-            let mut member = archive.by_index(number)?;
-            let Some(path) = member.enclosed_name() else {
-                return Err(super::outside(&member.name()?));
-            };
-            let path = to.join(path);
-            if member.is_symlink() {
-                let problem = format!(
-                    "its member `{}` is a link, which only tar archives may have",
-                    member.name()?
-                );
-                return Err(io::Error::other(problem));
+    use flate2::read::DeflateDecoder;
+    use rawzip::{CompressionMethod, RECOMMENDED_BUFFER_SIZE, ZipArchive};
+
+    pub(super) fn unpack(from: File, to: &Path) -> io::Result<()> {
+        let mut buffer = vec![0; RECOMMENDED_BUFFER_SIZE];
+        let archive = ZipArchive::from_file(from, &mut buffer).map_err(io::Error::other)?;
+        let mut members = archive.entries(&mut buffer);
+        while let Some(member) = members.next_entry().map_err(io::Error::other)? {
+            let name = member.file_path();
+            let inside = Path::new(std::ffi::OsStr::from_bytes(name.as_bytes()));
+            let name = inside.display();
+            if !inside
+                .components()
+                .all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
+            {
+                return Err(super::outside(&name.to_string()));
             }
+            let path = to.join(inside);
             if member.is_dir() {
                 fs::create_dir_all(&path)?;
                 continue;
             }
+            if member.mode().is_symlink() {
+                return Err(io::Error::other(format!(
+                    "its member `{name}` is a link, which only tar archives may have"
+                )));
+            }
             fs::create_dir_all(path.parent().unwrap_or(to))?;
+            let packed = archive
+                .get_entry(member.wayfinder())
+                .map_err(io::Error::other)?;
             let mut file = File::create(&path)?;
-            io::copy(&mut member, &mut file)?;
-            if let Some(mode) = member.unix_mode() {
-                file.set_permissions(Permissions::from_mode(mode & 0o777))?;
+            // The readers check length and checksum.
+            match member.compression_method() {
+                CompressionMethod::STORE => {
+                    io::copy(&mut packed.verifying_reader(packed.reader()), &mut file)
+                }
+                CompressionMethod::DEFLATE => {
+                    let plain = DeflateDecoder::new(packed.reader());
+                    io::copy(&mut packed.verifying_reader(plain), &mut file)
+                }
+                other => Err(io::Error::other(format!(
+                    "its member `{name}` is compressed by method {}, and only 0 (stored) and 8 (deflate) can be read",
+                    other.as_u16()
+                ))),
+            }?;
+            let mode = member.mode().permissions();
+            if mode != 0 {
+                file.set_permissions(Permissions::from_mode(mode))?;
             }
         }
         Ok(())
