@@ -405,7 +405,7 @@ impl Source {
     pub fn name(&self) -> &str {
         match self {
             Source::File { name, .. } | Source::Memory { name, .. } | Source::Pipe { name } => name,
-        #[cfg(feature = "remote")]
+            #[cfg(feature = "remote")]
             Source::Remote(file) => &file.address,
         }
     }
