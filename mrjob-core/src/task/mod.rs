@@ -15,6 +15,7 @@ mod monitor;
 mod part;
 mod program;
 pub(crate) mod reduce;
+mod remote;
 mod spec;
 pub(crate) mod stream;
 mod trace;
@@ -25,6 +26,7 @@ pub use failure::{FailureKind, Place, TaskFailure};
 pub use longest::LONGEST_RECORD;
 pub use monitor::Monitor;
 pub use program::{JobProgram, Method, Program, StepInfo, StreamPhase};
+pub use remote::{Remote, RemoteFile};
 pub use spec::{
     Counters, MapTarget, MapTask, Part, PartTarget, ReduceTask, Source, Split, TaskReport,
     TaskSetting, add_counters,

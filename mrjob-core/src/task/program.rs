@@ -11,6 +11,9 @@ use super::longest::Longest;
 use super::map::{MapContext, RecordContext};
 use super::monitor::Monitor;
 use super::reduce::ReduceContext;
+use super::remote::Opener;
+#[cfg(feature = "remote")]
+use super::remote::Remote;
 use super::spec::{MapTask, ReduceTask, Split, TaskReport, TaskSetting};
 #[cfg(feature = "streaming")]
 use super::stream::blocks;
@@ -57,6 +60,7 @@ pub struct JobProgram<J: Steps> {
     make: Box<Make<J>>,
     steps: Vec<Step<J>>,
     infos: Vec<StepInfo>,
+    remote: Opener,
 }
 
 impl<J: Steps> JobProgram<J> {
@@ -84,7 +88,17 @@ impl<J: Steps> JobProgram<J> {
             make: Box::new(make),
             steps,
             infos,
+            remote: Opener::default(),
         })
+    }
+
+    /// The same program, which asks `remote` for inputs that aren't on this machine.
+    #[cfg(feature = "remote")]
+    pub fn reading(self, remote: &'static dyn Remote) -> Self {
+        JobProgram {
+            remote: Opener::of(remote),
+            ..self
+        }
     }
 
     fn step(&self, at: usize) -> Result<(&Step<J>, Stand), TaskError> {
@@ -127,7 +141,7 @@ impl<J: Steps> Program for JobProgram<J> {
         let MapTask {
             number, attempt, ..
         } = *task;
-        counted(monitor, |trace| {
+        counted(monitor, self.remote, |trace| {
             let _entered = enter(Kind::Map, task.step, number, attempt, &task.setting)?;
             let (step, stand) = self.step(task.step)?;
             let run = step
@@ -153,7 +167,7 @@ impl<J: Steps> Program for JobProgram<J> {
         let ReduceTask {
             number, attempt, ..
         } = *task;
-        counted(monitor, |trace| {
+        counted(monitor, self.remote, |trace| {
             let _entered = enter(Kind::Reduce, task.step, number, attempt, &task.setting)?;
             let (step, stand) = self.step(task.step)?;
             let run = step
@@ -180,7 +194,7 @@ impl<J: Steps> Program for JobProgram<J> {
             #[cfg(feature = "streaming")]
             &task.properties,
         );
-        counted(monitor, |trace| {
+        counted(monitor, self.remote, |trace| {
             let (step, stand) = self.step(task.step)?;
             let longest = match &task.shuffle {
                 StreamShuffle::Lines => Longest::by_hand(&current_task())?,
@@ -231,9 +245,10 @@ fn enter(
 /// Runs a task's body with counters and messages of its own.
 fn counted(
     monitor: &Monitor,
+    remote: Opener,
     body: impl FnOnce(&Trace) -> Result<TaskReport, TaskError>,
 ) -> Result<TaskReport, Box<TaskFailure>> {
-    let (done, counters) = counter::counting(&monitor.status, || guarded(body));
+    let (done, counters) = counter::counting(&monitor.status, || guarded(remote, body));
     let lossy_lines = take_lossy();
     done.map(|report| TaskReport {
         counters,

@@ -14,6 +14,7 @@ use super::{cleanup, jobconf};
 use crate::clock::Utc;
 use crate::config::{Origin, Settings};
 use crate::definition::Definition;
+use crate::fs::Access;
 use crate::input;
 use crate::local::most_workers;
 use crate::memory;
@@ -136,7 +137,7 @@ pub(crate) fn plan(
 ) -> Result<Plan, UsageError> {
     let mut problems = Problems::default();
     check_runner(given.runner, &mut problems);
-    let inputs = inputs(given, &mut problems);
+    let inputs = inputs(given, &access(settings), &mut problems);
     check_outputs(settings, &mut problems);
     let dir = output_folder(settings, "output_dir");
     let output = Output {
@@ -249,8 +250,16 @@ fn check_runner(runner: RunnerName, problems: &mut Problems) {
     ));
 }
 
-fn inputs(given: &Given, problems: &mut Problems) -> Vec<Input> {
-    input::resolve(&given.inputs).unwrap_or_else(|errors| {
+/// How remote file systems are got at.
+fn access(settings: &Settings) -> Access {
+    Access {
+        region: settings.text("region").map(str::to_owned),
+        profile: settings.text("aws_profile").map(str::to_owned),
+    }
+}
+
+fn inputs(given: &Given, access: &Access, problems: &mut Problems) -> Vec<Input> {
+    input::resolve(&given.inputs, access).unwrap_or_else(|errors| {
         errors.iter().for_each(|error| problems.add(error));
         Vec::new()
     })

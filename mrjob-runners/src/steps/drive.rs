@@ -364,6 +364,8 @@ fn input_bytes(inputs: &[Input]) -> Option<u64> {
         .iter()
         .map(|input| match input {
             Input::File { bytes, .. } => Some(*bytes),
+            #[cfg(feature = "emr")]
+            Input::Remote(file) => Some(file.bytes),
             Input::Memory(text) => Some(text.len().try_into().unwrap_or(u64::MAX)),
             Input::Stdin | Input::Pipe { .. } => None,
         })
