@@ -107,7 +107,7 @@ where
 }
 
 /// Bytes of memory that reading compressed splits leaves.
-fn memory(task: &MapTask) -> usize {
+pub(super) fn memory(task: &MapTask) -> usize {
     let codecs = task.splits.iter().filter_map(|split| split.codec);
     let reading = codecs.map(|codec| codec.memory(task.memory)).max();
     task.memory - reading.unwrap_or(0)

@@ -15,6 +15,7 @@ mod monitor;
 mod part;
 mod program;
 pub(crate) mod reduce;
+mod shell;
 mod spec;
 pub(crate) mod stream;
 mod trace;

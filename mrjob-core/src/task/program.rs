@@ -11,7 +11,8 @@ use super::longest::Longest;
 use super::map::{MapContext, RecordContext};
 use super::monitor::Monitor;
 use super::reduce::ReduceContext;
-use super::spec::{MapTask, ReduceTask, Split, TaskReport, TaskSetting};
+use super::shell;
+use super::spec::{Counters, MapTask, ReduceTask, Split, TaskReport, TaskSetting, add_counters};
 #[cfg(feature = "streaming")]
 use super::stream::blocks;
 use super::stream::lines::StreamContext;
@@ -77,9 +78,12 @@ impl<J: Steps> JobProgram<J> {
             .into());
         }
         steps.iter().try_for_each(Step::check)?;
-        let infos = (0..steps.len())
+        let infos: Vec<StepInfo> = (0..steps.len())
             .map(|at| steps[at].info(stand(at, steps.len())))
             .collect();
+        (1..)
+            .zip(&infos)
+            .try_for_each(|(number, info)| check_commands(number, info))?;
         Ok(JobProgram {
             make: Box::new(make),
             steps,
@@ -102,6 +106,24 @@ fn stand(at: usize, steps: usize) -> Stand {
         first: at == 0,
         last: at + 1 == steps,
     }
+}
+
+/// Refuses shell commands where there are no lines. Steps count from 1.
+fn check_commands(number: usize, info: &StepInfo) -> Result<(), BoxError> {
+    let methods = [&info.mapper, &info.combiner, &info.reducer];
+    let Some(command) = methods.into_iter().flatten().find_map(Method::command) else {
+        return Ok(());
+    };
+    let protocol = match (info.binary_input, info.binary_output) {
+        (true, _) => &info.reads,
+        (_, true) => &info.writes,
+        _ => return Ok(()),
+    };
+    Err(format!(
+        "step {number} runs the shell command `{command}`, which reads and writes lines, and `{protocol}` has none\n\
+         hint: another protocol, such as `Json`"
+    )
+    .into())
 }
 
 /// A step's method that is missing or a shell command.
@@ -130,22 +152,29 @@ impl<J: Steps> Program for JobProgram<J> {
         counted(monitor, |trace| {
             let _entered = enter(Kind::Map, task.step, number, attempt, &task.setting)?;
             let (step, stand) = self.step(task.step)?;
-            let run = step
-                .run_map(stand)
-                .ok_or_else(|| absent("mapper", task.step))?;
             let records = RecordContext {
                 monitor,
                 trace,
                 strip_cr: stand.first,
                 longest: Longest::within(task.memory, &current_task())?,
             };
-            run(&MapContext {
+            let cx = MapContext {
                 make: &self.make,
                 task,
                 more,
                 records,
                 ends: Ends::default(),
-            })
+            };
+            if step.shuffles_lines() {
+                return shell::map(step, stand, cx);
+            }
+            let run = step
+                .run_map(stand)
+                .ok_or_else(|| absent("mapper", task.step))?;
+            match step.parts().mapper.as_ref().and_then(Method::command) {
+                Some(filter) => shell::filtered_map(cx, filter, run),
+                None => run(&cx),
+            }
         })
     }
 
@@ -156,16 +185,21 @@ impl<J: Steps> Program for JobProgram<J> {
         counted(monitor, |trace| {
             let _entered = enter(Kind::Reduce, task.step, number, attempt, &task.setting)?;
             let (step, stand) = self.step(task.step)?;
-            let run = step
-                .run_reduce(stand)
-                .ok_or_else(|| absent("reducer", task.step))?;
-            run(&ReduceContext {
+            let cx = ReduceContext {
                 make: &self.make,
                 task,
                 monitor,
                 trace,
                 ends: Ends::default(),
-            })
+            };
+            if step.shuffles_lines() {
+                let longest = Longest::within(task.memory, &current_task())?;
+                return shell::reduce(step, stand, cx, longest);
+            }
+            let run = step
+                .run_reduce(stand)
+                .ok_or_else(|| absent("reducer", task.step))?;
+            run(&cx)
         })
     }
 
@@ -236,10 +270,16 @@ fn counted(
     let (done, counters) = counter::counting(&monitor.status, || guarded(body));
     let lossy_lines = take_lossy();
     done.map(|report| TaskReport {
-        counters,
+        counters: sum(counters, &report.counters),
         lossy_lines,
         ..report
     })
+}
+
+/// The counters of the job's methods and of its shell commands.
+fn sum(mut counters: Counters, more: &Counters) -> Counters {
+    add_counters(&mut counters, more);
+    counters
 }
 
 impl<J: Steps> fmt::Debug for JobProgram<J> {

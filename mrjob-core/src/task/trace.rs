@@ -46,6 +46,8 @@ pub(crate) enum TaskError {
         source: std::io::Error,
     },
     Job(BoxError),
+    /// A shell command of the job's has failed.
+    Command(String),
     TooLong {
         offset: u64,
         longest: Longest,
@@ -233,6 +235,7 @@ fn failure(error: TaskError) -> TaskFailure {
             }
             failure
         }
+        TaskError::Command(message) => TaskFailure::new(FailureKind::Command, message),
         TaskError::Job(error) => TaskFailure::new(FailureKind::Error, chain(&*error)),
         TaskError::TooLong { offset, longest } => {
             let message = format!(

@@ -75,8 +75,8 @@ pub(super) fn check_phase(
         Some(method) => match method.command() {
             None => Ok(()),
             Some(command) => Err(UsageError::new(format_args!(
-                "`--{name}`: step {number} of the job, counted from 0, runs the shell command `{command}`, which comes \
-                 with a later version"
+                "`--{name}`: step {number} of the job, counted from 0, runs the shell command `{command}`\n\
+                 hint: a shell runs it as well, in its place; the job as a whole runs in `-r inline`"
             ))),
         },
     }

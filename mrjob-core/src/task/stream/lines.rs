@@ -40,7 +40,7 @@ where
     M::init(&mut job, &mut out)?;
     out.check()?;
     #[cfg(feature = "streaming")]
-    if let Some(split) = super::piped() {
+    if let (Some(split), true) = (super::piped(), cx.records.trace.split.borrow().is_none()) {
         cx.records.trace.open(&split);
     }
     let blocks = Blocks::stream(cx.pipes.input, P::FRAMING, cx.records.longest);
