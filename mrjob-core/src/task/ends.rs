@@ -10,7 +10,7 @@ use crate::shuffle::Groups;
 /// The ends of the pipes of a task, each to be taken once; one that reads splits and writes a part has none.
 #[derive(Default)]
 pub(crate) struct Ends<'a> {
-    input: Cell<Option<Box<dyn Read>>>,
+    input: Cell<Option<Box<dyn Read + Send>>>,
     #[cfg(feature = "streaming")]
     groups: Cell<Option<&'a mut dyn Groups>>,
     #[cfg(feature = "streaming")]
@@ -20,14 +20,14 @@ pub(crate) struct Ends<'a> {
 
 impl Ends<'_> {
     /// Of a map task that reads what a filter lets through.
-    pub(crate) fn of_filter(input: Box<dyn Read>) -> Self {
+    pub(crate) fn of_filter(input: Box<dyn Read + Send>) -> Self {
         Ends {
             input: Cell::new(Some(input)),
             ..Ends::default()
         }
     }
 
-    pub(crate) fn input(&self) -> Option<Box<dyn Read>> {
+    pub(crate) fn input(&self) -> Option<Box<dyn Read + Send>> {
         self.input.take()
     }
 }
@@ -35,7 +35,7 @@ impl Ends<'_> {
 #[cfg(feature = "streaming")]
 impl<'a> Ends<'a> {
     /// Of a map task.
-    pub(crate) fn of_map(input: Box<dyn Read>, output: Box<dyn Write + Send>) -> Self {
+    pub(crate) fn of_map(input: Box<dyn Read + Send>, output: Box<dyn Write + Send>) -> Self {
         Ends {
             input: Cell::new(Some(input)),
             output: Cell::new(Some(output)),

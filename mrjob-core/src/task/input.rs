@@ -356,7 +356,7 @@ pub(crate) fn framed(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// Opens a source at an offset; its size where it is known.
-pub(super) fn open(source: &Source, offset: u64) -> io::Result<(Box<dyn Read>, u64)> {
+pub(super) fn open(source: &Source, offset: u64) -> io::Result<(Box<dyn Read + Send>, u64)> {
     match source {
         Source::File { path, .. } => {
             let mut file = File::open(path)?;

@@ -228,24 +228,33 @@ impl<J: Steps> Program for JobProgram<J> {
                 longest,
             };
             let make = &self.make;
-            let ran = match (&task.shuffle, task.phase) {
-                #[cfg(feature = "streaming")]
-                (StreamShuffle::Blocks(blocks), StreamPhase::Mapper) => {
-                    blocks::map((step, stand, make), (task, blocks), pipes, records)
-                }
-                #[cfg(feature = "streaming")]
-                (StreamShuffle::Blocks(blocks), StreamPhase::Reducer) => {
-                    blocks::reduce((step, stand, make), (task, blocks), pipes, records)
-                }
-                (_, phase) => step.run_stream(phase, stand).map(|run| {
-                    run(StreamContext {
-                        make,
-                        pipes,
-                        records,
-                    })
-                }),
+            let phases = step.parts();
+            let method = match task.phase {
+                StreamPhase::Mapper => &phases.mapper,
+                StreamPhase::Combiner => &phases.combiner,
+                StreamPhase::Reducer => &phases.reducer,
             };
-            ran.unwrap_or_else(|| Err(absent(task.phase.name(), task.step)))
+            let run = |pipes: Pipes| {
+                let ran = match (&task.shuffle, task.phase) {
+                    #[cfg(feature = "streaming")]
+                    (StreamShuffle::Blocks(blocks), StreamPhase::Mapper) => {
+                        blocks::map((step, stand, make), (task, blocks), pipes, records)
+                    }
+                    #[cfg(feature = "streaming")]
+                    (StreamShuffle::Blocks(blocks), StreamPhase::Reducer) => {
+                        blocks::reduce((step, stand, make), (task, blocks), pipes, records)
+                    }
+                    (_, phase) => step.run_stream(phase, stand).map(|run| {
+                        run(StreamContext {
+                            make,
+                            pipes,
+                            records,
+                        })
+                    }),
+                };
+                ran.unwrap_or_else(|| Err(absent(task.phase.name(), task.step)))
+            };
+            shell::stream(task.phase, method.as_ref(), pipes, run)
         })
     }
 }

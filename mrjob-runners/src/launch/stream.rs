@@ -72,13 +72,7 @@ pub(super) fn check_phase(
         Some(Method::File { name: method }) => Err(UsageError::new(format_args!(
             "`--{name}`: `{method}` takes whole files, not lines\nhint: run the job, with `-r inline` and one file"
         ))),
-        Some(method) => match method.command() {
-            None => Ok(()),
-            Some(command) => Err(UsageError::new(format_args!(
-                "`--{name}`: step {number} of the job, counted from 0, runs the shell command `{command}`\n\
-                 hint: a shell runs it as well, in its place; the job as a whole runs in `-r inline`"
-            ))),
-        },
+        Some(_) => Ok(()),
     }
 }
 
@@ -116,7 +110,7 @@ impl Joined {
             Input::Stdin | Input::Memory(_) => "standard input".to_owned(),
         };
         let named = |error| named(&name, error);
-        let bytes: Box<dyn Read> = match input {
+        let bytes: Box<dyn Read + Send> = match input {
             Input::File { path, .. } | Input::Pipe { path, .. } => {
                 let file = File::open(&path).map_err(named)?;
                 match Codec::of(&name) {
@@ -133,7 +127,7 @@ impl Joined {
 
 /// The input that is being read.
 struct Open {
-    bytes: Box<dyn Read>,
+    bytes: Box<dyn Read + Send>,
     name: String,
 }
 

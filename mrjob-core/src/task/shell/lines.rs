@@ -95,7 +95,7 @@ fn read(name: &str) -> impl FnOnce(ReadError) -> TaskError {
 
 /// Writes lines to a part of the output.
 pub(super) fn part(
-    from: Box<dyn Read>,
+    from: Box<dyn Read + Send>,
     longest: Longest,
     mut to: PartWriter,
 ) -> Result<TaskReport, TaskError> {
@@ -141,7 +141,7 @@ impl Pairs {
     /// Sorts what comes.
     pub(super) fn sort(
         mut self,
-        from: Box<dyn Read>,
+        from: Box<dyn Read + Send>,
         longest: Longest,
     ) -> Result<TaskReport, TaskError> {
         let mut blocks = Blocks::stream(from, Framing::Lines, longest);

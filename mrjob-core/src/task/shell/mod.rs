@@ -179,6 +179,49 @@ pub(crate) fn reduce<J: Settings>(
     phase.run(records, feed, move |from| part(from, longest, to))
 }
 
+/// Runs a phase as a process of its own: `run` is given what comes out of a filter in front of its methods, or all is left to a
+/// command.
+pub(crate) fn stream(
+    phase: StreamPhase,
+    method: Option<&Method>,
+    pipes: Pipes,
+    run: impl FnOnce(Pipes) -> Result<TaskReport, TaskError>,
+) -> Result<TaskReport, TaskError> {
+    let name = phase.name();
+    let (command, filter) = match method {
+        Some(Method::Command { command }) => (Some(Command::new(name, command, &[])), None),
+        Some(Method::Script { pre_filter, .. }) => {
+            let filter = pre_filter.as_deref();
+            (
+                None,
+                filter.map(|filter| Command::filter(name, filter, &[])),
+            )
+        }
+        _ => (None, None),
+    };
+    let Some(started) = command.or(filter) else {
+        return run(pipes);
+    };
+    let Pipes {
+        mut input,
+        mut output,
+    } = pipes;
+    let feed = move |to: &mut dyn Write| {
+        let copied = io::copy(&mut input, to);
+        let bytes = copied.map_err(TaskError::io("give a command its input"))?;
+        Ok((0, bytes))
+    };
+    let through = through(Some(started), feed, |mut input| {
+        if filter.is_some() {
+            return run(Pipes { input, output });
+        }
+        let copied = io::copy(&mut input, &mut output).and_then(|_| output.flush());
+        copied.map_err(TaskError::io("write to standard output"))?;
+        Ok(TaskReport::default())
+    })?;
+    Ok(through.report())
+}
+
 /// Says which file is read, for the command's environment and for messages.
 fn open_first<J>(cx: &MapContext<'_, J>) {
     if let Some(split) = cx.task.splits.first() {
@@ -210,7 +253,7 @@ impl<J: Settings> Phase<'_, J> {
         &self,
         records: RecordContext<'_>,
         feed: impl FnOnce(&mut dyn Write) -> Result<(u64, u64), TaskError> + Send,
-        collect: impl FnOnce(Box<dyn Read>) -> Result<TaskReport, TaskError> + Send,
+        collect: impl FnOnce(Box<dyn Read + Send>) -> Result<TaskReport, TaskError> + Send,
     ) -> Result<TaskReport, TaskError> {
         let name = self.name.name();
         let through = match self.method {
@@ -238,8 +281,8 @@ impl<J: Settings> Phase<'_, J> {
     fn methods(
         &self,
         records: RecordContext<'_>,
-        from: Box<dyn Read>,
-        collect: impl FnOnce(Box<dyn Read>) -> Result<TaskReport, TaskError> + Send,
+        from: Box<dyn Read + Send>,
+        collect: impl FnOnce(Box<dyn Read + Send>) -> Result<TaskReport, TaskError> + Send,
     ) -> Result<TaskReport, TaskError> {
         let name = self.name.name();
         let Some(run) = self.step.run_stream(self.name, self.stand) else {

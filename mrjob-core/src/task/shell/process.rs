@@ -1,10 +1,10 @@
 //! A shell command as a process between two threads: one writes to it, the other reads what it writes.
 
-use std::cell::Cell;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{self, Child, ExitStatus, Stdio};
-use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use crate::task::spec::Counters;
@@ -102,10 +102,10 @@ pub(super) struct Through<T> {
 pub(super) fn through<T>(
     command: Option<Command<'_>>,
     feed: impl FnOnce(&mut dyn Write) -> Result<(u64, u64), TaskError> + Send,
-    take: impl FnOnce(Box<dyn Read>) -> Result<T, TaskError>,
+    take: impl FnOnce(Box<dyn Read + Send>) -> Result<T, TaskError>,
 ) -> Result<Through<T>, TaskError> {
     let mut child = command.map(Command::start).transpose()?;
-    let (from, mut to): (Box<dyn Read>, Box<dyn Write + Send>) = match &mut child {
+    let (from, mut to): (Box<dyn Read + Send>, Box<dyn Write + Send>) = match &mut child {
         Some(child) => {
             let piped = "a started command has the pipes that were asked for";
             let from = child.stdout.take().expect(piped);
@@ -117,10 +117,10 @@ pub(super) fn through<T>(
             (Box::new(from), Box::new(to))
         }
     };
-    let at_end = Rc::new(Cell::new(false));
+    let at_end = Arc::new(AtomicBool::new(false));
     let from = Box::new(Watched {
         from,
-        at_end: Rc::clone(&at_end),
+        at_end: Arc::clone(&at_end),
     });
     thread::scope(|threads| {
         let fed = threads.spawn(move || feed(&mut *to));
@@ -147,7 +147,7 @@ pub(super) fn through<T>(
             // Then what came out of it is wrong, whatever became of that.
             fed => fed?,
         };
-        if at_end.get() {
+        if at_end.load(Ordering::Relaxed) {
             ended?;
         }
         Ok(Through {
@@ -166,15 +166,15 @@ fn joined<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
 
 /// Notes when there is no more to read.
 struct Watched {
-    from: Box<dyn Read>,
-    at_end: Rc<Cell<bool>>,
+    from: Box<dyn Read + Send>,
+    at_end: Arc<AtomicBool>,
 }
 
 impl Read for Watched {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let read = self.from.read(into)?;
         if read == 0 && !into.is_empty() {
-            self.at_end.set(true);
+            self.at_end.store(true, Ordering::Relaxed);
         }
         Ok(read)
     }
