@@ -16,7 +16,8 @@ pub trait Remote: Send + Sync {
     ///
     /// When it can't be read, or isn't any more the file that it was when it was listed. The reader's errors are of
     /// the same kind, and each says what and why: the task adds the file's address.
-    fn open(&self, file: &RemoteFile, offset: u64, wanted: u64) -> io::Result<Box<dyn Read>>;
+    fn open(&self, file: &RemoteFile, offset: u64, wanted: u64)
+    -> io::Result<Box<dyn Read + Send>>;
 
     /// Bytes of memory that a reader takes at most.
     fn memory(&self) -> usize;
@@ -30,10 +31,8 @@ pub struct RemoteFile {
     /// Its size.
     pub bytes: u64,
     /// What changes when its content does, if there is such a thing.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
     /// What its file system has to be told to read it, and that is no secret.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub access: Option<String>,
 }
 
@@ -58,7 +57,7 @@ impl Opener {
         file: &RemoteFile,
         offset: u64,
         wanted: u64,
-    ) -> io::Result<Box<dyn Read>> {
+    ) -> io::Result<Box<dyn Read + Send>> {
         let remote = self.remote.ok_or(io::ErrorKind::Unsupported)?;
         remote.open(file, offset, wanted)
     }
