@@ -249,7 +249,7 @@ fn what_fails_fails_the_job() {
         says(
             PIPELINE,
             ["--map-by", "cat; echo too bad >&2; exit 3"],
-            &["exit code 3", "that is the mapper", "too bad", "in.txt"],
+            &["exit code 3", "which is the mapper", "too bad", "in.txt"],
         );
         says(PIPELINE, ["--map-by", "false"], &["exit code 1"]);
         says(
@@ -265,17 +265,17 @@ fn what_fails_fails_the_job() {
         says(
             PIPELINE,
             ["--reduce-by", "exit 4"],
-            &["exit code 4", "that is the reducer"],
+            &["exit code 4", "which is the reducer"],
         );
         says(
             COMMANDS,
             ["--filter", "grep -e"],
-            &["exit code 2", "the filter in front of the mapper"],
+            &["exit code 2", "which stands in front of the mapper"],
         );
         says(
             COMMANDS,
             ["--last-filter", "exit 5"],
-            &["exit code 5", "the filter in front of the reducer"],
+            &["exit code 5", "which stands in front of the reducer"],
         );
         says(
             COMMANDS,

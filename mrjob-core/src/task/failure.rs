@@ -91,6 +91,8 @@ impl fmt::Display for TaskFailure {
         if let Some(place) = &self.place {
             match place.line {
                 Some(line) => write!(f, " at {}:{line}", place.file)?,
+                // It reads ahead, so that nobody knows how far it was.
+                None if self.kind == FailureKind::Command => write!(f, " on {}", place.file)?,
                 None => write!(f, " at byte {} of {}", place.offset, place.file)?,
             }
             if place.or_before {

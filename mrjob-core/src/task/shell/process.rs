@@ -69,8 +69,8 @@ impl<'a> Command<'a> {
             return Ok(());
         }
         let what = match self.is_filter {
-            true => "the filter in front of the",
-            false => "the shell command that is the",
+            true => "which stands in front of the",
+            false => "which is the",
         };
         let how = match (status.code(), status.signal()) {
             (Some(code), _) => format!("ended with exit code {code}"),
