@@ -9,6 +9,7 @@ use crate::BoxError;
 use crate::job::Settings;
 use crate::key::{self, KeyError};
 use crate::protocol::{Framing, Json, Protocol};
+use crate::task::shell::Shell;
 use crate::task::stream::lines::{self as stream, StreamContext};
 use crate::task::{Method, StepInfo, StreamPhase, TaskError, TaskReport, map, reduce};
 
@@ -60,6 +61,8 @@ pub struct Step<J> {
     reduces: Option<[RunReduce<J>; 2]>,
     map_streams: Option<[[RunStream<J>; 2]; 2]>,
     combine_stream: Option<RunStream<J>>,
+    /// Where a shell command does something.
+    shell: Option<Shell<J>>,
     reduce_streams: Option<[RunStream<J>; 2]>,
     /// Names and framings of the protocols that it may read and write, in the same way.
     check: Option<fn() -> Result<(), BoxError>>,
@@ -160,6 +163,7 @@ impl<J: Settings> Step<J> {
             sort_values: J::SORT_VALUES,
             ..StepInfo::default()
         })
+        .with_shell()
     }
 
     /// The same step with the methods of its mapper, between shell commands.
@@ -202,6 +206,11 @@ impl<J: Settings> Step<J> {
         self
     }
 
+    fn with_shell(mut self) -> Self {
+        self.shell = Some(Shell::ALL);
+        self
+    }
+
     fn new<R: Reads<J>, W: Writes<J>>(info: StepInfo) -> Self {
         Step {
             info,
@@ -209,6 +218,7 @@ impl<J: Settings> Step<J> {
             reduces: None,
             map_streams: None,
             combine_stream: None,
+            shell: None,
             reduce_streams: None,
             check: None,
             reads: [described::<R::IfLater>(), described::<R::IfFirst>()],
@@ -237,7 +247,7 @@ impl<J: Settings> Step<J> {
             .info
             .mapper
             .map(|mapper| mapper.filtered(command.into()));
-        self
+        self.with_shell()
     }
 
     /// The same step with a shell command in front of its combiner.
@@ -247,7 +257,7 @@ impl<J: Settings> Step<J> {
             .info
             .combiner
             .map(|combiner| combiner.filtered(command.into()));
-        self
+        self.with_shell()
     }
 
     /// The same step with a shell command in front of its reducer.
@@ -257,7 +267,7 @@ impl<J: Settings> Step<J> {
             .info
             .reducer
             .map(|reducer| reducer.filtered(command.into()));
-        self
+        self.with_shell()
     }
 }
 
@@ -278,6 +288,11 @@ impl<J> Step<J> {
     /// Its methods and commands.
     pub(crate) fn parts(&self) -> &StepInfo {
         &self.info
+    }
+
+    /// What runs its shell commands, if it has any.
+    pub(crate) fn shell(&self) -> Option<&Shell<J>> {
+        self.shell.as_ref()
     }
 
     /// Whether the pairs between its phases are lines: a shell command reads or writes them.

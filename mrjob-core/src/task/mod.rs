@@ -16,7 +16,7 @@ mod part;
 mod program;
 pub(crate) mod reduce;
 mod remote;
-mod shell;
+pub(crate) mod shell;
 mod spec;
 pub(crate) mod stream;
 mod trace;

@@ -14,7 +14,6 @@ use super::reduce::ReduceContext;
 use super::remote::Opener;
 #[cfg(feature = "remote")]
 use super::remote::Remote;
-use super::shell;
 use super::spec::{Counters, MapTask, ReduceTask, Split, TaskReport, TaskSetting, add_counters};
 #[cfg(feature = "streaming")]
 use super::stream::blocks;
@@ -179,15 +178,14 @@ impl<J: Steps> Program for JobProgram<J> {
                 records,
                 ends: Ends::default(),
             };
-            if step.shuffles_lines() {
-                return shell::map(step, stand, cx);
-            }
             let run = step
                 .run_map(stand)
-                .ok_or_else(|| absent("mapper", task.step))?;
-            match step.parts().mapper.as_ref().and_then(Method::command) {
-                Some(filter) => shell::filtered_map(cx, filter, run),
-                None => run(&cx),
+                .ok_or_else(|| absent("mapper", task.step));
+            let filter = step.parts().mapper.as_ref().and_then(Method::command);
+            match (step.shell(), filter) {
+                (Some(shell), _) if step.shuffles_lines() => (shell.map)(step, stand, cx),
+                (Some(shell), Some(filter)) => (shell.filtered_map)(cx, filter, run?),
+                _ => run?(&cx),
             }
         })
     }
@@ -206,9 +204,9 @@ impl<J: Steps> Program for JobProgram<J> {
                 trace,
                 ends: Ends::default(),
             };
-            if step.shuffles_lines() {
+            if let (Some(shell), true) = (step.shell(), step.shuffles_lines()) {
                 let longest = Longest::within(task.memory, &current_task())?;
-                return shell::reduce(step, stand, cx, longest);
+                return (shell.reduce)(step, stand, cx, longest);
             }
             let run = step
                 .run_reduce(stand)
@@ -249,6 +247,7 @@ impl<J: Steps> Program for JobProgram<J> {
                 StreamPhase::Reducer => &phases.reducer,
             };
             let run = |pipes: Pipes| {
+                let records = RecordContext { ..records };
                 let ran = match (&task.shuffle, task.phase) {
                     #[cfg(feature = "streaming")]
                     (StreamShuffle::Blocks(blocks), StreamPhase::Mapper) => {
@@ -268,7 +267,10 @@ impl<J: Steps> Program for JobProgram<J> {
                 };
                 ran.unwrap_or_else(|| Err(absent(task.phase.name(), task.step)))
             };
-            shell::stream(task.phase, method.as_ref(), pipes, run)
+            match (step.shell(), method) {
+                (Some(shell), Some(method)) => (shell.stream)(task.phase, method, pipes, &run),
+                _ => run(pipes),
+            }
         })
     }
 }

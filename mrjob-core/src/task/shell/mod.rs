@@ -29,8 +29,31 @@ use crate::shuffle::{
 };
 use crate::step::{Make, RunMap, Stand, Step};
 
+/// What became of a task.
+type Ran = Result<TaskReport, TaskError>;
+
+/// What runs steps with shell commands. Only those refer to it, so that programs without any carry nothing of it.
+pub(crate) struct Shell<J> {
+    pub(crate) map: fn(&Step<J>, Stand, MapContext<'_, J>) -> Ran,
+    pub(crate) filtered_map: fn(MapContext<'_, J>, &str, RunMap<J>) -> Ran,
+    pub(crate) reduce: fn(&Step<J>, Stand, ReduceContext<'_, J>, Longest) -> Ran,
+    pub(crate) stream: fn(StreamPhase, &Method, Pipes, &RunPipes<'_>) -> Ran,
+}
+
+/// Runs the methods of a phase between pipes.
+pub(crate) type RunPipes<'a> = dyn Fn(Pipes) -> Ran + 'a;
+
+impl<J: Settings> Shell<J> {
+    pub(crate) const ALL: Self = Shell {
+        map,
+        filtered_map,
+        reduce,
+        stream,
+    };
+}
+
 /// Runs a map task whose mapper reads what a command lets through, and is otherwise as any.
-pub(crate) fn filtered_map<J: Settings>(
+fn filtered_map<J: Settings>(
     cx: MapContext<'_, J>,
     filter: &str,
     run: RunMap<J>,
@@ -64,7 +87,7 @@ pub(crate) fn filtered_map<J: Settings>(
 }
 
 /// Runs a map task of a step whose pairs are lines.
-pub(crate) fn map<J: Settings>(
+fn map<J: Settings>(
     step: &Step<J>,
     stand: Stand,
     cx: MapContext<'_, J>,
@@ -149,7 +172,7 @@ pub(crate) fn map<J: Settings>(
 }
 
 /// Runs a reduce task of a step whose pairs are lines.
-pub(crate) fn reduce<J: Settings>(
+fn reduce<J: Settings>(
     step: &Step<J>,
     stand: Stand,
     cx: ReduceContext<'_, J>,
@@ -183,23 +206,23 @@ pub(crate) fn reduce<J: Settings>(
 
 /// Runs a phase as a process of its own: `run` is given what comes out of a filter in front of its methods, or all is left to a
 /// command.
-pub(crate) fn stream(
+fn stream(
     phase: StreamPhase,
-    method: Option<&Method>,
+    method: &Method,
     pipes: Pipes,
-    run: impl FnOnce(Pipes) -> Result<TaskReport, TaskError>,
+    run: &RunPipes<'_>,
 ) -> Result<TaskReport, TaskError> {
     let name = phase.name();
     let (command, filter) = match method {
-        Some(Method::Command { command }) => (Some(Command::new(name, command, &[])), None),
-        Some(Method::Script { pre_filter, .. }) => {
+        Method::Command { command } => (Some(Command::new(name, command, &[])), None),
+        Method::Script { pre_filter, .. } => {
             let filter = pre_filter.as_deref();
             (
                 None,
                 filter.map(|filter| Command::filter(name, filter, &[])),
             )
         }
-        _ => (None, None),
+        Method::File { .. } => (None, None),
     };
     let Some(started) = command.or(filter) else {
         return run(pipes);
