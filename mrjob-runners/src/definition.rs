@@ -54,7 +54,10 @@ impl Definition {
 fn program<J: Job>(matches: Arc<ArgMatches>) -> Result<Arc<dyn Program>, ProgramError> {
     J::from_matches(&matches).map_err(ProgramError::Arguments)?;
     let program = JobProgram::<J>::new(move || Ok(J::from_matches(&matches)?));
-    Ok(Arc::new(program.map_err(ProgramError::Job)?))
+    let program = program.map_err(ProgramError::Job)?;
+    #[cfg(feature = "emr")]
+    let program = program.reading(&crate::fs::Files);
+    Ok(Arc::new(program))
 }
 
 #[cfg(test)]

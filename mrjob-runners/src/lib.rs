@@ -7,6 +7,7 @@
 //! | [`cli`] | the command line, up to a checked plan |
 //! | [`options`], [`config`] | the table of all options, and the files that set them |
 //! | [`input`] | files, folders, patterns |
+//! | [`fs`] | file systems that aren't on this machine |
 //! | [`plan`], [`runner`], [`event`] | what is run, what runs it, what it tells |
 //! | [`inline`], [`local`] | the runners |
 //! | `hadoop` | the runner for Hadoop clusters |
@@ -23,6 +24,7 @@ pub mod config;
 mod definition;
 pub mod error;
 pub mod event;
+pub mod fs;
 #[cfg(feature = "hadoop")]
 pub mod hadoop;
 pub mod inline;

@@ -117,6 +117,9 @@ pub enum Input {
         /// As the user wrote it.
         name: String,
     },
+    /// A file on another machine.
+    #[cfg(feature = "emr")]
+    Remote(mrjob_core::task::RemoteFile),
     /// Text in memory.
     #[serde(skip)]
     Memory(std::sync::Arc<Vec<u8>>),

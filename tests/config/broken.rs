@@ -101,8 +101,8 @@ const BROKEN: &[Broken] = &[
         Refused,
     ),
     Broken(
-        "runners: {local: {region: us-west-2}}",
-        "`region` isn't an option of the runner `local`\n  1 | runners: {local: {region: us-west-2}}\n    |                   ^^^^^^\nhint: it is for emr",
+        "runners: {local: {subnet: subnet-1}}",
+        "`subnet` isn't an option of the runner `local`\n  1 | runners: {local: {subnet: subnet-1}}\n    |                   ^^^^^^\nhint: it is for emr",
         Refused,
     ),
     Broken(

@@ -60,6 +60,7 @@ pub(crate) const STAGES: &[Stage] = &[
         commands: &[
             "clippy --workspace --all-targets -- --deny warnings",
             "clippy --package mrjob --no-default-features --all-targets -- --deny warnings",
+            "clippy --package mrjob-tests-s3 --package mrjob-runners --features mrjob-tests-s3/emr --all-targets -- --deny warnings",
         ],
         ..CHECK
     },
@@ -99,6 +100,13 @@ pub(crate) const STAGES: &[Stage] = &[
         ..CHECK
     },
     Stage {
+        name: "s3",
+        about: "S3 as a file system, with moto's server in its place",
+        counts: Counts::Tests,
+        commands: &["test --package mrjob-tests-s3 --features emr --no-fail-fast -- --show-output"],
+        ..CHECK
+    },
+    Stage {
         name: "doctest",
         about: "the examples in the documentation",
         counts: Counts::Tests,
@@ -116,7 +124,7 @@ pub(crate) const STAGES: &[Stage] = &[
         name: "package",
         about: "what would be published can be packed",
         commands: &[
-            "package --workspace --exclude mrjob-tests --exclude xtask --no-verify --allow-dirty --quiet",
+            "package --workspace --exclude mrjob-tests --exclude mrjob-tests-s3 --exclude xtask --no-verify --allow-dirty --quiet",
         ],
         ..CHECK
     },

@@ -316,6 +316,8 @@ fn uri(source: &Source) -> String {
     match source {
         Source::File { path, .. } => format!("file://{}", path.display()),
         Source::Memory { name, .. } | Source::Pipe { name } => name.clone(),
+        #[cfg(feature = "remote")]
+        Source::Remote(file) => file.address.clone(),
     }
 }
 
@@ -326,6 +328,8 @@ fn range(split: &Split) -> Option<Range<u64>> {
         (None, Source::File { path, .. }) => fs::metadata(path).ok()?.len(),
         (None, Source::Memory { bytes, .. }) => bytes.len() as u64,
         (None, Source::Pipe { .. }) => return None,
+        #[cfg(feature = "remote")]
+        (None, Source::Remote(file)) => file.bytes,
     };
     Some(split.start..end.max(split.start))
 }

@@ -5,6 +5,7 @@ use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::sync::Arc;
 
 use super::longest::Longest;
+use super::remote::Opener;
 use super::spec::{Source, Split};
 use super::trace::TaskError;
 use crate::codec::{Codec, Decoder};
@@ -127,19 +128,20 @@ impl Bytes<'_> {
 }
 
 impl<'a> Blocks<'a> {
-    /// Opens a split; reading it may take `memory` bytes beside its records.
+    /// Opens a split, `remote` being asked for what isn't here; reading it may take `memory` bytes beside its records.
     pub(crate) fn open(
+        remote: Opener,
         split: &Split,
         framing: Framing,
         longest: Longest,
         memory: usize,
     ) -> io::Result<Self> {
         if let Some(codec) = split.codec {
-            return Self::compressed(split, codec, framing, longest, memory);
+            return Self::compressed(remote, split, codec, framing, longest, memory);
         }
         // The byte before tells whether a record begins at the start.
         let offset = split.start.saturating_sub(1);
-        let (from, size) = open(&split.source, offset)?;
+        let (from, size) = open(remote, &split.source, offset, split.end)?;
         let end = split.end.unwrap_or(u64::MAX);
         let expected = end.min(size).saturating_sub(offset).min(BLOCK as u64) as usize;
         let mut blocks = Self::new(Bytes::Plain(from), framing, longest, expected + 1);
@@ -153,13 +155,14 @@ impl<'a> Blocks<'a> {
 
     /// The records that begin in a compressed split, offsets from its first plain byte.
     fn compressed(
+        remote: Opener,
         split: &Split,
         codec: Codec,
         framing: Framing,
         longest: Longest,
         memory: usize,
     ) -> io::Result<Self> {
-        let (from, size) = open(&split.source, split.start)?;
+        let (from, size) = open(remote, &split.source, split.start, split.end)?;
         let decoder = match codec {
             Codec::Bzip2 => Decoder::split(from, split.start, split.end)?,
             _ => Decoder::new(codec, from, memory)?,
@@ -355,8 +358,15 @@ pub(crate) fn framed(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     rest.split_at_checked(u32::from_le_bytes(*length) as usize)
 }
 
-/// Opens a source at an offset; its size where it is known.
-pub(super) fn open(source: &Source, offset: u64) -> io::Result<(Box<dyn Read>, u64)> {
+/// Opens a source at an offset, to be read up to about `end`; its size where it is known.
+pub(super) fn open(
+    remote: Opener,
+    source: &Source,
+    offset: u64,
+    end: Option<u64>,
+) -> io::Result<(Box<dyn Read + Send>, u64)> {
+    #[cfg(not(feature = "remote"))]
+    let _ = (remote, end);
     match source {
         Source::File { path, .. } => {
             let mut file = File::open(path)?;
@@ -373,6 +383,12 @@ pub(super) fn open(source: &Source, offset: u64) -> io::Result<(Box<dyn Read>, u
         }
         // It was read once, by whoever has it.
         Source::Pipe { .. } => Err(io::ErrorKind::Unsupported.into()),
+        #[cfg(feature = "remote")]
+        Source::Remote(file) => {
+            let end = end.unwrap_or(file.bytes);
+            let from = remote.open(file, offset, end.saturating_sub(offset))?;
+            Ok((from, file.bytes))
+        }
     }
 }
 
@@ -389,15 +405,31 @@ impl Source {
     pub fn name(&self) -> &str {
         match self {
             Source::File { name, .. } | Source::Memory { name, .. } | Source::Pipe { name } => name,
+            #[cfg(feature = "remote")]
+            Source::Remote(file) => &file.address,
         }
+    }
+}
+
+impl Source {
+    /// Whether it is on another machine.
+    #[cfg(feature = "remote")]
+    pub(crate) fn is_remote(&self) -> bool {
+        matches!(self, Source::Remote(_))
+    }
+
+    /// Whether it is on another machine, of which this program knows none.
+    #[cfg(not(feature = "remote"))]
+    pub(crate) fn is_remote(&self) -> bool {
+        false
     }
 }
 
 impl Split {
     /// The number, from 1, of the line that begins at `offset` as [`Block`] has it; `None` when the source can't be read
     /// again.
-    pub(crate) fn line_at(&self, offset: u64, memory: usize) -> Option<u64> {
-        let (from, size) = open(&self.source, 0).ok()?;
+    pub(crate) fn line_at(&self, remote: Opener, offset: u64, memory: usize) -> Option<u64> {
+        let (from, size) = open(remote, &self.source, 0, Some(offset)).ok()?;
         let mut from = match self.codec {
             None => Bytes::Plain(from),
             // Of what is before the split only the blocks tell where it begins.

@@ -9,6 +9,7 @@ use tempfile::TempDir;
 
 use super::Monitor;
 use super::input::open;
+use super::remote::Opener;
 use super::spec::{MapTask, Source, Split};
 use super::trace::TaskError;
 use crate::codec::Decoder;
@@ -26,14 +27,15 @@ pub(crate) struct LocalFile<'s> {
 
 impl<'s> LocalFile<'s> {
     pub(crate) fn of(
+        remote: Opener,
         split: &'s Split,
         task: &MapTask,
         monitor: &Monitor,
     ) -> Result<Self, TaskError> {
         let name = split.source.name();
         let reading = || TaskError::io(format!("read `{name}`"));
-        let (from, bytes) = open(&split.source, 0).map_err(reading())?;
-        let mut from: Box<dyn Read> = match (split.codec, &split.source) {
+        let (from, bytes) = open(remote, &split.source, 0, None).map_err(reading())?;
+        let mut from: Box<dyn Read + Send> = match (split.codec, &split.source) {
             (None, Source::File { path, .. }) => {
                 return Ok(LocalFile {
                     path: path.into(),
@@ -48,7 +50,7 @@ impl<'s> LocalFile<'s> {
         };
         let copying = || TaskError::io(format!("copy `{name}` to `{}`", task.temp_dir.display()));
         let folder = tempfile::tempdir_in(&task.temp_dir).map_err(copying())?;
-        let path = folder.path().join(plain_name(name));
+        let path = folder.path().join(plain_name(split));
         let mut to = File::create_new(&path).map_err(copying())?;
         let mut buffer = vec![0; BUFFER];
         loop {
@@ -72,8 +74,12 @@ impl<'s> LocalFile<'s> {
     }
 }
 
-/// `a/b.csv.gz` as `b.csv`.
-fn plain_name(name: &str) -> &str {
+/// `a/b.csv.gz` as `b.csv` where it was compressed.
+fn plain_name(split: &Split) -> &str {
+    let name = split.source.name();
     let file = name.rsplit('/').next().unwrap_or(name);
-    file.rsplit_once('.').map_or(file, |(stem, _)| stem)
+    match split.codec {
+        Some(_) => file.rsplit_once('.').map_or(file, |(stem, _)| stem),
+        None => file,
+    }
 }

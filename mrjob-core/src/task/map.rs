@@ -90,7 +90,7 @@ where
     let sink = match &cx.task.target {
         MapTarget::Part(target) => Sink::lines::<W>(PartWriter::create(target, &cx.ends)?),
         MapTarget::Shuffle { partitioning, runs } => {
-            let mut options = ShuffleOptions::new(memory(cx.task), runs.clone());
+            let mut options = ShuffleOptions::new(memory(cx), runs.clone());
             options.partitioning = *partitioning;
             options.sort_values = J::SORT_VALUES;
             let codec = codec::<J>();
@@ -106,11 +106,18 @@ where
     Ok(Emitter::new(sink))
 }
 
-/// Bytes of memory that reading compressed splits leaves.
-fn memory(task: &MapTask) -> usize {
+/// Bytes of memory that reading compressed and remote splits leaves.
+pub(super) fn memory<J>(cx: &MapContext<'_, J>) -> usize {
+    let task = cx.task;
     let codecs = task.splits.iter().filter_map(|split| split.codec);
-    let reading = codecs.map(|codec| codec.memory(task.memory)).max();
-    task.memory - reading.unwrap_or(0)
+    let decoding = codecs.map(|codec| codec.memory(task.memory)).max();
+    let remote = task.splits.iter().any(|split| split.source.is_remote());
+    let reading = if remote {
+        cx.records.trace.remote.memory().min(task.memory / 4)
+    } else {
+        0
+    };
+    task.memory - decoding.unwrap_or(0) - reading
 }
 
 /// How values of the job's shuffles are encoded.
@@ -136,9 +143,16 @@ where
     for split in splits {
         let name = split.source.name();
         cx.records.trace.open(split);
+        let remote = cx.records.trace.remote;
         let blocks = match cx.ends.input() {
             Some(input) => Ok(Blocks::stream(input, P::FRAMING, cx.records.longest)),
-            None => Blocks::open(split, P::FRAMING, cx.records.longest, cx.task.memory),
+            None => Blocks::open(
+                remote,
+                split,
+                P::FRAMING,
+                cx.records.longest,
+                cx.task.memory,
+            ),
         };
         let blocks = blocks.map_err(TaskError::io(format!("read `{name}`")))?;
         map_records::<J, M, P>(&cx.records, blocks, name, job, out, report)?;
@@ -313,7 +327,7 @@ fn map_files<J, M: Mapper<J>>(
 ) -> Result<(), TaskError> {
     for split in &cx.task.splits {
         cx.records.trace.open(split);
-        let file = LocalFile::of(split, cx.task, cx.records.monitor)?;
+        let file = LocalFile::of(cx.records.trace.remote, split, cx.task, cx.records.monitor)?;
         M::map_file(job, file.path(), split.source.name(), out)?;
         out.check()?;
         report.records_in += 1;

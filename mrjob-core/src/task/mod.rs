@@ -15,6 +15,8 @@ mod monitor;
 mod part;
 mod program;
 pub(crate) mod reduce;
+mod remote;
+pub(crate) mod shell;
 mod spec;
 pub(crate) mod stream;
 mod trace;
@@ -25,6 +27,7 @@ pub use failure::{FailureKind, Place, TaskFailure};
 pub use longest::LONGEST_RECORD;
 pub use monitor::Monitor;
 pub use program::{JobProgram, Method, Program, StepInfo, StreamPhase};
+pub use remote::{Remote, RemoteFile};
 pub use spec::{
     Counters, MapTarget, MapTask, Part, PartTarget, ReduceTask, Source, Split, TaskReport,
     TaskSetting, add_counters,

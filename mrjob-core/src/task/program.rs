@@ -11,7 +11,10 @@ use super::longest::Longest;
 use super::map::{MapContext, RecordContext};
 use super::monitor::Monitor;
 use super::reduce::ReduceContext;
-use super::spec::{MapTask, ReduceTask, Split, TaskReport, TaskSetting};
+use super::remote::Opener;
+#[cfg(feature = "remote")]
+use super::remote::Remote;
+use super::spec::{Counters, MapTask, ReduceTask, Split, TaskReport, TaskSetting, add_counters};
 #[cfg(feature = "streaming")]
 use super::stream::blocks;
 use super::stream::lines::StreamContext;
@@ -57,6 +60,7 @@ pub struct JobProgram<J: Steps> {
     make: Box<Make<J>>,
     steps: Vec<Step<J>>,
     infos: Vec<StepInfo>,
+    remote: Opener,
 }
 
 impl<J: Steps> JobProgram<J> {
@@ -77,14 +81,27 @@ impl<J: Steps> JobProgram<J> {
             .into());
         }
         steps.iter().try_for_each(Step::check)?;
-        let infos = (0..steps.len())
+        let infos: Vec<StepInfo> = (0..steps.len())
             .map(|at| steps[at].info(stand(at, steps.len())))
             .collect();
+        (1..)
+            .zip(&infos)
+            .try_for_each(|(number, info)| check_commands(number, info))?;
         Ok(JobProgram {
             make: Box::new(make),
             steps,
             infos,
+            remote: Opener::default(),
         })
+    }
+
+    /// The same program, which asks `remote` for inputs that aren't on this machine.
+    #[cfg(feature = "remote")]
+    pub fn reading(self, remote: &'static dyn Remote) -> Self {
+        JobProgram {
+            remote: Opener::of(remote),
+            ..self
+        }
     }
 
     fn step(&self, at: usize) -> Result<(&Step<J>, Stand), TaskError> {
@@ -102,6 +119,24 @@ fn stand(at: usize, steps: usize) -> Stand {
         first: at == 0,
         last: at + 1 == steps,
     }
+}
+
+/// Refuses shell commands where there are no lines. Steps count from 1.
+fn check_commands(number: usize, info: &StepInfo) -> Result<(), BoxError> {
+    let methods = [&info.mapper, &info.combiner, &info.reducer];
+    let Some(command) = methods.into_iter().flatten().find_map(Method::command) else {
+        return Ok(());
+    };
+    let protocol = match (info.binary_input, info.binary_output) {
+        (true, _) => &info.reads,
+        (_, true) => &info.writes,
+        _ => return Ok(()),
+    };
+    Err(format!(
+        "step {number} runs the shell command `{command}`, which reads and writes lines, and `{protocol}` has none\n\
+         hint: another protocol, such as `Json`"
+    )
+    .into())
 }
 
 /// A step's method that is missing or a shell command.
@@ -127,25 +162,31 @@ impl<J: Steps> Program for JobProgram<J> {
         let MapTask {
             number, attempt, ..
         } = *task;
-        counted(monitor, |trace| {
+        counted(monitor, self.remote, |trace| {
             let _entered = enter(Kind::Map, task.step, number, attempt, &task.setting)?;
             let (step, stand) = self.step(task.step)?;
-            let run = step
-                .run_map(stand)
-                .ok_or_else(|| absent("mapper", task.step))?;
             let records = RecordContext {
                 monitor,
                 trace,
                 strip_cr: stand.first,
                 longest: Longest::within(task.memory, &current_task())?,
             };
-            run(&MapContext {
+            let cx = MapContext {
                 make: &self.make,
                 task,
                 more,
                 records,
                 ends: Ends::default(),
-            })
+            };
+            let run = step
+                .run_map(stand)
+                .ok_or_else(|| absent("mapper", task.step));
+            let filter = step.parts().mapper.as_ref().and_then(Method::command);
+            match (step.shell(), filter) {
+                (Some(shell), _) if step.shuffles_lines() => (shell.map)(step, stand, cx),
+                (Some(shell), Some(filter)) => (shell.filtered_map)(cx, filter, run?),
+                _ => run?(&cx),
+            }
         })
     }
 
@@ -153,19 +194,24 @@ impl<J: Steps> Program for JobProgram<J> {
         let ReduceTask {
             number, attempt, ..
         } = *task;
-        counted(monitor, |trace| {
+        counted(monitor, self.remote, |trace| {
             let _entered = enter(Kind::Reduce, task.step, number, attempt, &task.setting)?;
             let (step, stand) = self.step(task.step)?;
-            let run = step
-                .run_reduce(stand)
-                .ok_or_else(|| absent("reducer", task.step))?;
-            run(&ReduceContext {
+            let cx = ReduceContext {
                 make: &self.make,
                 task,
                 monitor,
                 trace,
                 ends: Ends::default(),
-            })
+            };
+            if let (Some(shell), true) = (step.shell(), step.shuffles_lines()) {
+                let longest = Longest::within(task.memory, &current_task())?;
+                return (shell.reduce)(step, stand, cx, longest);
+            }
+            let run = step
+                .run_reduce(stand)
+                .ok_or_else(|| absent("reducer", task.step))?;
+            run(&cx)
         })
     }
 
@@ -180,7 +226,7 @@ impl<J: Steps> Program for JobProgram<J> {
             #[cfg(feature = "streaming")]
             &task.properties,
         );
-        counted(monitor, |trace| {
+        counted(monitor, self.remote, |trace| {
             let (step, stand) = self.step(task.step)?;
             let longest = match &task.shuffle {
                 StreamShuffle::Lines => Longest::by_hand(&current_task())?,
@@ -194,24 +240,37 @@ impl<J: Steps> Program for JobProgram<J> {
                 longest,
             };
             let make = &self.make;
-            let ran = match (&task.shuffle, task.phase) {
-                #[cfg(feature = "streaming")]
-                (StreamShuffle::Blocks(blocks), StreamPhase::Mapper) => {
-                    blocks::map((step, stand, make), (task, blocks), pipes, records)
-                }
-                #[cfg(feature = "streaming")]
-                (StreamShuffle::Blocks(blocks), StreamPhase::Reducer) => {
-                    blocks::reduce((step, stand, make), (task, blocks), pipes, records)
-                }
-                (_, phase) => step.run_stream(phase, stand).map(|run| {
-                    run(StreamContext {
-                        make,
-                        pipes,
-                        records,
-                    })
-                }),
+            let phases = step.parts();
+            let method = match task.phase {
+                StreamPhase::Mapper => &phases.mapper,
+                StreamPhase::Combiner => &phases.combiner,
+                StreamPhase::Reducer => &phases.reducer,
             };
-            ran.unwrap_or_else(|| Err(absent(task.phase.name(), task.step)))
+            let run = |pipes: Pipes| {
+                let records = RecordContext { ..records };
+                let ran = match (&task.shuffle, task.phase) {
+                    #[cfg(feature = "streaming")]
+                    (StreamShuffle::Blocks(blocks), StreamPhase::Mapper) => {
+                        blocks::map((step, stand, make), (task, blocks), pipes, records)
+                    }
+                    #[cfg(feature = "streaming")]
+                    (StreamShuffle::Blocks(blocks), StreamPhase::Reducer) => {
+                        blocks::reduce((step, stand, make), (task, blocks), pipes, records)
+                    }
+                    (_, phase) => step.run_stream(phase, stand).map(|run| {
+                        run(StreamContext {
+                            make,
+                            pipes,
+                            records,
+                        })
+                    }),
+                };
+                ran.unwrap_or_else(|| Err(absent(task.phase.name(), task.step)))
+            };
+            match (step.shell(), method) {
+                (Some(shell), Some(method)) => (shell.stream)(task.phase, method, pipes, &run),
+                _ => run(pipes),
+            }
         })
     }
 }
@@ -231,15 +290,22 @@ fn enter(
 /// Runs a task's body with counters and messages of its own.
 fn counted(
     monitor: &Monitor,
+    remote: Opener,
     body: impl FnOnce(&Trace) -> Result<TaskReport, TaskError>,
 ) -> Result<TaskReport, Box<TaskFailure>> {
-    let (done, counters) = counter::counting(&monitor.status, || guarded(body));
+    let (done, counters) = counter::counting(&monitor.status, || guarded(remote, body));
     let lossy_lines = take_lossy();
     done.map(|report| TaskReport {
-        counters,
+        counters: sum(counters, &report.counters),
         lossy_lines,
         ..report
     })
+}
+
+/// The counters of the job's methods and of its shell commands.
+fn sum(mut counters: Counters, more: &Counters) -> Counters {
+    add_counters(&mut counters, more);
+    counters
 }
 
 impl<J: Steps> fmt::Debug for JobProgram<J> {

@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "remote")]
+use super::remote::RemoteFile;
 use crate::codec::Codec;
 use crate::shuffle::{MapRuns, Partitioning, RunOutput, Slice};
 
@@ -68,6 +70,9 @@ pub enum Source {
         /// What messages call it.
         name: String,
     },
+    /// A file that the program's [`Remote`](super::Remote) opens.
+    #[cfg(feature = "remote")]
+    Remote(RemoteFile),
 }
 
 /// What a task is told of the run that it belongs to.
@@ -77,6 +82,8 @@ pub struct TaskSetting {
     pub properties: Arc<Vec<(String, String)>>,
     /// The attempt's folder for files beside its output, made when it is asked for.
     pub output_dir: Option<PathBuf>,
+    /// The shell that runs the job's commands, and its options; `/bin/sh` if it is empty.
+    pub shell: Vec<String>,
 }
 
 /// One attempt at a map task.

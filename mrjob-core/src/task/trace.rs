@@ -10,6 +10,7 @@ use super::current;
 use super::failure::{FailureKind, Place, TaskFailure};
 use super::input::ReadError;
 use super::longest::Longest;
+use super::remote::Opener;
 use super::spec::Split;
 use crate::codec::CodecError;
 use crate::emit::Fault;
@@ -21,8 +22,10 @@ use crate::{Arena, BoxError, key};
 const LINE_MEMORY: usize = 1 << 30;
 
 /// Where a task is. Written as it goes on, read when it fails.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Trace {
+    /// Opens what isn't on this machine.
+    pub(crate) remote: Opener,
     /// The job's method that is running.
     pub(crate) method: Cell<Option<&'static str>>,
     /// The split being read.
@@ -46,6 +49,8 @@ pub(crate) enum TaskError {
         source: std::io::Error,
     },
     Job(BoxError),
+    /// A shell command of the job's has failed.
+    Command(String),
     TooLong {
         offset: u64,
         longest: Longest,
@@ -95,11 +100,12 @@ impl TaskError {
 /// here, which is why it is never inlined.
 #[inline(never)]
 pub(crate) fn guarded<T>(
+    remote: Opener,
     body: impl FnOnce(&Trace) -> Result<T, TaskError>,
 ) -> Result<T, Box<TaskFailure>> {
     install_hook();
     take_failed();
-    let trace = Trace::default();
+    let trace = Trace::new(remote);
     let outer = IN_TASK.replace(true);
     let caught = panic::catch_unwind(AssertUnwindSafe(|| body(&trace)));
     IN_TASK.set(outer);
@@ -111,6 +117,17 @@ pub(crate) fn guarded<T>(
 }
 
 impl Trace {
+    fn new(remote: Opener) -> Self {
+        Trace {
+            remote,
+            method: Cell::default(),
+            split: RefCell::default(),
+            offset: Cell::default(),
+            has_lines: Cell::default(),
+            key: RefCell::default(),
+        }
+    }
+
     /// Notes that this split is being read.
     pub(crate) fn open(&self, split: &Split) {
         current::set_input(Some(split));
@@ -151,7 +168,7 @@ impl Trace {
         failure.place = self.split.take().map(|split| Place {
             file: split.source.name().to_owned(),
             line: has_line
-                .then(|| split.line_at(self.offset.get(), LINE_MEMORY))
+                .then(|| split.line_at(self.remote, self.offset.get(), LINE_MEMORY))
                 .flatten(),
             offset: self.offset.get(),
             // Only a combiner runs while its mapper reads.
@@ -233,6 +250,7 @@ fn failure(error: TaskError) -> TaskFailure {
             }
             failure
         }
+        TaskError::Command(message) => TaskFailure::new(FailureKind::Command, message),
         TaskError::Job(error) => TaskFailure::new(FailureKind::Error, chain(&*error)),
         TaskError::TooLong { offset, longest } => {
             let message = format!(

@@ -11,12 +11,11 @@ use mrjob_core::codec::Codec;
 use mrjob_core::task::Program;
 
 use super::given::{Given, RunnerName};
-use super::{cleanup, jobconf};
+use super::{cleanup, cluster, jobconf};
 use crate::clock::Utc;
 use crate::config::{Origin, Settings};
 use crate::definition::Definition;
-#[cfg(feature = "hadoop")]
-use crate::hadoop::HadoopConfig;
+use crate::fs::Access;
 use crate::input;
 use crate::local::most_workers;
 use crate::memory;
@@ -64,10 +63,10 @@ impl UsageError {
 
 /// Collects what is wrong.
 #[derive(Debug, Default)]
-struct Problems(Vec<String>);
+pub(super) struct Problems(Vec<String>);
 
 impl Problems {
-    fn add(&mut self, problem: impl Display) {
+    pub(super) fn add(&mut self, problem: impl Display) {
         self.0.push(problem.to_string());
     }
 
@@ -141,13 +140,13 @@ pub(crate) fn plan(
     check_runner(given.runner, &mut problems);
     let on_cluster = given.runner == RunnerName::Hadoop && cfg!(feature = "hadoop");
     let (remote, here) = if on_cluster {
-        given.inputs.iter().cloned().partition(is_remote)
+        given.inputs.iter().cloned().partition(cluster::is_remote)
     } else {
         (Vec::new(), given.inputs.clone())
     };
     let inputs = match (remote.is_empty(), here.is_empty()) {
         (false, true) => Vec::new(),
-        _ => inputs(&here, &mut problems),
+        _ => inputs(&here, &access(settings), &mut problems),
     };
     if !on_cluster {
         check_outputs(settings, &mut problems);
@@ -163,80 +162,9 @@ pub(crate) fn plan(
         surroundings::resolve(settings, files, &mut |problem| problems.add(problem));
     #[cfg(feature = "hadoop")]
     if on_cluster {
-        plan.hadoop = Some(hadoop(settings, remote, &mut problems));
+        plan.hadoop = Some(cluster::config(settings, remote, &mut problems));
     }
     problems.check().map(|()| plan)
-}
-
-/// Whether an input is a cluster's: a URI that isn't of this machine.
-fn is_remote(given: &OsString) -> bool {
-    let text = given.to_string_lossy();
-    let scheme = text.split_once(":/").map(|(scheme, _)| scheme);
-    scheme.is_some_and(|scheme| {
-        scheme != "file"
-            && scheme
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    })
-}
-
-/// What the options say of a cluster.
-#[cfg(feature = "hadoop")]
-fn hadoop(settings: &Settings, remote: Vec<OsString>, problems: &mut Problems) -> HadoopConfig {
-    let mut config = HadoopConfig::default();
-    let mut text = |path: PathBuf| match path.into_os_string().into_string() {
-        Ok(text) => text,
-        Err(path) => {
-            problems.add(format_args!(
-                "`{}` isn't UTF-8, as names on a cluster are",
-                path.display()
-            ));
-            String::new()
-        }
-    };
-    config.inputs = remote.into_iter().map(|uri| text(uri.into())).collect();
-    config.output = settings.path("output_dir").map(&mut text);
-    config.step_output = settings.path("step_output_dir").map(&mut text);
-    if let Some(dir) = settings.path("hadoop_tmp_dir") {
-        config.tmp_dir = text(dir);
-    }
-    config.bin = settings.command("hadoop_bin").unwrap_or_default();
-    config.streaming_jar = settings.path("hadoop_streaming_jar");
-    config.extra_args = settings.list("hadoop_extra_args");
-    config.libjars = settings.list("libjars");
-    config.cmdenv = settings.pairs("cmdenv");
-    config.files = settings.list("files");
-    config.archives = settings.list("archives");
-    for name in ["setup", "sh_bin", "dirs"] {
-        if settings.is_set(name) {
-            problems.add(format_args!(
-                "{} isn't in this version yet with `-r hadoop`\nhint: leave it out for now; without it the job might do something else",
-                said(settings, name)
-            ));
-        }
-    }
-    for path in config
-        .files
-        .iter()
-        .chain(&config.archives)
-        .chain(&config.libjars)
-    {
-        let path = path
-            .rsplit_once('#')
-            .map_or(path.as_str(), |(path, _)| path);
-        if !is_remote(&path.into()) && !Path::new(path).is_file() {
-            problems.add(format_args!(
-                "`{path}`, which the cluster is to get, isn't a file"
-            ));
-        }
-    }
-    config.read_logs = settings.bool("read_logs").unwrap_or(true);
-    config.check_input_paths = settings.bool("check_input_paths").unwrap_or(true);
-    config.cleanup = cleanup::on_cluster(
-        settings.words("cleanup"),
-        settings.words("cleanup_on_failure"),
-    );
-    config
 }
 
 /// The plan of a run over `inputs` that leaves its output in memory or temporary files.
@@ -318,7 +246,7 @@ fn rest(
 }
 
 /// The option `name` as whoever set it knows it: a switch, or a key and its place.
-fn said(settings: &Settings, name: &str) -> String {
+pub(super) fn said(settings: &Settings, name: &str) -> String {
     match settings.origin(name, None) {
         Some(Origin::File(at)) => format!("`{name}` in {at}"),
         Some(origin @ Origin::Switch(_)) => format!("`{origin}`"),
@@ -345,8 +273,16 @@ fn check_runner(runner: RunnerName, problems: &mut Problems) {
     ));
 }
 
-fn inputs(given: &[OsString], problems: &mut Problems) -> Vec<Input> {
-    input::resolve(given).unwrap_or_else(|errors| {
+/// How remote file systems are got at.
+fn access(settings: &Settings) -> Access {
+    Access {
+        region: settings.text("region").map(str::to_owned),
+        profile: settings.text("aws_profile").map(str::to_owned),
+    }
+}
+
+fn inputs(given: &[OsString], access: &Access, problems: &mut Problems) -> Vec<Input> {
+    input::resolve(given, access).unwrap_or_else(|errors| {
         errors.iter().for_each(|error| problems.add(error));
         Vec::new()
     })

@@ -94,6 +94,8 @@ fn around_tasks(surroundings: &Surroundings, row: &mut dyn FnMut(&str, String)) 
 fn inputs(inputs: &[Input]) -> String {
     let sizes = inputs.iter().map(|input| match input {
         Input::File { bytes, .. } => *bytes,
+        #[cfg(feature = "emr")]
+        Input::Remote(file) => file.bytes,
         Input::Memory(text) => text.len() as u64,
         Input::Stdin | Input::Pipe { .. } => 0,
     });
@@ -102,6 +104,8 @@ fn inputs(inputs: &[Input]) -> String {
     match (inputs, stdin) {
         ([Input::Stdin], _) => "standard input".to_owned(),
         ([Input::File { name, .. }], _) => format!("{name}, {size}"),
+        #[cfg(feature = "emr")]
+        ([Input::Remote(file)], _) => format!("{}, {size}", file.address),
         ([Input::Pipe { name, .. }], _) => format!("{name}, a pipe"),
         (all, false) => format!("{}, {size}", counted(all.len() as u64, "file")),
         (all, true) => format!(

@@ -34,6 +34,10 @@ pub(crate) struct Given {
     pub(crate) num_cores: Option<NonZeroU32>,
     pub(crate) memory: Option<u64>,
     pub(crate) temp_dir: Option<PathBuf>,
+    #[cfg(feature = "emr")]
+    pub(crate) region: Option<String>,
+    #[cfg(feature = "emr")]
+    pub(crate) aws_profile: Option<String>,
     pub(crate) label: Option<String>,
     pub(crate) owner: Option<String>,
     /// Environment variables of tasks.
@@ -144,6 +148,10 @@ impl Given {
             num_cores: matches.get_one(id::NUM_CORES).copied(),
             memory: matches.get_one(id::MEMORY).copied(),
             temp_dir: path(id::LOCAL_TMP_DIR),
+            #[cfg(feature = "emr")]
+            region: matches.get_one(id::REGION).cloned(),
+            #[cfg(feature = "emr")]
+            aws_profile: matches.get_one(id::AWS_PROFILE).cloned(),
             label: matches.get_one(id::LABEL).cloned(),
             owner: matches.get_one(id::OWNER).cloned(),
             cmdenv: all(matches, id::CMDENV),

@@ -77,6 +77,10 @@ fn lay(settings: &mut Settings, given: &Given, job: &Definition) {
         ("num_cores", given.num_cores.map(|n| n.get().into())),
         ("memory", given.memory.map(|bytes| bytes.to_string().into())),
         ("cat_output", given.cat_output.map(Value::from)),
+        #[cfg(feature = "emr")]
+        ("region", given.region.clone().map(Value::from)),
+        #[cfg(feature = "emr")]
+        ("aws_profile", given.aws_profile.clone().map(Value::from)),
         ("label", given.label.clone().map(Value::from)),
         ("owner", given.owner.clone().map(Value::from)),
         ("sh_bin", given.sh_bin.clone().map(Value::from)),

@@ -6,6 +6,7 @@
 
 pub(crate) mod check;
 mod cleanup;
+mod cluster;
 pub(crate) mod command;
 pub(crate) mod dry_run;
 pub(crate) mod given;

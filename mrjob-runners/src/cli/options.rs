@@ -26,6 +26,10 @@ pub(super) mod id {
     pub(crate) const NUM_CORES: &str = "mrjob-num-cores";
     pub(crate) const MEMORY: &str = "mrjob-memory";
     pub(crate) const LOCAL_TMP_DIR: &str = "mrjob-local-tmp-dir";
+    #[cfg(feature = "emr")]
+    pub(crate) const REGION: &str = "mrjob-region";
+    #[cfg(feature = "emr")]
+    pub(crate) const AWS_PROFILE: &str = "mrjob-aws-profile";
     pub(crate) const LABEL: &str = "mrjob-label";
     pub(crate) const OWNER: &str = "mrjob-owner";
     pub(crate) const FILES: &str = "mrjob-files";
@@ -186,6 +190,10 @@ fn configuration() -> Vec<Arg> {
         flag(id::NO_CONF, "no-conf")
             .overrides_with(id::CONF_PATH)
             .help("Read options from no file"),
+        #[cfg(feature = "emr")]
+        option("region"),
+        #[cfg(feature = "emr")]
+        option("aws_profile"),
         option("label"),
         option("owner"),
         option("cleanup"),

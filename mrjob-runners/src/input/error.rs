@@ -10,8 +10,13 @@ use mrjob_core::codec::Codec;
 #[non_exhaustive]
 pub enum InputError {
     /// Nothing has this name.
-    #[error("input `{0}` doesn't exist")]
-    Missing(String),
+    #[error("input `{name}` doesn't exist{}", near.as_ref().map(|near| format!("\nhint: did you mean `{near}`?")).unwrap_or_default())]
+    Missing {
+        /// As the user wrote it.
+        name: String,
+        /// What is there and has a name much like it.
+        near: Option<String>,
+    },
     /// No file has a name like this.
     #[error(
         "input `{0}` matches no file\nhint: `*` and `?` don't match `/` or a leading `.` or `_`; `**` matches folders"
@@ -76,6 +81,22 @@ pub enum InputError {
     /// `-` more than once.
     #[error("standard input (`-`) is given more than once")]
     StdinTwice,
+    /// A file in S3, which this program wasn't built to read.
+    #[error("input `{0}` is in S3\n{hint}", hint = crate::fs::NO_S3)]
+    NoS3(String),
+    /// What an address names can't be found out.
+    #[cfg(feature = "emr")]
+    #[error("failed to find input `{name}`: {source}")]
+    Fs {
+        /// As the user wrote it.
+        name: String,
+        /// Why.
+        source: crate::fs::FsError,
+    },
+    /// It can't be read before someone has restored it.
+    #[cfg(feature = "emr")]
+    #[error("input {0}")]
+    Archived(crate::fs::FsError),
     /// A file of a system that isn't known here.
     #[error(
         "input `{uri}` is {system}, which this version doesn't read yet\nhint: copy it to a local file first"

@@ -1,11 +1,13 @@
 //! What the user named as input, found: files, folders, patterns and standard input.
 //!
 //! [`resolve`] takes all of them and says all that is wrong at once. `place` tells the forms apart, `walk` finds
-//! the files of a folder, `pattern` those that a pattern means.
+//! the files of a folder, `pattern` those that a pattern means; `remote` finds those of other machines.
 
 mod error;
 mod pattern;
 mod place;
+#[cfg(feature = "emr")]
+mod remote;
 mod resolve;
 mod walk;
 

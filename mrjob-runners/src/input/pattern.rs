@@ -84,6 +84,46 @@ fn search(base: PathBuf, parts: &[Part], found: &mut BTreeSet<PathBuf>) -> Resul
     }
 }
 
+/// Whether a pattern that is taken apart means the file whose names are these, or a folder that it is in.
+#[cfg(feature = "emr")]
+fn means(parts: &[Part], names: &[&str]) -> bool {
+    let Some((part, rest)) = parts.split_first() else {
+        return !names.iter().any(|name| walk::is_hidden(name.as_ref()));
+    };
+    let Some((name, below)) = names.split_first() else {
+        return matches!(part, Part::Folders) && means(rest, names);
+    };
+    match part {
+        Part::Name(wanted) => wanted == name && means(rest, below),
+        Part::Like { glob, hidden } => {
+            glob.matches(name) && (*hidden || !walk::is_hidden(name.as_ref())) && means(rest, below)
+        }
+        Part::Folders => {
+            means(rest, names) || !walk::is_hidden(name.as_ref()) && means(parts, below)
+        }
+    }
+}
+
+/// A pattern for files that were listed.
+#[cfg(feature = "emr")]
+pub(super) struct Names(Vec<Vec<Part>>);
+
+#[cfg(feature = "emr")]
+impl Names {
+    /// Takes `pattern` apart.
+    pub(super) fn of(pattern: &str) -> Result<Self, String> {
+        let parts = |plain: String| parts(&plain).map_err(|error| error.msg.to_owned());
+        let all = alternatives(pattern)?.into_iter().map(parts);
+        Ok(Names(all.collect::<Result<_, _>>()?))
+    }
+
+    /// Whether it means the file of this name, or a folder that it is in.
+    pub(super) fn mean(&self, name: &str) -> bool {
+        let names: Vec<&str> = name.split('/').filter(|name| !name.is_empty()).collect();
+        self.0.iter().any(|parts| means(parts, &names))
+    }
+}
+
 /// The names in `folder`; none if it isn't one.
 fn names(folder: &Path) -> Result<Vec<std::ffi::OsString>, InputError> {
     let folder = here(folder);

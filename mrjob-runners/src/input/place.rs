@@ -17,6 +17,9 @@ pub(super) enum Place {
     Path(PathBuf),
     /// A pattern for files and folders.
     Pattern(String),
+    /// Files, folders or a pattern on other machines.
+    #[cfg(feature = "emr")]
+    Remote(String),
 }
 
 impl Place {
@@ -31,6 +34,14 @@ impl Place {
         };
         if path.symlink_metadata().is_ok() {
             return Ok(Place::Path(path.to_owned()));
+        }
+        #[cfg(feature = "emr")]
+        if is_s3(text) {
+            return Ok(Place::Remote(text.to_owned()));
+        }
+        #[cfg(not(feature = "emr"))]
+        if is_s3(text) {
+            return Err(InputError::NoS3(text.to_owned()));
         }
         let remote = |system| InputError::Remote {
             uri: text.to_owned(),
@@ -59,13 +70,21 @@ pub(crate) fn local(text: &str) -> Result<&str, String> {
     }
     match text.split_once("://") {
         Some((scheme, _)) if is_scheme(scheme) => Err(match scheme {
-            "s3" | "s3a" | "s3n" => "in S3".to_owned(),
+            "s3" | "s3a" | "s3n" => IN_S3.to_owned(),
             "hdfs" | "viewfs" | "webhdfs" => "in HDFS".to_owned(),
             "file" => "on another host".to_owned(),
             other => format!("a `{other}` URI"),
         }),
         _ => Ok(text),
     }
+}
+
+/// What [`local`] calls S3.
+const IN_S3: &str = "in S3";
+
+/// Whether `text` is the name of something in S3.
+fn is_s3(text: &str) -> bool {
+    local(text).is_err_and(|system| system == IN_S3)
 }
 
 fn is_scheme(text: &str) -> bool {
@@ -75,6 +94,6 @@ fn is_scheme(text: &str) -> bool {
             .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
 }
 
-fn is_pattern(text: &str) -> bool {
+pub(super) fn is_pattern(text: &str) -> bool {
     text.contains(['*', '?', '[', '{'])
 }

@@ -10,24 +10,31 @@ use mrjob_core::codec::{Codec, unknown_codec};
 
 use super::InputError;
 use super::place::Place;
+#[cfg(feature = "emr")]
+use super::remote;
 use super::{pattern, walk};
+use crate::fs::Access;
+#[cfg(feature = "emr")]
+use crate::fs::{Found, FsError};
+use crate::options::nearest;
 use crate::plan::Input;
 
-/// The files that `given` names, in its order, sorted inside a folder or pattern. Nothing given is standard input.
+/// The files that `given` names, by `access` where they are remote, in its order, sorted inside a folder or pattern. Nothing given is standard input.
 ///
 /// Every file exists and can be opened when this returns.
 ///
 /// # Errors
 ///
 /// Everything that is wrong with any of them.
-pub fn resolve(given: &[OsString]) -> Result<Vec<Input>, Vec<InputError>> {
+pub fn resolve(given: &[OsString], access: &Access) -> Result<Vec<Input>, Vec<InputError>> {
     if given.is_empty() {
         return Ok(vec![Input::Stdin]);
     }
     let mut inputs = Vec::new();
     let mut errors = Vec::new();
     for given in given {
-        if let Err(error) = Place::of(given).and_then(|place| add(place, &mut inputs, &mut errors))
+        if let Err(error) =
+            Place::of(given).and_then(|place| add(place, access, &mut inputs, &mut errors))
         {
             errors.push(error);
         }
@@ -41,6 +48,7 @@ pub fn resolve(given: &[OsString]) -> Result<Vec<Input>, Vec<InputError>> {
 
 fn add(
     place: Place,
+    access: &Access,
     inputs: &mut Vec<Input>,
     errors: &mut Vec<InputError>,
 ) -> Result<(), InputError> {
@@ -60,7 +68,19 @@ fn add(
         }
         Place::Path(path) => below(&path)?,
         Place::Pattern(pattern) => matches(pattern)?,
+        #[cfg(feature = "emr")]
+        Place::Remote(address) => {
+            for found in remote::find(&address, access)? {
+                match remote_file(found) {
+                    Ok(input) => inputs.push(input),
+                    Err(error) => errors.push(error),
+                }
+            }
+            return Ok(());
+        }
     };
+    #[cfg(not(feature = "emr"))]
+    let _ = access;
     for path in paths {
         match file(&path) {
             Ok(input) => inputs.push(input),
@@ -68,6 +88,20 @@ fn add(
         }
     }
     Ok(())
+}
+
+/// Checks that a remote file can be read.
+#[cfg(feature = "emr")]
+fn remote_file(found: Found) -> Result<Input, InputError> {
+    let address = &found.file.address;
+    readable(address)?;
+    match found.archived {
+        None => Ok(Input::Remote(found.file)),
+        Some(class) => Err(InputError::Archived(FsError::Archived {
+            address: address.clone(),
+            class,
+        })),
+    }
 }
 
 /// Whether `path` is a pipe, or a file that only this process has by that name, as `<(command)` and `3<file` make them. Only
@@ -121,13 +155,30 @@ fn below(path: &Path) -> Result<Vec<PathBuf>, InputError> {
     }
 }
 
+/// What stands where `path` should, and has a name much like it.
+fn near(path: &Path) -> Option<String> {
+    let wanted = path.file_name()?.to_str()?;
+    let folder = path.parent()?;
+    let listed = match folder.as_os_str().is_empty() {
+        true => Path::new("."),
+        false => folder,
+    };
+    let names: Vec<String> = fs::read_dir(listed)
+        .ok()?
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .collect();
+    let name = nearest(wanted, names.iter().map(String::as_str))?;
+    Some(folder.join(name).display().to_string())
+}
+
 /// Checks that `path` is a regular file which can be opened.
 fn file(path: &Path) -> Result<Input, InputError> {
     let name = path.display().to_string();
     let metadata = match fs::metadata(path) {
         Ok(metadata) => metadata,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Err(InputError::Missing(name));
+            let near = near(path);
+            return Err(InputError::Missing { name, near });
         }
         Err(source) => return Err(InputError::Unreadable { name, source }),
     };
@@ -170,7 +221,7 @@ mod tests {
             given => root.join(given).into_os_string(),
         };
         let given: Vec<OsString> = given.iter().map(absolute).collect();
-        let text = match resolve(&given) {
+        let text = match resolve(&given, &Access::default()) {
             Ok(inputs) => {
                 let name = |input: &Input| match input {
                     Input::File { path, name, bytes } => {
@@ -180,7 +231,7 @@ mod tests {
                     }
                     Input::Stdin => "-".to_owned(),
                     Input::Pipe { name, .. } => format!("{name} (pipe)"),
-                    Input::Memory(_) => unreachable!("nobody gave memory"),
+                    other => unreachable!("nobody gave {other:?}"),
                 };
                 inputs.iter().map(name).collect::<Vec<_>>().join(" ")
             }
@@ -201,7 +252,7 @@ mod tests {
             "z - d/a d/b d/c/x a"
         );
         assert_eq!(resolved(root.path(), &["a", "a"]), "a a");
-        assert_eq!(resolve(&[]).unwrap().len(), 1);
+        assert_eq!(resolve(&[], &Access::default()).unwrap().len(), 1);
     }
 
     #[test]
@@ -281,7 +332,7 @@ mod tests {
             "a{b",
             "-",
             "-",
-            "s3://bucket/x",
+            "hdfs://h/x",
             "ftp://h/x",
         ];
         assert_eq!(
@@ -293,7 +344,7 @@ mod tests {
              hint: names in it that begin with `_` or `.` are left out\n\
              input `a{b` is neither a file nor a pattern: `{` without `}`\n\
              standard input (`-`) is given more than once\n\
-             input `s3://bucket/x` is in S3, which this version doesn't read yet\n\
+             input `hdfs://h/x` is in HDFS, which this version doesn't read yet\n\
              hint: copy it to a local file first\n\
              input `ftp://h/x` is a `ftp` URI, which this version doesn't read yet\n\
              hint: copy it to a local file first"
@@ -351,7 +402,7 @@ mod tests {
 
     #[test]
     fn devices_are_refused() {
-        let Err(errors) = resolve(&["/dev/null".into()]) else {
+        let Err(errors) = resolve(&["/dev/null".into()], &Access::default()) else {
             panic!("a device is no file")
         };
         assert_eq!(

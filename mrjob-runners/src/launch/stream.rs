@@ -6,6 +6,8 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 
 use mrjob_core::codec::{Codec, Decoder};
+#[cfg(feature = "emr")]
+use mrjob_core::task::Remote;
 use mrjob_core::task::{
     Counters, Method, Monitor, Pipes, Program, StepInfo, StreamPhase, StreamTask,
 };
@@ -13,6 +15,9 @@ use mrjob_core::task::{
 use super::stdout::Output;
 use crate::cli::UsageError;
 use crate::error::JobError;
+use crate::fs::Access;
+#[cfg(feature = "emr")]
+use crate::fs::Files;
 use crate::input;
 use crate::plan::Input;
 use crate::report::counted;
@@ -29,7 +34,7 @@ pub(super) fn run(
     output: File,
 ) -> Result<(), JobError> {
     check_phase(program.steps(), phase, step)?;
-    let inputs = input::resolve(inputs).map_err(UsageError::all)?;
+    let inputs = input::resolve(inputs, &Access::default()).map_err(UsageError::all)?;
     let (output, watch) = Output::new(output);
     let pipes = Pipes {
         input: Box::new(Joined::new(inputs)),
@@ -72,13 +77,7 @@ pub(super) fn check_phase(
         Some(Method::File { name: method }) => Err(UsageError::new(format_args!(
             "`--{name}`: `{method}` takes whole files, not lines\nhint: run the job, with `-r inline` and one file"
         ))),
-        Some(method) => match method.command() {
-            None => Ok(()),
-            Some(command) => Err(UsageError::new(format_args!(
-                "`--{name}`: step {number} of the job, counted from 0, runs the shell command `{command}`, which comes \
-                 with a later version"
-            ))),
-        },
+        Some(_) => Ok(()),
     }
 }
 
@@ -113,19 +112,23 @@ impl Joined {
     fn open(input: Input) -> io::Result<Open> {
         let name = match &input {
             Input::File { name, .. } | Input::Pipe { name, .. } => name.clone(),
+            #[cfg(feature = "emr")]
+            Input::Remote(file) => file.address.clone(),
             Input::Stdin | Input::Memory(_) => "standard input".to_owned(),
         };
         let named = |error| named(&name, error);
-        let bytes: Box<dyn Read> = match input {
+        let bytes: Box<dyn Read + Send> = match input {
             Input::File { path, .. } | Input::Pipe { path, .. } => {
-                let file = File::open(&path).map_err(named)?;
-                match Codec::of(&name) {
-                    Some(codec) => Box::new(Decoder::new(codec, file, MEMORY).map_err(named)?),
-                    None => Box::new(file),
-                }
+                Box::new(File::open(&path).map_err(named)?)
             }
+            #[cfg(feature = "emr")]
+            Input::Remote(file) => Files.open(&file, 0, file.bytes).map_err(named)?,
             Input::Stdin => Box::new(io::stdin()),
             Input::Memory(text) => Box::new(io::Cursor::new(text.to_vec())),
+        };
+        let bytes: Box<dyn Read + Send> = match Codec::of(&name) {
+            Some(codec) => Box::new(Decoder::new(codec, bytes, MEMORY).map_err(named)?),
+            None => bytes,
         };
         Ok(Open { bytes, name })
     }
@@ -133,7 +136,7 @@ impl Joined {
 
 /// The input that is being read.
 struct Open {
-    bytes: Box<dyn Read>,
+    bytes: Box<dyn Read + Send>,
     name: String,
 }
 

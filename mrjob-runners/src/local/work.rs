@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use mrjob_core::shuffle::{RunOutput, Slice};
-use mrjob_core::task::{MapTarget, MapTask, ReduceTask, Source, Split, TaskReport, TaskSetting};
+use mrjob_core::task::{MapTarget, MapTask, ReduceTask, Split, TaskReport, TaskSetting};
 
 use super::home::Home;
 use super::messages::{Order, Task, frame};
@@ -183,6 +183,7 @@ impl Work for MapWork<'_> {
             setting: TaskSetting {
                 properties: Arc::clone(&self.phase.properties),
                 output_dir: Some(self.space.side_dir(self.phase.step, worker)),
+                shell: self.phase.shell.clone(),
             },
         };
         order(Task::Map(map))
@@ -216,10 +217,7 @@ impl Work for MapWork<'_> {
 
 /// `bytes 0..1000 of in.txt`
 fn range(split: &Split) -> String {
-    let name = match &split.source {
-        Source::File { name, .. } | Source::Memory { name, .. } => name.as_str(),
-        _ => "the input",
-    };
+    let name = split.source.name();
     match (split.start, split.end) {
         (0, None) => name.to_owned(),
         (start, None) => format!("bytes {start} to the end of {name}"),
@@ -266,6 +264,7 @@ impl Work for ReduceWork<'_> {
             setting: TaskSetting {
                 properties: Arc::clone(&self.phase.properties),
                 output_dir: Some(self.space.side_dir(self.phase.step, worker)),
+                shell: self.phase.shell.clone(),
             },
         };
         order(Task::Reduce(reduce))

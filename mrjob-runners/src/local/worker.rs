@@ -71,6 +71,8 @@ fn take_socket() -> io::Result<UnixStream> {
 fn export() {
     // SAFETY: a worker runs one task at a time. Beside that task's it has two threads, one that reads orders and
     // one that writes progress; both use the socket and the allocator, and neither calls what reads the environment.
+    // With inputs in S3 there is the network's, which reads it through the standard library and its lock; the resolver
+    // runs while a task reads, when variables change their values but none is added.
     unsafe { mrjob_core::task::export_environment() }
 }
 

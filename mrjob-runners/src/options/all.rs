@@ -88,6 +88,23 @@ pub(super) const ROWS: &[OptionRow] = &[
     )
     .works(),
     row(
+        "region",
+        Kind::Text,
+        Runners::ALL,
+        "the environment's, else the profile's",
+        "AWS region, for programs that have S3",
+    )
+    .works(),
+    row(
+        "aws_profile",
+        Kind::Text,
+        Runners::ALL,
+        "the environment's",
+        "Profile of AWS's files, for programs that have S3",
+    )
+    .works()
+    .mrjob(InMrjob::Absent),
+    row(
         "cmdenv",
         Kind::Env,
         Runners::ALL,

@@ -3,7 +3,6 @@
 use super::row::{Kind, OptionRow, Runners, row};
 
 pub(super) const ROWS: &[OptionRow] = &[
-    of("region", Kind::Text, "us-west-2", "AWS region"),
     of(
         "zone",
         Kind::Text,

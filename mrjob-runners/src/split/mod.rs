@@ -35,6 +35,8 @@ impl Piece {
     pub fn new(source: Source, bytes: u64, cut: Cut) -> Self {
         let codec = match &source {
             Source::File { name, .. } => Codec::of(name),
+            #[cfg(feature = "emr")]
+            Source::Remote(file) => Codec::of(&file.address),
             _ => None,
         };
         Piece {

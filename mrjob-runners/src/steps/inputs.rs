@@ -24,6 +24,8 @@ pub(super) fn of_plan(plan: &Plan, temp: &Temp, limit: usize) -> Result<Vec<Piec
         let place = temp.path().join(format!("input-{number}"));
         let (source, bytes) = match input {
             Input::File { path, name, bytes } => (file(path, name, place, limit)?, *bytes),
+            #[cfg(feature = "emr")]
+            Input::Remote(file) => (Source::Remote(file.clone()), file.bytes),
             Input::Memory(text) if limit > 0 => (memory(Arc::clone(text), "<text>"), length(text)),
             Input::Memory(text) => (
                 write(place, "<text>", text, &mut io::empty())?,

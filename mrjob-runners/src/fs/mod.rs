@@ -1,0 +1,28 @@
+//! File systems that aren't on this machine.
+//!
+//! [`FileSystem`] lists, [`Files`] opens: the one for the launcher, the other for tasks. Which file system an address
+//! belongs to is said by its scheme. Without the cargo feature `emr` there is none.
+//!
+//! | module | what is in it |
+//! |---|---|
+//! | `access` | what the user said of how to get there |
+//! | `system` | the trait, and which file system an address belongs to |
+//! | `error` | what can be wrong there |
+//! | `s3` | Amazon S3 |
+
+mod access;
+#[cfg(feature = "emr")]
+mod error;
+#[cfg(feature = "emr")]
+mod s3;
+#[cfg(feature = "emr")]
+mod system;
+
+pub use access::Access;
+#[cfg(feature = "emr")]
+pub use error::FsError;
+#[cfg(feature = "emr")]
+pub use system::{FileSystem, Files, Found, system};
+
+/// What a program that was built without S3 says of it.
+pub(crate) const NO_S3: &str = "hint: this program was built without S3: build it with `--features mrjob/emr`, or copy the file here first";

@@ -1,0 +1,65 @@
+//! What went wrong with a request.
+
+use std::error::Error;
+
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+
+use crate::fs::FsError;
+
+/// A request that failed, after all its retries.
+#[derive(Debug)]
+pub(super) struct Failure {
+    pub(super) status: Option<u16>,
+    pub(super) code: Option<String>,
+    /// The region of the bucket, where the answer says it.
+    pub(super) region: Option<String>,
+    pub(super) reason: String,
+}
+
+impl Failure {
+    pub(super) fn of<E>(error: SdkError<E>) -> Self
+    where
+        E: ProvideErrorMetadata + Error + 'static,
+    {
+        let response = error.raw_response();
+        let code = error.code().map(str::to_owned);
+        let status = response.map(|response| response.status().as_u16());
+        let region = response.and_then(|response| response.headers().get("x-amz-bucket-region"));
+        let reason = match (error.message(), &code, status) {
+            (Some(message), Some(code), _) => format!("{message} ({code})"),
+            (None, Some(code), _) => code.clone(),
+            (_, None, Some(status)) => format!("S3 answered with status {status}"),
+            (_, None, None) => chain(&error),
+        };
+        Failure {
+            status,
+            region: region.map(str::to_owned),
+            code,
+            reason,
+        }
+    }
+
+    /// The same as an error of `action`: "list `s3://bucket`".
+    pub(super) fn error(self, action: String) -> FsError {
+        let reason = self.reason;
+        match self.status {
+            Some(403) => FsError::Denied { action, reason },
+            _ => FsError::Failed { action, reason },
+        }
+    }
+}
+
+/// An error and its causes, joined by colons; a cause that the message already ends with isn't said twice.
+pub(super) fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let said = error.to_string();
+        if !text.ends_with(&said) {
+            text.push_str(": ");
+            text.push_str(&said);
+        }
+        cause = error.source();
+    }
+    text
+}

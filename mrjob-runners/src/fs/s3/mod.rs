@@ -1,0 +1,19 @@
+//! Amazon S3, by AWS's own library. Only what is in here is asynchronous.
+//!
+//! | module | what is in it |
+//! |---|---|
+//! | `address` | `s3://bucket/key` taken apart |
+//! | `client` | connections: region, credentials, endpoint; the runtime under them |
+//! | `failure` | what went wrong, in our words |
+//! | `list` | what is in a bucket |
+//! | `read` | an object as a stream, by ranges |
+
+mod address;
+mod client;
+mod failure;
+mod list;
+mod read;
+
+pub(super) use address::Address;
+pub(super) use list::Bucket;
+pub(super) use read::{READING, open};

@@ -1,0 +1,142 @@
+//! Moto's server in a virtual environment of its own.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::{LazyLock, Mutex, PoisonError};
+use std::{env, fs};
+
+use serde_json::{Value, json};
+
+const MOTO: &str = "moto[server]==5.2.1";
+
+/// The region of buckets unless a test says otherwise.
+pub(crate) const REGION: &str = "eu-central-1";
+
+/// The one server of all tests; why there is none, where it can't be started.
+static SERVER: LazyLock<Result<Server, String>> = LazyLock::new(|| {
+    Server::start().map_err(|why| format!("{why}; hint: `apt-get install python3-venv`"))
+});
+
+/// A server that runs; it ends with its standard input, and so with the tests.
+#[derive(Debug)]
+pub(crate) struct Server {
+    pub(crate) endpoint: String,
+    talk: Mutex<(ChildStdin, BufReader<ChildStdout>)>,
+    _process: Child,
+}
+
+/// The server, or nothing where that was said as the reason of a skip.
+pub(crate) fn server() -> Option<&'static Server> {
+    match &*SERVER {
+        Ok(server) => Some(server),
+        Err(why) => {
+            // Past what the harness holds back.
+            let _ = writeln!(
+                std::io::stdout(),
+                "skipped (service): no moto server: {why}"
+            );
+            None
+        }
+    }
+}
+
+impl Server {
+    fn start() -> Result<Self, String> {
+        let python = environment()?;
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("server.py");
+        let mut process = Command::new(&python)
+            .arg(script)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(|error| format!("`{}` doesn't start: {error}", python.display()))?;
+        let to = process.stdin.take().ok_or("no way to talk to it")?;
+        let mut from = BufReader::new(process.stdout.take().ok_or("no way to hear it")?);
+        let mut line = String::new();
+        from.read_line(&mut line)
+            .map_err(|error| error.to_string())?;
+        let endpoint = serde_json::from_str(&line).map_err(|_| "it ended at once".to_owned())?;
+        Ok(Server {
+            endpoint,
+            talk: Mutex::new((to, from)),
+            _process: process,
+        })
+    }
+
+    /// Calls boto3's `call` in a region.
+    pub(crate) fn ask_in(&self, region: &str, call: &str, arguments: Value) -> Value {
+        let mut talk = self.talk.lock().unwrap_or_else(PoisonError::into_inner);
+        let request = json!({"region": region, "call": call, "arguments": arguments});
+        writeln!(talk.0, "{request}").unwrap();
+        let mut line = String::new();
+        talk.1.read_line(&mut line).unwrap();
+        let answer: Value = serde_json::from_str(&line).unwrap();
+        assert!(answer.get("error").is_none(), "{call}: {answer}");
+        answer
+    }
+
+    /// The same in the usual region.
+    pub(crate) fn ask(&self, call: &str, arguments: Value) -> Value {
+        self.ask_in(REGION, call, arguments)
+    }
+
+    /// A new bucket.
+    pub(crate) fn bucket(&self, name: &str) {
+        let place = json!({"LocationConstraint": REGION});
+        self.ask(
+            "create_bucket",
+            json!({"Bucket": name, "CreateBucketConfiguration": place}),
+        );
+    }
+
+    /// An object with the bytes of a file.
+    pub(crate) fn put(&self, bucket: &str, key: &str, file: &Path) {
+        self.ask(
+            "put_object",
+            json!({"Bucket": bucket, "Key": key, "File": file}),
+        );
+    }
+}
+
+/// The python of an environment with moto, made where it isn't there.
+fn environment() -> Result<PathBuf, String> {
+    let folder = match env::var_os("MRJOB_TEST_MOTO") {
+        Some(folder) => PathBuf::from(folder),
+        None => {
+            let user = env::var("USER").unwrap_or_default();
+            env::temp_dir().join(format!("mrjob-tests-moto-5.2.1-{user}"))
+        }
+    };
+    let python = folder.join("bin/python");
+    let ready = folder.join("ready");
+    if !ready.exists() {
+        let folder = folder.to_string_lossy().into_owned();
+        run("python3", &["-m", "venv", "--clear", &folder])?;
+        let pip = [
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            MOTO,
+        ];
+        run(&python.to_string_lossy(), &pip)?;
+        fs::write(&ready, "").map_err(|error| error.to_string())?;
+    }
+    Ok(python)
+}
+
+fn run(program: &str, arguments: &[&str]) -> Result<(), String> {
+    let shown = format!("`{program} {}`", arguments.join(" "));
+    match Command::new(program).args(arguments).output() {
+        Ok(output) if output.status.success() => Ok(()),
+        Ok(output) => {
+            let said = [output.stdout, output.stderr].concat();
+            let said = String::from_utf8_lossy(&said).into_owned();
+            let last = said.trim().lines().last().unwrap_or_default();
+            Err(format!("{shown} failed: {last}"))
+        }
+        Err(error) => Err(format!("{shown} doesn't start: {error}")),
+    }
+}
