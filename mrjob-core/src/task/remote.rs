@@ -30,10 +30,8 @@ pub struct RemoteFile {
     /// Its size.
     pub bytes: u64,
     /// What changes when its content does, if there is such a thing.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
     /// What its file system has to be told to read it, and that is no secret.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub access: Option<String>,
 }
 
