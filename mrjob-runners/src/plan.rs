@@ -125,6 +125,37 @@ pub enum Input {
     Memory(std::sync::Arc<Vec<u8>>),
 }
 
+/// A folder on other machines, which doesn't exist yet or is empty.
+#[cfg(feature = "emr")]
+#[derive(Debug, Clone, Serialize)]
+pub struct RemoteFolder {
+    /// Its address, without a `/` at its end.
+    pub address: String,
+    /// How it is got at.
+    pub access: crate::fs::Access,
+    /// What the files are marked with.
+    pub tags: crate::fs::Tags,
+}
+
+#[cfg(feature = "emr")]
+impl RemoteFolder {
+    /// The address of what has this name in it.
+    pub(crate) fn join(&self, name: &str) -> String {
+        format!("{}/{name}", self.address)
+    }
+}
+
+impl Output {
+    /// Whether it goes to a folder, wherever that is.
+    pub(crate) fn is_folder(&self) -> bool {
+        #[cfg(feature = "emr")]
+        if self.remote.is_some() {
+            return true;
+        }
+        self.dir.is_some()
+    }
+}
+
 /// Where output goes. All of it or nothing.
 #[derive(Debug, Clone, Default, Serialize)]
 #[non_exhaustive]
@@ -132,7 +163,11 @@ pub struct Output {
     /// A folder for the part files and `_SUCCESS`; it doesn't exist yet or is empty.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dir: Option<PathBuf>,
-    /// How the part files in `dir` are compressed.
+    /// A folder on other machines, in the place of `dir`.
+    #[cfg(feature = "emr")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remote: Option<RemoteFolder>,
+    /// How the part files are compressed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compression: Option<Codec>,
     /// Whether the output is (also) written to standard output, when the job has succeeded.

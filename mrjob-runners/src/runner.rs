@@ -60,6 +60,9 @@ pub struct Stop {
     grace: Mutex<Option<Duration>>,
     #[cfg(feature = "hadoop")]
     last_words: Mutex<String>,
+    /// What the run takes back elsewhere if it doesn't come to its end.
+    #[cfg(feature = "emr")]
+    undo: Mutex<Vec<Box<dyn Fn() + Send>>>,
 }
 
 impl Stop {
@@ -110,8 +113,24 @@ impl Stop {
         self.folders().push(folder.to_owned());
     }
 
+    /// Notes what takes back something that the run has begun elsewhere.
+    #[cfg(feature = "emr")]
+    pub fn note_undo(&self, undo: impl Fn() + Send + 'static) {
+        let mut noted = self.undo.lock().unwrap_or_else(PoisonError::into_inner);
+        noted.push(Box::new(undo));
+    }
+
     /// Deletes what the run would have deleted, for who can't wait for its end.
-    pub(crate) fn delete_folders(&self) {
+    pub(crate) fn clean_up(&self) {
+        #[cfg(feature = "emr")]
+        for undo in self
+            .undo
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+        {
+            undo();
+        }
         for folder in self.folders().iter() {
             let _ = std::fs::remove_dir_all(folder);
         }

@@ -24,5 +24,8 @@ pub mod testing {}
 #[doc = include_str!("streaming.md")]
 pub mod streaming {}
 
+#[doc = include_str!("s3.md")]
+pub mod s3 {}
+
 #[doc = include_str!("reading_errors.md")]
 pub mod reading_errors {}

@@ -158,3 +158,17 @@ fn a_new_crate_works() {
         assert!(stdout.contains(expected), "{stdout}");
     }
 }
+
+#[test]
+fn files_in_s3_need_a_tool_that_has_it() {
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [&["ls", "s3://b"][..], &["rm", "-r", "--yes", "s3://b/x"]] {
+        let output = tool(folder.path(), arguments);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(
+            said.contains("hint: `cargo install --path . --features emr`"),
+            "{said}"
+        );
+    }
+}

@@ -89,6 +89,22 @@ fn a_folder_for_the_output_of_steps_that_cannot_be_made_is_refused_before_anythi
 }
 
 #[test]
+fn s3_is_refused_with_both_ways_to_it_by_a_program_without_it() {
+    let scene = Scene::new(10);
+    for arguments in [&["s3://b/in"][..], &["in.txt", "-o", "s3://b/out"]] {
+        let ended = run(scene.program(env!("CARGO_BIN_EXE_faulty")).args(arguments));
+        assert_eq!(ended.code, Some(2), "{}", ended.stderr);
+        for way in [
+            "hint: build it with mrjob's feature for S3, `features = [\"emr\"]`",
+            "`mrjob cp`",
+        ] {
+            assert!(ended.stderr.contains(way), "{}", ended.stderr);
+        }
+    }
+    assert_eq!(scene.noted(), [0; 0]);
+}
+
+#[test]
 fn an_output_elsewhere_is_refused_and_a_file_uri_is_a_folder() {
     let scene = Scene::new(10);
     let faulty = |output: &str| {

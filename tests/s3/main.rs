@@ -3,6 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod errors;
+mod faults;
 mod inputs;
+mod outputs;
 mod run;
 mod server;
+mod tool;

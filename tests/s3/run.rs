@@ -7,6 +7,7 @@ use crate::server::{REGION, Server};
 
 pub(crate) const WORD_COUNT: &str = env!("CARGO_BIN_EXE_s3_word_count");
 pub(crate) const FILE_LINES: &str = env!("CARGO_BIN_EXE_s3_file_lines");
+pub(crate) const TOOL: &str = env!("CARGO_BIN_EXE_s3_mrjob");
 pub(crate) const GREP: &str = env!("CARGO_BIN_EXE_s3_grep");
 
 /// What nobody may ever read anywhere.

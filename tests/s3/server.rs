@@ -4,6 +4,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{LazyLock, Mutex, PoisonError};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 use std::{env, fs};
 
 use serde_json::{Value, json};
@@ -79,6 +81,54 @@ impl Server {
     /// The same in the usual region.
     pub(crate) fn ask(&self, call: &str, arguments: Value) -> Value {
         self.ask_in(REGION, call, arguments)
+    }
+
+    /// Makes the next `times` requests whose line, `PUT /bucket/key?query`, matches the regular expression go wrong: as
+    /// `how` says, an object with `Status` and `Code`, `Cut`, or `Hold`.
+    pub(crate) fn fault(&self, line: &str, times: u32, how: Value) {
+        self.ask("fault", json!({"Line": line, "Times": times, "How": how}));
+    }
+
+    /// Lets the requests go on that were held.
+    pub(crate) fn release(&self, line: &str) {
+        self.ask("release", json!({"Line": line}));
+    }
+
+    /// The lines of the programs' requests so far that match.
+    pub(crate) fn requests(&self, line: &str) -> Vec<String> {
+        let found = self.ask("requests", json!({"Line": line}));
+        serde_json::from_value(found["Lines"].clone()).unwrap()
+    }
+
+    /// Waits for a request.
+    pub(crate) fn await_request(&self, line: &str) {
+        let start = Instant::now();
+        while self.requests(line).is_empty() {
+            assert!(start.elapsed() < Duration::from_secs(60), "no {line}");
+            sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// The keys in a bucket, in their order.
+    pub(crate) fn keys(&self, bucket: &str) -> Vec<String> {
+        let found = self.ask("list_objects_v2", json!({"Bucket": bucket}));
+        let key = |object: &Value| object["Key"].as_str().unwrap().to_owned();
+        let objects = found.get("Contents").and_then(Value::as_array);
+        objects.into_iter().flatten().map(key).collect()
+    }
+
+    /// The keys of uploads that were begun and not ended.
+    pub(crate) fn uploads(&self, bucket: &str) -> Vec<String> {
+        let found = self.ask("list_multipart_uploads", json!({"Bucket": bucket}));
+        let key = |object: &Value| object["Key"].as_str().unwrap().to_owned();
+        let uploads = found.get("Uploads").and_then(Value::as_array);
+        uploads.into_iter().flatten().map(key).collect()
+    }
+
+    /// The text of an object.
+    pub(crate) fn text(&self, bucket: &str, key: &str) -> String {
+        let object = self.ask("get_object", json!({"Bucket": bucket, "Key": key}));
+        object["Body"].as_str().unwrap().to_owned()
     }
 
     /// A new bucket.

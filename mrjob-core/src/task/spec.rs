@@ -64,15 +64,15 @@ pub enum Source {
         /// What messages call them.
         name: String,
     },
-    /// What comes through the pipe that a streaming task reads.
+    /// A file that the program's [`Remote`](super::Remote) opens.
+    #[cfg(feature = "remote")]
+    Remote(RemoteFile),
+    /// What comes through the pipe that a streaming task reads. The last one: `postcard` counts variants.
     #[serde(skip)]
     Pipe {
         /// What messages call it.
         name: String,
     },
-    /// A file that the program's [`Remote`](super::Remote) opens.
-    #[cfg(feature = "remote")]
-    Remote(RemoteFile),
 }
 
 /// What a task is told of the run that it belongs to.

@@ -21,6 +21,8 @@ use crate::local::most_workers;
 use crate::memory;
 use crate::options::RunnerKind;
 use crate::output::{self, OutputError};
+#[cfg(feature = "emr")]
+use crate::plan::RemoteFolder;
 use crate::plan::{Input, Output, Plan};
 use crate::surroundings;
 
@@ -148,15 +150,18 @@ pub(crate) fn plan(
         (false, true) => Vec::new(),
         _ => inputs(&here, &access(settings), &mut problems),
     };
+    let mut output = Output {
+        dir: output_folder(settings, "output_dir"),
+        ..Output::default()
+    };
     if !on_cluster {
         check_outputs(settings, &mut problems);
+        #[cfg(feature = "emr")]
+        make_remote(&mut output, settings, &mut problems);
     }
-    let dir = output_folder(settings, "output_dir");
-    let output = Output {
-        compression: compression(given, settings, dir.is_some(), &mut problems),
-        cat: settings.bool("cat_output").unwrap_or(dir.is_none()),
-        dir,
-    };
+    let in_folder = output.is_folder();
+    output.compression = compression(given, settings, in_folder, &mut problems);
+    output.cat = settings.bool("cat_output").unwrap_or(!in_folder);
     let mut plan = rest(settings, job, program, inputs, output, &mut problems);
     plan.surroundings =
         surroundings::resolve(settings, files, &mut |problem| problems.add(problem));
@@ -288,17 +293,49 @@ fn inputs(given: &[OsString], access: &Access, problems: &mut Problems) -> Vec<I
     })
 }
 
+/// Makes an output folder that is in S3 one on other machines, if it is empty.
+#[cfg(feature = "emr")]
+fn make_remote(output: &mut Output, settings: &Settings, problems: &mut Problems) {
+    let Some(dir) = output.dir.as_ref().and_then(|dir| dir.to_str()) else {
+        return;
+    };
+    if !input::is_s3(dir) {
+        return;
+    }
+    let folder = RemoteFolder {
+        address: dir.trim_end_matches('/').to_owned(),
+        access: access(settings),
+        tags: settings.pairs("tags"),
+    };
+    if folder.tags.len() > MOST_TAGS {
+        problems.add(format_args!(
+            "{}: an object in S3 has {MOST_TAGS} tags at most",
+            said(settings, "tags")
+        ));
+    }
+    problems.keep(output::check_remote(&folder));
+    output.dir = None;
+    output.remote = Some(folder);
+}
+
+/// Tags that S3 lets an object have.
+#[cfg(feature = "emr")]
+const MOST_TAGS: usize = 10;
+
 fn check_outputs(settings: &Settings, problems: &mut Problems) {
     let dirs = ["output_dir", "step_output_dir"].map(|name| output_folder(settings, name));
-    for dir in dirs.iter().flatten() {
+    for (number, dir) in dirs.iter().enumerate() {
+        let Some(dir) = dir else { continue };
+        let uri = dir.display().to_string();
         match input::local(&dir.to_string_lossy()) {
-            Ok(_) => problems.keep(output::check(dir)),
-            Err(system) => {
-                let uri = dir.display().to_string();
-                problems.add(OutputError::Remote { uri, system });
-                None
+            Ok(_) => drop(problems.keep(output::check(dir))),
+            // It is looked into by itself.
+            Err(_) if cfg!(feature = "emr") && number == 0 && input::is_s3(&uri) => {}
+            Err(_) if !cfg!(feature = "emr") && input::is_s3(&uri) => {
+                problems.add(OutputError::NoS3(uri));
             }
-        };
+            Err(system) => problems.add(OutputError::Remote { uri, system }),
+        }
     }
     if dirs[0].is_some() && dirs[0] == dirs[1] {
         let [one, other] = ["output_dir", "step_output_dir"].map(|name| said(settings, name));

@@ -120,10 +120,13 @@ fn output(plan: &Plan) -> String {
         .output
         .dir
         .as_ref()
-        .map(|dir| match plan.output.compression {
-            Some(codec) => format!("{}, compressed by {codec}", dir.display()),
-            None => dir.display().to_string(),
-        });
+        .map(|dir| dir.display().to_string());
+    #[cfg(feature = "emr")]
+    let dir = dir.or_else(|| Some(plan.output.remote.as_ref()?.address.clone()));
+    let dir = dir.map(|dir| match plan.output.compression {
+        Some(codec) => format!("{dir}, compressed by {codec}"),
+        None => dir,
+    });
     match (dir, plan.output.cat) {
         (Some(dir), true) => format!("{dir} and standard output"),
         (Some(dir), false) => dir,

@@ -59,6 +59,9 @@ pub enum FsError {
         /// Its storage class.
         class: String,
     },
+    /// It was told to stop.
+    #[error("interrupted")]
+    Cancelled,
     /// Anything else.
     #[error("failed to {action}: {reason}")]
     Failed {

@@ -1,6 +1,6 @@
 //! File systems that aren't on this machine.
 //!
-//! [`FileSystem`] lists, [`Files`] opens: the one for the launcher, the other for tasks. Which file system an address
+//! [`FileSystem`] lists, and writes by an [`Upload`]; [`Files`] opens: the one for the launcher, the other for tasks. Which file system an address
 //! belongs to is said by its scheme. Without the cargo feature `emr` there is none.
 //!
 //! | module | what is in it |
@@ -22,7 +22,8 @@ pub use access::Access;
 #[cfg(feature = "emr")]
 pub use error::FsError;
 #[cfg(feature = "emr")]
-pub use system::{FileSystem, Files, Found, system};
+pub use system::{FileSystem, Files, Found, Tags, Upload, date, system};
 
 /// What a program that was built without S3 says of it.
-pub(crate) const NO_S3: &str = "hint: this program was built without S3: build it with `--features mrjob/emr`, or copy the file here first";
+pub(crate) const NO_S3: &str = "hint: build it with mrjob's feature for S3, `features = [\"emr\"]` in Cargo.toml or `--features mrjob/emr`; or copy \
+     the files by `mrjob cp`, which the tool has that is installed with `--features emr`";

@@ -13,5 +13,5 @@ mod walk;
 
 pub use error::InputError;
 pub(crate) use pattern::expand;
-pub(crate) use place::local;
+pub(crate) use place::{is_s3, local};
 pub use resolve::resolve;

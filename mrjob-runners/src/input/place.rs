@@ -83,7 +83,7 @@ pub(crate) fn local(text: &str) -> Result<&str, String> {
 const IN_S3: &str = "in S3";
 
 /// Whether `text` is the name of something in S3.
-fn is_s3(text: &str) -> bool {
+pub(crate) fn is_s3(text: &str) -> bool {
     local(text).is_err_and(|system| system == IN_S3)
 }
 

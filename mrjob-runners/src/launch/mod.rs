@@ -28,3 +28,4 @@ pub use embedded::Launch;
 pub use outcome::{Outcome, OutcomeError};
 pub use parsed::Parsed;
 pub(crate) use program::{exit, main};
+pub use signals::stop_on as stop_on_signals;

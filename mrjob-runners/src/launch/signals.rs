@@ -19,7 +19,11 @@ const GRACE: Duration = Duration::from_millis(700);
 
 /// Requests `stop` when this process is told to end. A signal that was ignored when the program began, as `nohup` has
 /// it, stays ignored.
-pub(super) fn stop_on(stop: &Arc<Stop>) -> io::Result<()> {
+///
+/// # Errors
+///
+/// When signals can't be caught.
+pub fn stop_on(stop: &Arc<Stop>) -> io::Result<()> {
     let (mut signals, writing) = UnixStream::pair()?;
     let ignored = ignored();
     for signal in [SIGINT, SIGTERM, SIGHUP] {
@@ -36,7 +40,7 @@ pub(super) fn stop_on(stop: &Arc<Stop>) -> io::Result<()> {
                 // Until the second signal, or the end of the time.
                 let _ = signals.set_read_timeout(Some(grace(&stop)));
                 let _ = signals.read(&mut [0]);
-                stop.delete_folders();
+                stop.clean_up();
                 // Nobody can be told that standard error is closed.
                 #[cfg(feature = "hadoop")]
                 let _ = io::stderr().write_all(stop.words().as_bytes());

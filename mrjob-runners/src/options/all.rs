@@ -105,6 +105,14 @@ pub(super) const ROWS: &[OptionRow] = &[
     .works()
     .mrjob(InMrjob::Absent),
     row(
+        "tags",
+        Kind::Dict,
+        Runners::ALL,
+        "",
+        "Tags of what is made in AWS, for who shares the bill: objects, clusters",
+    )
+    .works(),
+    row(
         "cmdenv",
         Kind::Env,
         Runners::ALL,

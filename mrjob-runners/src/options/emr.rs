@@ -81,12 +81,6 @@ pub(super) const ROWS: &[OptionRow] = &[
         "",
         "Instance groups, as EMR's API has them",
     ),
-    of(
-        "tags",
-        Kind::Dict,
-        "",
-        "Tags of the cluster, for who shares the bill",
-    ),
     of("release_label", Kind::Text, "", "EMR release: emr-7.1.0"),
     of(
         "image_version",

@@ -19,6 +19,18 @@ pub enum OutputError {
         /// The folder that was to be.
         dir: PathBuf,
     },
+    /// A folder in S3, which this program wasn't built to write to.
+    #[error("failed to write to `{0}`, which is in S3: this program was built without that\n{hint}", hint = crate::fs::NO_S3)]
+    NoS3(String),
+    /// A folder on other machines can't be looked into, or written to.
+    #[cfg(feature = "emr")]
+    #[error("failed to write to `{address}`: {source}")]
+    Fs {
+        /// As the user wrote it.
+        address: String,
+        /// Why.
+        source: crate::fs::FsError,
+    },
     /// A folder of a system that isn't known here.
     #[error(
         "failed to write to `{uri}`, which is {system}: this version doesn't write there yet\n\

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::OutputError;
 
 /// The file that says that the output is complete.
-const SUCCESS: &str = "_SUCCESS";
+pub(super) const SUCCESS: &str = "_SUCCESS";
 /// What the names of folders on their way have in them.
 const HIDDEN: &str = ".mrjob-";
 

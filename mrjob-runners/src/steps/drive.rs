@@ -105,7 +105,7 @@ pub(crate) fn drive(
         .execute(executor, &parts, &mut sums)?;
     }
     executor.close();
-    let (parts, keep) = space.commit(parts)?;
+    let (parts, keep) = space.commit(parts, run)?;
     if let (Some(keep), true) = (&keep, plan.cleanup.when_failed) {
         run.stop.note_folder(keep.path());
     }

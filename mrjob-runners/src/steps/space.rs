@@ -10,15 +10,19 @@ use tempfile::TempDir;
 
 use super::{Temp, side};
 use crate::event::Phase;
+#[cfg(feature = "emr")]
+use crate::output::RemoteStaging;
 use crate::output::{self, OutputError, Staging, part_path};
 use crate::plan::{Cleanup, Plan};
-use crate::runner::RunError;
+use crate::runner::{Run, RunError};
 
 /// The folders of a run: a temporary one, deleted with this value, and those of its output.
 #[derive(Debug)]
 pub(crate) struct Space {
     temp: Temp,
     staging: Option<Staging>,
+    #[cfg(feature = "emr")]
+    remote: Option<RemoteStaging>,
     step_output: Option<PathBuf>,
     last_step: usize,
     /// Names of side files that have no place to go.
@@ -53,7 +57,18 @@ impl Space {
         let step_output = step_output.transpose();
         let mut temp = temp(plan)?;
         temp.stay(!plan.cleanup.when_failed);
+        #[cfg(feature = "emr")]
+        let remote = match &plan.output.remote {
+            Some(to) => {
+                let action = || format!("make `{}`", temp.path().display());
+                temp.demand().map_err(RunError::io(action()))?;
+                Some(RemoteStaging::new(to, temp.path())?)
+            }
+            None => None,
+        };
         Ok(Space {
+            #[cfg(feature = "emr")]
+            remote,
             temp,
             cleanup: plan.cleanup,
             staging,
@@ -153,19 +168,26 @@ impl Space {
 
     /// How the parts of a step are compressed: those in the output folder only.
     fn compression_of(&self, step: usize) -> Option<Codec> {
-        let in_folder = step == self.last_step && self.staging.is_some();
+        let in_folder = step == self.last_step && self.output_folder().is_some();
         self.compression.filter(|_| in_folder)
     }
 
     /// The folder in which the parts of a step stay, if they do.
     pub(crate) fn kept_dir(&self, step: usize) -> Option<PathBuf> {
         if step == self.last_step {
-            self.staging
-                .as_ref()
-                .map(|staging| staging.folder().to_owned())
+            self.output_folder().map(Path::to_owned)
         } else {
             self.step_output.as_ref().map(|dir| step_dir(dir, step))
         }
+    }
+
+    /// The folder in which the parts of the output are written.
+    fn output_folder(&self) -> Option<&Path> {
+        #[cfg(feature = "emr")]
+        if let Some(remote) = &self.remote {
+            return Some(remote.folder());
+        }
+        self.staging.as_ref().map(Staging::folder)
     }
 
     /// Makes a step's folders.
@@ -217,8 +239,15 @@ impl Space {
     pub(crate) fn commit(
         mut self,
         parts: Vec<Part>,
+        run: &Run<'_>,
     ) -> Result<(Vec<Part>, Option<TempDir>), RunError> {
         self.temp.stay(!self.cleanup.when_done);
+        #[cfg(feature = "emr")]
+        if let Some(remote) = &self.remote {
+            remote.commit(run)?;
+        }
+        #[cfg(not(feature = "emr"))]
+        let _ = run;
         let Some(staging) = self.staging else {
             return self
                 .temp

@@ -10,38 +10,86 @@ use mrjob::Exit;
 #[cfg(feature = "completions")]
 mod completions;
 mod conf;
+mod files;
 mod new;
 
 /// Why a subcommand did nothing: what is wrong, a paragraph each.
 type Refused = Vec<String>;
 
+/// Why a subcommand didn't do all.
+struct Ended {
+    exit: Exit,
+    /// A paragraph each.
+    messages: Vec<String>,
+}
+
+impl From<Refused> for Ended {
+    fn from(messages: Refused) -> Self {
+        Ended {
+            exit: Exit::Usage,
+            messages,
+        }
+    }
+}
+
+#[cfg(feature = "emr")]
+impl From<String> for Ended {
+    fn from(message: String) -> Self {
+        vec![message].into()
+    }
+}
+
+#[cfg(feature = "emr")]
+impl Ended {
+    /// Something went wrong on the way.
+    fn failed(message: String) -> Self {
+        Ended {
+            exit: Exit::Failed,
+            messages: vec![message],
+        }
+    }
+
+    /// The user stopped it.
+    fn interrupted() -> Self {
+        Ended {
+            exit: Exit::Interrupted,
+            messages: vec!["interrupted".to_owned()],
+        }
+    }
+}
+
 fn main() -> ExitCode {
     let matches = command().get_matches();
     let done = match matches.subcommand() {
-        Some(("conf", matches)) => conf::run(matches),
-        Some(("new", matches)) => new::run(matches),
+        Some(("conf", matches)) => conf::run(matches).map_err(Ended::from),
+        Some(("new", matches)) => new::run(matches).map_err(Ended::from),
         #[cfg(feature = "completions")]
-        Some(("completions", matches)) => completions::run(matches),
+        Some(("completions", matches)) => completions::run(matches).map_err(Ended::from),
+        Some((name @ ("ls" | "cat" | "cp" | "rm"), matches)) => files::run(name, matches),
         _ => unreachable!("clap asks for one of these"),
     };
     match done {
         Ok(()) => Exit::Done.into(),
-        Err(refused) => {
-            refused.iter().for_each(|message| say("error", message));
-            Exit::Usage.into()
+        Err(ended) => {
+            ended
+                .messages
+                .iter()
+                .for_each(|message| say("error", message));
+            ended.exit.into()
         }
     }
 }
 
 fn command() -> Command {
     let command = Command::new("mrjob")
-        .about("The tool beside the jobs: their configuration, and new ones")
+        .about("The tool beside the jobs: their configuration, their files, and new ones")
         .version(env!("CARGO_PKG_VERSION"))
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
         .subcommand(conf::command())
-        .subcommand(new::command());
+        .subcommand(new::command())
+        .subcommands(files::commands());
     #[cfg(feature = "completions")]
     let command = command.subcommand(completions::command());
     command

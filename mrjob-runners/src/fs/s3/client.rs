@@ -7,6 +7,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
+use aws_config::retry::RetryConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_s3::config::{Builder, ProvideCredentials};
 use aws_smithy_http_client::tls;
@@ -14,6 +15,9 @@ use tokio::runtime::Runtime;
 
 use super::failure::{Failure, chain};
 use crate::fs::{Access, FsError};
+
+/// How often a request is tried that S3 is too busy for: about two minutes.
+const ATTEMPTS: u32 = 10;
 
 /// S3 as one user in one region.
 #[derive(Debug)]
@@ -62,7 +66,7 @@ pub(super) fn client(access: &Access) -> Result<Arc<Client>, FsError> {
 }
 
 async fn connect(access: &Access) -> Result<Client, FsError> {
-    let sdk = configuration(access).await;
+    let sdk = patient(configuration(access).await);
     let region = sdk.region().ok_or(FsError::NoRegion)?.to_string();
     log_in(&sdk).await?;
     // A server of the user's has no names for buckets.
@@ -102,6 +106,18 @@ async fn configuration(access: &Access) -> SdkConfig {
         .build();
     let provider = aws_sdk_s3::config::SharedCredentialsProvider::new(provider);
     sdk.into_builder().credentials_provider(provider).build()
+}
+
+/// Tries requests more often than the library does by itself, unless the user says how often.
+fn patient(sdk: SdkConfig) -> SdkConfig {
+    let library = RetryConfig::standard();
+    match sdk.retry_config() {
+        Some(said) if said.max_attempts() != library.max_attempts() => sdk,
+        _ => {
+            let retry = library.with_max_attempts(ATTEMPTS);
+            sdk.into_builder().retry_config(retry).build()
+        }
+    }
 }
 
 /// Finds out before anything else whether there are credentials: later, the reason is lost in the request's.

@@ -6,6 +6,11 @@ use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 
 use crate::fs::FsError;
 
+/// What S3 calls credentials that were good once.
+const EXPIRED: [&str; 3] = ["ExpiredToken", "ExpiredTokenException", "RequestExpired"];
+const LOG_IN_AGAIN: &str =
+    "\nhint: the credentials are too old: log in again, as by `aws sso login`, and run it again";
+
 /// A request that failed, after all its retries.
 #[derive(Debug)]
 pub(super) struct Failure {
@@ -28,9 +33,11 @@ impl Failure {
         let reason = match (error.message(), &code, status) {
             (Some(message), Some(code), _) => format!("{message} ({code})"),
             (None, Some(code), _) => code.clone(),
-            (_, None, Some(status)) => format!("S3 answered with status {status}"),
-            (_, None, None) => chain(&error),
+            (_, None, Some(status)) if status >= 300 => format!("S3 answered with status {status}"),
+            (_, None, _) => chain(&error),
         };
+        let expired = code.as_deref().is_some_and(|code| EXPIRED.contains(&code));
+        let reason = reason + if expired { LOG_IN_AGAIN } else { "" };
         Failure {
             status,
             region: region.map(str::to_owned),

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use aws_sdk_s3::operation::list_objects_v2::builders::ListObjectsV2FluentBuilder;
+use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{Object, ObjectStorageClass, OptionalObjectAttributes};
 use mrjob_core::task::RemoteFile;
 
 use super::address::Address;
 use super::client::{Client, client, wait};
 use super::failure::Failure;
-use crate::fs::{Access, FileSystem, Found, FsError};
+use super::write::{Uploads, delete, encoded};
+use crate::fs::{Access, FileSystem, Found, FsError, Tags, Upload};
 
 /// A bucket that is there.
 #[derive(Debug)]
@@ -41,9 +43,17 @@ impl Bucket {
             .optional_object_attributes(OptionalObjectAttributes::RestoreStatus)
     }
 
-    fn key<'a>(&self, address: &'a str) -> Result<std::borrow::Cow<'a, str>, FsError> {
+    fn key(&self, address: &str) -> Result<String, FsError> {
         let bad = || FsError::BadAddress(address.to_owned());
-        Ok(Address::of(address)?.ok_or_else(bad)?.key.into())
+        Ok(Address::of(address)?.ok_or_else(bad)?.key)
+    }
+
+    /// Those objects that are files: who makes folders by hand leaves an empty object for each.
+    fn files<'a>(&'a self, objects: &'a [Object]) -> impl Iterator<Item = Found> + 'a {
+        objects
+            .iter()
+            .filter(|object| !object.key().is_some_and(|key| key.ends_with('/')))
+            .filter_map(|object| self.found(object))
     }
 
     fn found(&self, object: &Object) -> Option<Found> {
@@ -95,12 +105,78 @@ impl FileSystem for Bucket {
         while let Some(page) = wait(pages.next())? {
             let page =
                 page.map_err(|error| Failure::of(error).error(format!("list `{prefix}`")))?;
-            let objects = page.contents().iter();
-            // Who makes folders by hand leaves an empty object for each.
-            let objects =
-                objects.filter(|object| !object.key().is_some_and(|key| key.ends_with('/')));
-            found.extend(objects.filter_map(|object| self.found(object)));
+            found.extend(self.files(page.contents()));
         }
         Ok(found)
+    }
+
+    fn children(&self, prefix: &str) -> Result<(Vec<Found>, Vec<String>), FsError> {
+        let listing = self.listing(&self.key(prefix)?).delimiter("/");
+        let mut pages = listing.into_paginator().send();
+        let (mut files, mut folders) = (Vec::new(), Vec::new());
+        while let Some(page) = wait(pages.next())? {
+            let page =
+                page.map_err(|error| Failure::of(error).error(format!("list `{prefix}`")))?;
+            files.extend(self.files(page.contents()));
+            let keys = page.common_prefixes().iter();
+            folders.extend(keys.filter_map(|key| Some(self.address.beside(key.prefix()?))));
+        }
+        Ok((files, folders))
+    }
+
+    fn some_below(&self, prefix: &str, most: u16) -> Result<Vec<Found>, FsError> {
+        // One more, as the first one may be the folder's own.
+        let listing = self
+            .listing(&self.key(prefix)?)
+            .max_keys(i32::from(most) + 1);
+        let page = wait(listing.send())?
+            .map_err(|error| Failure::of(error).error(format!("list `{prefix}`")))?;
+        Ok(self.files(page.contents()).take(most.into()).collect())
+    }
+
+    fn make(&self, address: &str, new: bool, tags: &Tags) -> Result<bool, FsError> {
+        let request = self.client.s3.put_object();
+        let made = wait(
+            request
+                .bucket(&self.address.bucket)
+                .key(self.key(address)?)
+                .set_if_none_match(new.then(|| "*".to_owned()))
+                .set_tagging(encoded(tags))
+                .body(ByteStream::from_static(b""))
+                .send(),
+        )?;
+        match made.map_err(Failure::of) {
+            Ok(_) => Ok(true),
+            Err(failure) if new && matches!(failure.status, Some(409 | 412)) => Ok(false),
+            Err(failure) => Err(failure.error(format!("write `{address}`"))),
+        }
+    }
+
+    fn delete(&self, addresses: &[String]) -> Result<(), FsError> {
+        let keys = addresses.iter().map(|address| self.key(address));
+        let keys: Vec<String> = keys.collect::<Result<_, _>>()?;
+        wait(delete(&self.client, &self.address, &keys))?
+    }
+
+    fn delete_below(&self, prefix: &str) -> Result<(), FsError> {
+        let mut pages = self.listing(&self.key(prefix)?).into_paginator().send();
+        while let Some(page) = wait(pages.next())? {
+            let page =
+                page.map_err(|error| Failure::of(error).error(format!("list `{prefix}`")))?;
+            let objects = page.contents().iter();
+            let keys: Vec<String> = objects
+                .filter_map(|object| object.key().map(str::to_owned))
+                .collect();
+            wait(delete(&self.client, &self.address, &keys))??;
+        }
+        Ok(())
+    }
+
+    fn upload(&self, tags: &Tags) -> Box<dyn Upload> {
+        Box::new(Uploads::new(
+            Arc::clone(&self.client),
+            self.address.clone(),
+            tags,
+        ))
     }
 }

@@ -7,12 +7,14 @@
 //! | `failure` | what went wrong, in our words |
 //! | `list` | what is in a bucket |
 //! | `read` | an object as a stream, by ranges |
+//! | `write` | objects that appear together |
 
 mod address;
 mod client;
 mod failure;
 mod list;
 mod read;
+mod write;
 
 pub(super) use address::Address;
 pub(super) use list::Bucket;

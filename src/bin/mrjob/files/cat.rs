@@ -1,0 +1,94 @@
+//! `mrjob cat`: the content of files, decompressed.
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, ErrorKind, Read, Write};
+
+use clap::{Arg, ArgMatches, Command, value_parser};
+use mrjob_core::codec::{Codec, Decoder};
+use mrjob_core::task::Remote;
+use mrjob_runners::fs::Files;
+use mrjob_runners::input;
+use mrjob_runners::plan::Input;
+
+use super::place::{access, options};
+use crate::Ended;
+
+/// Bytes of memory for decompressing.
+const MEMORY: usize = 256 << 20;
+
+pub(super) fn command() -> Command {
+    Command::new("cat")
+        .about("Print files, here or in S3, decompressed")
+        .arg(
+            Arg::new("address")
+                .value_name("ADDRESS")
+                .num_args(1..)
+                .required(true)
+                .value_parser(value_parser!(OsString))
+                .help("What a job would take as input: files, folders, patterns. Of folders, names with a leading `_` or `.` are left out"),
+        )
+        .args(options())
+}
+
+pub(super) fn run(matches: &ArgMatches) -> Result<(), Ended> {
+    let given: Vec<OsString> = matches
+        .get_many("address")
+        .into_iter()
+        .flatten()
+        .cloned()
+        .collect();
+    let inputs = input::resolve(&given, &access(matches))
+        .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>())?;
+    let mut stdout = io::stdout().lock();
+    for input in inputs {
+        let (name, opened) = open(input);
+        let failed = |error: io::Error| Ended::failed(format!("failed to read `{name}`: {error}"));
+        let mut from = opened.map_err(failed)?;
+        let mut buffer = vec![0; 1 << 18];
+        loop {
+            let read = match from.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(read) => read,
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                Err(error) => return Err(failed(error)),
+            };
+            match stdout.write_all(&buffer[..read]) {
+                Ok(()) => {}
+                // Whoever closes it early has seen enough.
+                Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(()),
+                Err(error) => {
+                    return Err(Ended::failed(format!(
+                        "failed to write to standard output: {error}"
+                    )));
+                }
+            }
+        }
+    }
+    match stdout.flush() {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Ended::failed(format!(
+            "failed to write to standard output: {error}"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// An input's name, and its content.
+fn open(input: Input) -> (String, io::Result<Box<dyn Read>>) {
+    let (name, opened): (_, io::Result<Box<dyn Read>>) = match input {
+        Input::File { path, name, .. } | Input::Pipe { path, name } => {
+            (name, File::open(path).map(|file| Box::new(file) as _))
+        }
+        Input::Remote(file) => {
+            let opened = Files.open(&file, 0, file.bytes);
+            (file.address, opened)
+        }
+        _ => ("-".to_owned(), Ok(Box::new(io::stdin()))),
+    };
+    let opened = match Codec::of(&name) {
+        None => opened,
+        Some(codec) => opened
+            .and_then(|from| Ok(Box::new(Decoder::new(codec, from, MEMORY)?) as Box<dyn Read>)),
+    };
+    (name, opened)
+}
