@@ -29,12 +29,7 @@ impl Stations {
     }
 
     #[reducer]
-    fn mean(
-        &self,
-        station: u32,
-        parts: Values<(u64, f64)>,
-        out: &mut Emitter<u32, (u64, f64)>,
-    ) {
+    fn mean(&self, station: u32, parts: Values<(u64, f64)>, out: &mut Emitter<u32, (u64, f64)>) {
         let mut all = (0, 0.0);
         parts.for_each(|part| self.add(&mut all, part));
         out.emit(station, (all.0, all.1 / all.0 as f64));
