@@ -114,6 +114,15 @@ pub(crate) const STAGES: &[Stage] = &[
         ..CHECK
     },
     Stage {
+        name: "instructions",
+        about: "no hot path takes more instructions than it did, by valgrind where that is installed",
+        counts: Counts::Tests,
+        commands: &[
+            "test --release --package mrjob-instructions --test instructions -- --show-output",
+        ],
+        ..CHECK
+    },
+    Stage {
         name: "doc",
         about: "the documentation without a warning",
         environment: &[("RUSTDOCFLAGS", "--deny warnings")],
@@ -124,7 +133,7 @@ pub(crate) const STAGES: &[Stage] = &[
         name: "package",
         about: "what would be published can be packed",
         commands: &[
-            "package --workspace --exclude mrjob-tests --exclude mrjob-tests-s3 --exclude xtask --no-verify --allow-dirty --quiet",
+            "package --workspace --exclude mrjob-tests --exclude mrjob-tests-s3 --exclude mrjob-benches --exclude mrjob-instructions --exclude xtask --no-verify --allow-dirty --quiet",
         ],
         ..CHECK
     },
