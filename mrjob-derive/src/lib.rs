@@ -101,3 +101,20 @@ pub fn mrjob(item: TokenStream) -> TokenStream {
 pub fn steps(list: TokenStream, item: TokenStream) -> TokenStream {
     steps::expand(list.into(), item.into()).into()
 }
+
+/// What marks methods is taken away by [`macro@steps`]; these are what remains where that is missing.
+macro_rules! marks {
+    ($($name:ident)*) => {$(
+        /// Marks a method of an `impl` that has [`#[mrjob::steps]`](macro@steps), which says what it does.
+        #[proc_macro_attribute]
+        pub fn $name(_: TokenStream, method: TokenStream) -> TokenStream {
+            steps::mark_alone(stringify!($name), method.into()).into()
+        }
+    )*};
+}
+
+marks! {
+    mapper mapper_file mapper_init mapper_final mapper_cmd mapper_pre_filter
+    combiner combiner_init combiner_final combiner_cmd combiner_pre_filter
+    reducer reducer_init reducer_final reducer_cmd reducer_pre_filter
+}

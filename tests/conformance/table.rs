@@ -53,8 +53,6 @@ table! {
     thousands_of_files = text_lines: hostile::files,
     no_bytes = text_lines: hostile::nothing,
     methods_that_print = noisy: words::noisy,
-    #[ignore = "shell commands come with a later version"]
     filter = filtered: words::filtered,
-    #[ignore = "shell commands come with a later version"]
     commands = shell: words::upper_case,
 }

@@ -51,8 +51,10 @@ impl Scene {
 
     /// A program that is run here, with its temporary files in `tmp`.
     pub(crate) fn program(&self, program: &str) -> Command {
-        let mut command = Command::new(program);
+        // As `nohup` would have it, it isn't stopped by SIGHUP.
+        let mut command = Command::new("env");
         command
+            .args(["--default-signal=HUP", program])
             .current_dir(self.dir.path())
             .args(["--local-tmp-dir", "tmp", "--num-cores", "2"])
             .stdin(Stdio::null())

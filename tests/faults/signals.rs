@@ -9,8 +9,8 @@ use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 
 use crate::scene::{Ended, Scene, end};
 
-/// From the signal to the end of everything. A second is promised; a machine that is busy with other tests gets three.
-const AT_ONCE: Duration = Duration::from_secs(3);
+/// From the signal to the end of everything.
+const AT_ONCE: Duration = Duration::from_secs(2);
 /// Until the job has come to its deep record.
 const SOON: Duration = Duration::from_secs(60);
 

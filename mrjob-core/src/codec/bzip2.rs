@@ -152,8 +152,9 @@ impl Bzip2 {
         self.at = match Mark::at(bytes, from) {
             Some(Mark::Block) => {
                 let boundary = &self.from.gauge.boundary;
-                if self.end.is_some_and(|end| bit >= end) && boundary.get().is_none() {
-                    boundary.set(Some(self.produced));
+                if self.end.is_some_and(|end| bit >= end) {
+                    // The first one counts.
+                    boundary.get_or_init(|| self.produced);
                 }
                 At::Block(Block {
                     start: bit,

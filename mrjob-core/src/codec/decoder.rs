@@ -1,7 +1,7 @@
 //! Any compressed file as its plain bytes.
 
 use std::io::{self, ErrorKind, Read};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::bzip2::Bzip2;
 use super::tap::{Gauge, Tap};
@@ -13,8 +13,8 @@ use super::{Codec, CodecError, gzip, lz4, snappy, zstd};
 /// [`io::Error`], as far as the format tells: snappy's two have no mark of their end, and a Hadoop block no checksum.
 pub struct Decoder {
     codec: Codec,
-    bytes: Box<dyn Read>,
-    gauge: Rc<Gauge>,
+    bytes: Box<dyn Read + Send>,
+    gauge: Arc<Gauge>,
 }
 
 impl Decoder {
@@ -23,13 +23,13 @@ impl Decoder {
     /// # Errors
     ///
     /// When `from` can't be read, or isn't compressed like that.
-    pub fn new(codec: Codec, from: impl Read + 'static, memory: usize) -> io::Result<Self> {
+    pub fn new(codec: Codec, from: impl Read + Send + 'static, memory: usize) -> io::Result<Self> {
         Self::open(codec, Box::new(from), 0, None, memory)
     }
 
     /// The blocks of a bzip2 file that begin in `start..end`, and all that follow; `from` stands at `start`.
     pub(crate) fn split(
-        from: impl Read + 'static,
+        from: impl Read + Send + 'static,
         start: u64,
         end: Option<u64>,
     ) -> io::Result<Self> {
@@ -38,14 +38,14 @@ impl Decoder {
 
     fn open(
         codec: Codec,
-        from: Box<dyn Read>,
+        from: Box<dyn Read + Send>,
         start: u64,
         end: Option<u64>,
         memory: usize,
     ) -> io::Result<Self> {
         let mut tap = Tap::new(from, start);
-        let gauge = Rc::clone(&tap.gauge);
-        let bytes: Box<dyn Read> = match codec {
+        let gauge = Arc::clone(&tap.gauge);
+        let bytes: Box<dyn Read + Send> = match codec {
             _ if start == 0 && tap.is_at_end()? => Box::new(io::empty()),
             Codec::Gzip => gzip::decoder(tap)?,
             Codec::Bzip2 => Box::new(Bzip2::new(tap, start, end)),
@@ -67,7 +67,7 @@ impl Decoder {
 
     /// How many of the plain bytes belong to the split, once that is known.
     pub(crate) fn boundary(&self) -> Option<u64> {
-        self.gauge.boundary.get()
+        self.gauge.boundary.get().copied()
     }
 
     /// What an error of the decoder's means to the user.

@@ -10,7 +10,7 @@ use super::tap::Tap;
 
 const MAGIC: &[u8] = b"\x1f\x8b";
 
-pub(super) fn decoder(mut from: Tap) -> io::Result<Box<dyn Read>> {
+pub(super) fn decoder(mut from: Tap) -> io::Result<Box<dyn Read + Send>> {
     let start = from.peek(MAGIC.len())?;
     if !begins_member(start) {
         return Err(other(Codec::Gzip, "the bytes 1f 8b", start));

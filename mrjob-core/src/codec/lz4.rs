@@ -12,7 +12,7 @@ use super::zstd::{begins_frame, next_frame};
 
 const MAGIC: u32 = 0x184d_2204;
 
-pub(super) fn decoder(mut from: Tap) -> io::Result<Box<dyn Read>> {
+pub(super) fn decoder(mut from: Tap) -> io::Result<Box<dyn Read + Send>> {
     let start = from.peek(hadoop::START)?;
     if begins_frame(start, MAGIC) {
         let frames = FrameDecoder::new(from);

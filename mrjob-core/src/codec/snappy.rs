@@ -11,7 +11,7 @@ use super::tap::Tap;
 
 const FRAMED: &[u8] = b"\xff\x06\x00\x00sNaPpY";
 
-pub(super) fn decoder(mut from: Tap) -> io::Result<Box<dyn Read>> {
+pub(super) fn decoder(mut from: Tap) -> io::Result<Box<dyn Read + Send>> {
     let start = from.peek(FRAMED.len().max(hadoop::START))?;
     if FRAMED.starts_with(&start[..start.len().min(FRAMED.len())]) {
         return Ok(Box::new(FrameDecoder::new(from)));

@@ -1,8 +1,8 @@
 //! The compressed bytes of a file, and how far they were read.
 
-use std::cell::Cell;
 use std::io::{self, BufRead, ErrorKind, Read};
-use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, OnceLock};
 
 /// Bytes read at a time.
 const BUFFER: usize = 64 << 10;
@@ -11,29 +11,57 @@ const BUFFER: usize = 64 << 10;
 #[derive(Debug, Default)]
 pub(super) struct Gauge {
     /// Offset in the file of the next byte that will be decoded.
-    pub(super) position: Cell<u64>,
+    pub(super) position: Offset,
     /// How much of the file was read, ahead of the position.
-    pub(super) read: Cell<u64>,
+    pub(super) read: Offset,
     /// The decoder wanted more than the file has.
-    pub(super) starved: Cell<bool>,
+    pub(super) starved: Flag,
     /// The file couldn't be read.
-    pub(super) failed: Cell<bool>,
+    pub(super) failed: Flag,
     /// Offset in the decoded bytes of what belongs to the next split, once it is known.
-    pub(super) boundary: Cell<Option<u64>>,
+    pub(super) boundary: OnceLock<u64>,
+}
+
+/// An offset that its decoder's owner may read meanwhile.
+#[derive(Debug, Default)]
+pub(super) struct Offset(AtomicU64);
+
+impl Offset {
+    pub(super) fn get(&self) -> u64 {
+        self.0.load(Relaxed)
+    }
+
+    fn set(&self, offset: u64) {
+        self.0.store(offset, Relaxed);
+    }
+}
+
+/// Something that became true.
+#[derive(Debug, Default)]
+pub(super) struct Flag(AtomicBool);
+
+impl Flag {
+    pub(super) fn get(&self) -> bool {
+        self.0.load(Relaxed)
+    }
+
+    fn set(&self) {
+        self.0.store(true, Relaxed);
+    }
 }
 
 /// A buffered reader that can look ahead.
 pub(super) struct Tap {
-    from: Box<dyn Read>,
+    from: Box<dyn Read + Send>,
     buffer: Vec<u8>,
     start: usize,
     end: usize,
-    pub(super) gauge: Rc<Gauge>,
+    pub(super) gauge: Arc<Gauge>,
 }
 
 impl Tap {
     /// Reads `from`, which stands at offset `position` of its file.
-    pub(super) fn new(from: Box<dyn Read>, position: u64) -> Self {
+    pub(super) fn new(from: Box<dyn Read + Send>, position: u64) -> Self {
         let gauge = Gauge::default();
         gauge.position.set(position);
         gauge.read.set(position);
@@ -42,7 +70,7 @@ impl Tap {
             buffer: vec![0; BUFFER],
             start: 0,
             end: 0,
-            gauge: Rc::new(gauge),
+            gauge: Arc::new(gauge),
         }
     }
 
@@ -93,7 +121,7 @@ impl Tap {
                 }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => {
-                    self.gauge.failed.set(true);
+                    self.gauge.failed.set();
                     return Err(error);
                 }
             }
@@ -104,7 +132,7 @@ impl Tap {
 impl BufRead for Tap {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.peek(1)?.is_empty() {
-            self.gauge.starved.set(true);
+            self.gauge.starved.set();
         }
         Ok(&self.buffer[self.start..self.end])
     }

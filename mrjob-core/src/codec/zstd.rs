@@ -11,7 +11,7 @@ use super::{Codec, CodecError};
 
 const MAGIC: u32 = 0xfd2f_b528;
 
-pub(super) fn decoder(mut from: Tap, window: u64) -> io::Result<Box<dyn Read>> {
+pub(super) fn decoder(mut from: Tap, window: u64) -> io::Result<Box<dyn Read + Send>> {
     let start = from.peek(4)?;
     if !begins_frame(start, MAGIC) {
         return Err(other(Codec::Zstd, "the bytes 28 b5 2f fd", start));

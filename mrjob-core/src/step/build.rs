@@ -4,18 +4,20 @@ use std::fmt;
 
 use super::at::{Reads, Writes};
 use super::combine::{Combine, NoCombiner};
-use super::method::{Mapper, MapperKind, Reducer};
+use super::method::{Key, Mapper, MapperKind, Reducer, Value};
 use crate::BoxError;
 use crate::job::Settings;
 use crate::key::{self, KeyError};
 use crate::protocol::{Framing, Json, Protocol};
+use crate::task::shell::Shell;
 use crate::task::stream::lines::{self as stream, StreamContext};
 use crate::task::{Method, StepInfo, StreamPhase, TaskError, TaskReport, map, reduce};
 
 /// Makes the instance of the job that a task attempt owns.
 pub(crate) type Make<J> = dyn Fn() -> Result<J, BoxError> + Send + Sync;
 
-type RunMap<J> = fn(&map::MapContext<'_, J>) -> Result<TaskReport, TaskError>;
+/// Runs a map task, its types gone.
+pub(crate) type RunMap<J> = fn(&map::MapContext<'_, J>) -> Result<TaskReport, TaskError>;
 type RunReduce<J> = fn(&reduce::ReduceContext<'_, J>) -> Result<TaskReport, TaskError>;
 type RunStream<J> = fn(StreamContext<'_, J>) -> Result<TaskReport, TaskError>;
 
@@ -59,6 +61,8 @@ pub struct Step<J> {
     reduces: Option<[RunReduce<J>; 2]>,
     map_streams: Option<[[RunStream<J>; 2]; 2]>,
     combine_stream: Option<RunStream<J>>,
+    /// Where a shell command does something.
+    shell: Option<Shell<J>>,
     reduce_streams: Option<[RunStream<J>; 2]>,
     /// Names and framings of the protocols that it may read and write, in the same way.
     check: Option<fn() -> Result<(), BoxError>>,
@@ -142,7 +146,7 @@ impl<J: Settings> Step<J> {
         step
     }
 
-    /// A step of which something is a shell command: known to the plan, not run yet.
+    /// A step of which something is a shell command; what of it are methods, [`map_lines`](Self::map_lines) and its like add.
     pub fn commands<R, W>(
         mapper: Option<Method>,
         combiner: Option<Method>,
@@ -156,8 +160,55 @@ impl<J: Settings> Step<J> {
             mapper,
             combiner,
             reducer,
+            sort_values: J::SORT_VALUES,
             ..StepInfo::default()
         })
+        .with_shell()
+    }
+
+    /// The same step with the methods of its mapper, between shell commands.
+    #[must_use]
+    pub fn map_lines<M, R>(mut self) -> Self
+    where
+        M: Mapper<J>,
+        R: Reads<J>,
+    {
+        self.map_streams = Some([
+            [stream::map::<J, M, R::IfLater, Json>; 2],
+            [stream::map::<J, M, R::IfFirst, Json>; 2],
+        ]);
+        self
+    }
+
+    /// The same step with the methods of its combiner, between shell commands.
+    #[must_use]
+    pub fn combine_lines<K, V, C>(mut self) -> Self
+    where
+        K: Key,
+        V: Value,
+        C: Combine<J, K, V>,
+    {
+        self.combine_stream = Some(stream::combine::<J, K, V, C>);
+        self
+    }
+
+    /// The same step with the methods of its reducer, between shell commands.
+    #[must_use]
+    pub fn reduce_lines<Rd, W>(mut self) -> Self
+    where
+        Rd: Reducer<J>,
+        W: Writes<J>,
+    {
+        self.reduce_streams = Some([
+            stream::reduce::<J, Rd, W::IfEarlier>,
+            stream::reduce::<J, Rd, W::IfLast>,
+        ]);
+        self
+    }
+
+    fn with_shell(mut self) -> Self {
+        self.shell = Some(Shell::ALL);
+        self
     }
 
     fn new<R: Reads<J>, W: Writes<J>>(info: StepInfo) -> Self {
@@ -167,6 +218,7 @@ impl<J: Settings> Step<J> {
             reduces: None,
             map_streams: None,
             combine_stream: None,
+            shell: None,
             reduce_streams: None,
             check: None,
             reads: [described::<R::IfLater>(), described::<R::IfFirst>()],
@@ -195,7 +247,7 @@ impl<J: Settings> Step<J> {
             .info
             .mapper
             .map(|mapper| mapper.filtered(command.into()));
-        self
+        self.with_shell()
     }
 
     /// The same step with a shell command in front of its combiner.
@@ -205,7 +257,7 @@ impl<J: Settings> Step<J> {
             .info
             .combiner
             .map(|combiner| combiner.filtered(command.into()));
-        self
+        self.with_shell()
     }
 
     /// The same step with a shell command in front of its reducer.
@@ -215,7 +267,7 @@ impl<J: Settings> Step<J> {
             .info
             .reducer
             .map(|reducer| reducer.filtered(command.into()));
-        self
+        self.with_shell()
     }
 }
 
@@ -231,6 +283,33 @@ impl<J> Step<J> {
             binary_output: *write_framing == Framing::Lengths,
             ..self.info.clone()
         }
+    }
+
+    /// Its methods and commands.
+    pub(crate) fn parts(&self) -> &StepInfo {
+        &self.info
+    }
+
+    /// What runs its shell commands, if it has any.
+    pub(crate) fn shell(&self) -> Option<&Shell<J>> {
+        self.shell.as_ref()
+    }
+
+    /// Whether the pairs between its phases are lines: a shell command reads or writes them.
+    pub(crate) fn shuffles_lines(&self) -> bool {
+        let is_command = |method: &Option<Method>| matches!(method, Some(Method::Command { .. }));
+        let has_command = |method: &Option<Method>| {
+            method
+                .as_ref()
+                .is_some_and(|method| method.command().is_some())
+        };
+        let StepInfo {
+            mapper,
+            combiner,
+            reducer,
+            ..
+        } = &self.info;
+        is_command(mapper) || has_command(combiner) || has_command(reducer)
     }
 
     /// Whether what the step's mapper emits can be shuffled.

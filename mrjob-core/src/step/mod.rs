@@ -17,6 +17,6 @@ pub use method::{Combiner, Key, Mapper, MapperKind, PairCombiner, Reducer, Value
 pub use record::{GroupKey, Record, Returns, StepError};
 pub use within::within;
 
-pub(crate) use build::{Make, Stand};
+pub(crate) use build::{Make, RunMap, Stand};
 pub(crate) use combine::{CombineError, Combining};
 pub(crate) use within::take_failed;

@@ -1,18 +1,16 @@
 //! What a task that streams reads and writes in place of splits, sorted runs and a part. Without the feature `streaming` there is
-//! no such task, and nothing of this.
+//! no such task, and of this only what a mapper behind a filter reads.
 
-#[cfg(feature = "streaming")]
 use std::cell::Cell;
 use std::io::{Read, Write};
 use std::marker::PhantomData;
 
 use crate::shuffle::Groups;
 
-/// The ends of the pipes of a task that streams, each to be taken once; any other task has none.
+/// The ends of the pipes of a task, each to be taken once; one that reads splits and writes a part has none.
 #[derive(Default)]
 pub(crate) struct Ends<'a> {
-    #[cfg(feature = "streaming")]
-    input: Cell<Option<Box<dyn Read>>>,
+    input: Cell<Option<Box<dyn Read + Send>>>,
     #[cfg(feature = "streaming")]
     groups: Cell<Option<&'a mut dyn Groups>>,
     #[cfg(feature = "streaming")]
@@ -20,10 +18,24 @@ pub(crate) struct Ends<'a> {
     _groups: PhantomData<&'a dyn Groups>,
 }
 
+impl Ends<'_> {
+    /// Of a map task that reads what a filter lets through.
+    pub(crate) fn of_filter(input: Box<dyn Read + Send>) -> Self {
+        Ends {
+            input: Cell::new(Some(input)),
+            ..Ends::default()
+        }
+    }
+
+    pub(crate) fn input(&self) -> Option<Box<dyn Read + Send>> {
+        self.input.take()
+    }
+}
+
 #[cfg(feature = "streaming")]
 impl<'a> Ends<'a> {
     /// Of a map task.
-    pub(crate) fn of_map(input: Box<dyn Read>, output: Box<dyn Write + Send>) -> Self {
+    pub(crate) fn of_map(input: Box<dyn Read + Send>, output: Box<dyn Write + Send>) -> Self {
         Ends {
             input: Cell::new(Some(input)),
             output: Cell::new(Some(output)),
@@ -40,10 +52,6 @@ impl<'a> Ends<'a> {
         }
     }
 
-    pub(crate) fn input(&self) -> Option<Box<dyn Read>> {
-        self.input.take()
-    }
-
     pub(crate) fn groups(&self) -> Option<&'a mut dyn Groups> {
         self.groups.take()
     }
@@ -55,10 +63,6 @@ impl<'a> Ends<'a> {
 
 #[cfg(not(feature = "streaming"))]
 impl<'a> Ends<'a> {
-    pub(crate) fn input(&self) -> Option<Box<dyn Read>> {
-        None
-    }
-
     pub(crate) fn groups(&self) -> Option<&'a mut dyn Groups> {
         None
     }

@@ -12,6 +12,8 @@ pub enum FailureKind {
     Error,
     /// A method of the job panicked.
     Panic,
+    /// A shell command of the job's failed.
+    Command,
     /// A record couldn't be read as what the job takes.
     Record,
     /// Input, output or temporary files failed.
@@ -81,6 +83,7 @@ impl fmt::Display for TaskFailure {
         match (&self.kind, &self.method) {
             (FailureKind::Panic, Some(method)) => write!(f, "`{method}` panicked")?,
             (FailureKind::Error, Some(method)) => write!(f, "`{method}` returned an error")?,
+            (FailureKind::Command, _) => f.write_str("a shell command failed")?,
             (FailureKind::Record, Some(method)) => write!(f, "`{method}` can't read its input")?,
             (_, Some(method)) => write!(f, "`{method}` couldn't go on")?,
             (_, None) => f.write_str("the task couldn't go on")?,
@@ -88,6 +91,8 @@ impl fmt::Display for TaskFailure {
         if let Some(place) = &self.place {
             match place.line {
                 Some(line) => write!(f, " at {}:{line}", place.file)?,
+                // It reads ahead, so that nobody knows how far it was.
+                None if self.kind == FailureKind::Command => write!(f, " on {}", place.file)?,
                 None => write!(f, " at byte {} of {}", place.offset, place.file)?,
             }
             if place.or_before {

@@ -364,7 +364,7 @@ pub(super) fn open(
     source: &Source,
     offset: u64,
     end: Option<u64>,
-) -> io::Result<(Box<dyn Read>, u64)> {
+) -> io::Result<(Box<dyn Read + Send>, u64)> {
     #[cfg(not(feature = "remote"))]
     let _ = (remote, end);
     match source {

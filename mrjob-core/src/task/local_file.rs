@@ -35,7 +35,7 @@ impl<'s> LocalFile<'s> {
         let name = split.source.name();
         let reading = || TaskError::io(format!("read `{name}`"));
         let (from, bytes) = open(remote, &split.source, 0, None).map_err(reading())?;
-        let mut from: Box<dyn Read> = match (split.codec, &split.source) {
+        let mut from: Box<dyn Read + Send> = match (split.codec, &split.source) {
             (None, Source::File { path, .. }) => {
                 return Ok(LocalFile {
                     path: path.into(),

@@ -107,7 +107,7 @@ where
 }
 
 /// Bytes of memory that reading compressed and remote splits leaves.
-fn memory<J>(cx: &MapContext<'_, J>) -> usize {
+pub(super) fn memory<J>(cx: &MapContext<'_, J>) -> usize {
     let task = cx.task;
     let codecs = task.splits.iter().filter_map(|split| split.codec);
     let decoding = codecs.map(|codec| codec.memory(task.memory)).max();

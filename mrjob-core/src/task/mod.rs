@@ -16,6 +16,7 @@ mod part;
 mod program;
 pub(crate) mod reduce;
 mod remote;
+pub(crate) mod shell;
 mod spec;
 pub(crate) mod stream;
 mod trace;

@@ -14,7 +14,7 @@ use super::reduce::ReduceContext;
 use super::remote::Opener;
 #[cfg(feature = "remote")]
 use super::remote::Remote;
-use super::spec::{MapTask, ReduceTask, Split, TaskReport, TaskSetting};
+use super::spec::{Counters, MapTask, ReduceTask, Split, TaskReport, TaskSetting, add_counters};
 #[cfg(feature = "streaming")]
 use super::stream::blocks;
 use super::stream::lines::StreamContext;
@@ -81,9 +81,12 @@ impl<J: Steps> JobProgram<J> {
             .into());
         }
         steps.iter().try_for_each(Step::check)?;
-        let infos = (0..steps.len())
+        let infos: Vec<StepInfo> = (0..steps.len())
             .map(|at| steps[at].info(stand(at, steps.len())))
             .collect();
+        (1..)
+            .zip(&infos)
+            .try_for_each(|(number, info)| check_commands(number, info))?;
         Ok(JobProgram {
             make: Box::new(make),
             steps,
@@ -118,6 +121,24 @@ fn stand(at: usize, steps: usize) -> Stand {
     }
 }
 
+/// Refuses shell commands where there are no lines. Steps count from 1.
+fn check_commands(number: usize, info: &StepInfo) -> Result<(), BoxError> {
+    let methods = [&info.mapper, &info.combiner, &info.reducer];
+    let Some(command) = methods.into_iter().flatten().find_map(Method::command) else {
+        return Ok(());
+    };
+    let protocol = match (info.binary_input, info.binary_output) {
+        (true, _) => &info.reads,
+        (_, true) => &info.writes,
+        _ => return Ok(()),
+    };
+    Err(format!(
+        "step {number} runs the shell command `{command}`, which reads and writes lines, and `{protocol}` has none\n\
+         hint: another protocol, such as `Json`"
+    )
+    .into())
+}
+
 /// A step's method that is missing or a shell command.
 fn absent(phase: &str, at: usize) -> TaskError {
     TaskError::Job(format!("step {at} has no {phase} of the program's own").into())
@@ -144,22 +165,28 @@ impl<J: Steps> Program for JobProgram<J> {
         counted(monitor, self.remote, |trace| {
             let _entered = enter(Kind::Map, task.step, number, attempt, &task.setting)?;
             let (step, stand) = self.step(task.step)?;
-            let run = step
-                .run_map(stand)
-                .ok_or_else(|| absent("mapper", task.step))?;
             let records = RecordContext {
                 monitor,
                 trace,
                 strip_cr: stand.first,
                 longest: Longest::within(task.memory, &current_task())?,
             };
-            run(&MapContext {
+            let cx = MapContext {
                 make: &self.make,
                 task,
                 more,
                 records,
                 ends: Ends::default(),
-            })
+            };
+            let run = step
+                .run_map(stand)
+                .ok_or_else(|| absent("mapper", task.step));
+            let filter = step.parts().mapper.as_ref().and_then(Method::command);
+            match (step.shell(), filter) {
+                (Some(shell), _) if step.shuffles_lines() => (shell.map)(step, stand, cx),
+                (Some(shell), Some(filter)) => (shell.filtered_map)(cx, filter, run?),
+                _ => run?(&cx),
+            }
         })
     }
 
@@ -170,16 +197,21 @@ impl<J: Steps> Program for JobProgram<J> {
         counted(monitor, self.remote, |trace| {
             let _entered = enter(Kind::Reduce, task.step, number, attempt, &task.setting)?;
             let (step, stand) = self.step(task.step)?;
-            let run = step
-                .run_reduce(stand)
-                .ok_or_else(|| absent("reducer", task.step))?;
-            run(&ReduceContext {
+            let cx = ReduceContext {
                 make: &self.make,
                 task,
                 monitor,
                 trace,
                 ends: Ends::default(),
-            })
+            };
+            if let (Some(shell), true) = (step.shell(), step.shuffles_lines()) {
+                let longest = Longest::within(task.memory, &current_task())?;
+                return (shell.reduce)(step, stand, cx, longest);
+            }
+            let run = step
+                .run_reduce(stand)
+                .ok_or_else(|| absent("reducer", task.step))?;
+            run(&cx)
         })
     }
 
@@ -208,24 +240,37 @@ impl<J: Steps> Program for JobProgram<J> {
                 longest,
             };
             let make = &self.make;
-            let ran = match (&task.shuffle, task.phase) {
-                #[cfg(feature = "streaming")]
-                (StreamShuffle::Blocks(blocks), StreamPhase::Mapper) => {
-                    blocks::map((step, stand, make), (task, blocks), pipes, records)
-                }
-                #[cfg(feature = "streaming")]
-                (StreamShuffle::Blocks(blocks), StreamPhase::Reducer) => {
-                    blocks::reduce((step, stand, make), (task, blocks), pipes, records)
-                }
-                (_, phase) => step.run_stream(phase, stand).map(|run| {
-                    run(StreamContext {
-                        make,
-                        pipes,
-                        records,
-                    })
-                }),
+            let phases = step.parts();
+            let method = match task.phase {
+                StreamPhase::Mapper => &phases.mapper,
+                StreamPhase::Combiner => &phases.combiner,
+                StreamPhase::Reducer => &phases.reducer,
             };
-            ran.unwrap_or_else(|| Err(absent(task.phase.name(), task.step)))
+            let run = |pipes: Pipes| {
+                let records = RecordContext { ..records };
+                let ran = match (&task.shuffle, task.phase) {
+                    #[cfg(feature = "streaming")]
+                    (StreamShuffle::Blocks(blocks), StreamPhase::Mapper) => {
+                        blocks::map((step, stand, make), (task, blocks), pipes, records)
+                    }
+                    #[cfg(feature = "streaming")]
+                    (StreamShuffle::Blocks(blocks), StreamPhase::Reducer) => {
+                        blocks::reduce((step, stand, make), (task, blocks), pipes, records)
+                    }
+                    (_, phase) => step.run_stream(phase, stand).map(|run| {
+                        run(StreamContext {
+                            make,
+                            pipes,
+                            records,
+                        })
+                    }),
+                };
+                ran.unwrap_or_else(|| Err(absent(task.phase.name(), task.step)))
+            };
+            match (step.shell(), method) {
+                (Some(shell), Some(method)) => (shell.stream)(task.phase, method, pipes, &run),
+                _ => run(pipes),
+            }
         })
     }
 }
@@ -251,10 +296,16 @@ fn counted(
     let (done, counters) = counter::counting(&monitor.status, || guarded(remote, body));
     let lossy_lines = take_lossy();
     done.map(|report| TaskReport {
-        counters,
+        counters: sum(counters, &report.counters),
         lossy_lines,
         ..report
     })
+}
+
+/// The counters of the job's methods and of its shell commands.
+fn sum(mut counters: Counters, more: &Counters) -> Counters {
+    add_counters(&mut counters, more);
+    counters
 }
 
 impl<J: Steps> fmt::Debug for JobProgram<J> {

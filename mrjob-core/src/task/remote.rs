@@ -16,7 +16,8 @@ pub trait Remote: Send + Sync {
     ///
     /// When it can't be read, or isn't any more the file that it was when it was listed. The reader's errors are of
     /// the same kind, and each says what and why: the task adds the file's address.
-    fn open(&self, file: &RemoteFile, offset: u64, wanted: u64) -> io::Result<Box<dyn Read>>;
+    fn open(&self, file: &RemoteFile, offset: u64, wanted: u64)
+    -> io::Result<Box<dyn Read + Send>>;
 
     /// Bytes of memory that a reader takes at most.
     fn memory(&self) -> usize;
@@ -56,7 +57,7 @@ impl Opener {
         file: &RemoteFile,
         offset: u64,
         wanted: u64,
-    ) -> io::Result<Box<dyn Read>> {
+    ) -> io::Result<Box<dyn Read + Send>> {
         let remote = self.remote.ok_or(io::ErrorKind::Unsupported)?;
         remote.open(file, offset, wanted)
     }

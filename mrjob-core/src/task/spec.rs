@@ -82,6 +82,8 @@ pub struct TaskSetting {
     pub properties: Arc<Vec<(String, String)>>,
     /// The attempt's folder for files beside its output, made when it is asked for.
     pub output_dir: Option<PathBuf>,
+    /// The shell that runs the job's commands, and its options; `/bin/sh` if it is empty.
+    pub shell: Vec<String>,
 }
 
 /// One attempt at a map task.

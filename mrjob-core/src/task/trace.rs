@@ -49,6 +49,8 @@ pub(crate) enum TaskError {
         source: std::io::Error,
     },
     Job(BoxError),
+    /// A shell command of the job's has failed.
+    Command(String),
     TooLong {
         offset: u64,
         longest: Longest,
@@ -248,6 +250,7 @@ fn failure(error: TaskError) -> TaskFailure {
             }
             failure
         }
+        TaskError::Command(message) => TaskFailure::new(FailureKind::Command, message),
         TaskError::Job(error) => TaskFailure::new(FailureKind::Error, chain(&*error)),
         TaskError::TooLong { offset, longest } => {
             let message = format!(

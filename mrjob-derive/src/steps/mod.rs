@@ -15,7 +15,7 @@ mod signature;
 mod types;
 mod words;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 
 use crate::errors::Errors;
@@ -41,4 +41,13 @@ pub(crate) fn expand(list: TokenStream, item: TokenStream) -> TokenStream {
     let errors = errors.into_compile_errors();
     let item = item.to_token_stream();
     quote!(#item #errors #written)
+}
+
+/// What remains of a method that is marked `mark` in an `impl` without the attribute: itself, and an error.
+pub(crate) fn mark_alone(mark: &str, method: TokenStream) -> TokenStream {
+    let message = format!(
+        "`#[{mark}]` marks a method of an `impl` that has `#[mrjob::steps]`, and this one hasn't: write it above the `impl`"
+    );
+    let error = syn::Error::new(Span::call_site(), message).into_compile_error();
+    quote!(#method #error)
 }

@@ -135,7 +135,12 @@ pub fn system(address: &str, access: &Access) -> Result<Option<Box<dyn FileSyste
 pub struct Files;
 
 impl Remote for Files {
-    fn open(&self, file: &RemoteFile, offset: u64, wanted: u64) -> io::Result<Box<dyn Read>> {
+    fn open(
+        &self,
+        file: &RemoteFile,
+        offset: u64,
+        wanted: u64,
+    ) -> io::Result<Box<dyn Read + Send>> {
         let access = match &file.access {
             Some(access) => serde_json::from_str(access)?,
             None => Access::default(),

@@ -155,6 +155,7 @@ impl Executor for InlineExecutor<'_> {
                 setting: TaskSetting {
                     properties: Arc::clone(&phase.properties),
                     output_dir: Some(space.side_dir(step, 0)),
+                    shell: phase.shell.clone(),
                 },
             };
             self.run.program.map(&task, &Vec::new, &self.monitor)
@@ -177,6 +178,7 @@ impl Executor for InlineExecutor<'_> {
             setting: TaskSetting {
                 properties: phase.properties,
                 output_dir: Some(space.side_dir(step, 0)),
+                shell: phase.shell,
             },
         };
         self.in_turn(space, step, Phase::Reduce, phase.tasks.len(), |number| {

@@ -10,8 +10,13 @@ use mrjob_core::codec::Codec;
 #[non_exhaustive]
 pub enum InputError {
     /// Nothing has this name.
-    #[error("input `{0}` doesn't exist")]
-    Missing(String),
+    #[error("input `{name}` doesn't exist{}", near.as_ref().map(|near| format!("\nhint: did you mean `{near}`?")).unwrap_or_default())]
+    Missing {
+        /// As the user wrote it.
+        name: String,
+        /// What is there and has a name much like it.
+        near: Option<String>,
+    },
     /// No file has a name like this.
     #[error(
         "input `{0}` matches no file\nhint: `*` and `?` don't match `/` or a leading `.` or `_`; `**` matches folders"

@@ -26,7 +26,10 @@ pub(super) fn find(given: &str, access: &Access) -> Result<Vec<Found>, InputErro
     if files.is_empty() {
         return Err(match is_pattern(given) {
             true => InputError::NoMatch(given.to_owned()),
-            false => InputError::Missing(given.to_owned()),
+            false => InputError::Missing {
+                name: given.to_owned(),
+                near: None,
+            },
         });
     }
     files.sort_by(|one, other| {

@@ -16,6 +16,7 @@ use super::{pattern, walk};
 use crate::fs::Access;
 #[cfg(feature = "emr")]
 use crate::fs::{Found, FsError};
+use crate::options::nearest;
 use crate::plan::Input;
 
 /// The files that `given` names, by `access` where they are remote, in its order, sorted inside a folder or pattern. Nothing given is standard input.
@@ -154,13 +155,30 @@ fn below(path: &Path) -> Result<Vec<PathBuf>, InputError> {
     }
 }
 
+/// What stands where `path` should, and has a name much like it.
+fn near(path: &Path) -> Option<String> {
+    let wanted = path.file_name()?.to_str()?;
+    let folder = path.parent()?;
+    let listed = match folder.as_os_str().is_empty() {
+        true => Path::new("."),
+        false => folder,
+    };
+    let names: Vec<String> = fs::read_dir(listed)
+        .ok()?
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .collect();
+    let name = nearest(wanted, names.iter().map(String::as_str))?;
+    Some(folder.join(name).display().to_string())
+}
+
 /// Checks that `path` is a regular file which can be opened.
 fn file(path: &Path) -> Result<Input, InputError> {
     let name = path.display().to_string();
     let metadata = match fs::metadata(path) {
         Ok(metadata) => metadata,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Err(InputError::Missing(name));
+            let near = near(path);
+            return Err(InputError::Missing { name, near });
         }
         Err(source) => return Err(InputError::Unreadable { name, source }),
     };

@@ -77,13 +77,7 @@ pub(super) fn check_phase(
         Some(Method::File { name: method }) => Err(UsageError::new(format_args!(
             "`--{name}`: `{method}` takes whole files, not lines\nhint: run the job, with `-r inline` and one file"
         ))),
-        Some(method) => match method.command() {
-            None => Ok(()),
-            Some(command) => Err(UsageError::new(format_args!(
-                "`--{name}`: step {number} of the job, counted from 0, runs the shell command `{command}`, which comes \
-                 with a later version"
-            ))),
-        },
+        Some(_) => Ok(()),
     }
 }
 
@@ -123,7 +117,7 @@ impl Joined {
             Input::Stdin | Input::Memory(_) => "standard input".to_owned(),
         };
         let named = |error| named(&name, error);
-        let bytes: Box<dyn Read> = match input {
+        let bytes: Box<dyn Read + Send> = match input {
             Input::File { path, .. } | Input::Pipe { path, .. } => {
                 Box::new(File::open(&path).map_err(named)?)
             }
@@ -132,7 +126,7 @@ impl Joined {
             Input::Stdin => Box::new(io::stdin()),
             Input::Memory(text) => Box::new(io::Cursor::new(text.to_vec())),
         };
-        let bytes: Box<dyn Read> = match Codec::of(&name) {
+        let bytes: Box<dyn Read + Send> = match Codec::of(&name) {
             Some(codec) => Box::new(Decoder::new(codec, bytes, MEMORY).map_err(named)?),
             None => bytes,
         };
@@ -142,7 +136,7 @@ impl Joined {
 
 /// The input that is being read.
 struct Open {
-    bytes: Box<dyn Read>,
+    bytes: Box<dyn Read + Send>,
     name: String,
 }
 

@@ -216,7 +216,7 @@ fn number(name: &str) -> Option<u64> {
 fn pipes(phase: StreamPhase, step: &StepInfo, output: Output<File>) -> Pipes {
     let is_mapper = phase == StreamPhase::Mapper;
     let stdin = io::stdin();
-    let input: Box<dyn Read> = match is_mapper && step.binary_input {
+    let input: Box<dyn Read + Send> = match is_mapper && step.binary_input {
         true => Box::new(RawValues::new(BufReader::with_capacity(64 << 10, stdin))),
         false => Box::new(stdin),
     };

@@ -183,6 +183,7 @@ impl Work for MapWork<'_> {
             setting: TaskSetting {
                 properties: Arc::clone(&self.phase.properties),
                 output_dir: Some(self.space.side_dir(self.phase.step, worker)),
+                shell: self.phase.shell.clone(),
             },
         };
         order(Task::Map(map))
@@ -263,6 +264,7 @@ impl Work for ReduceWork<'_> {
             setting: TaskSetting {
                 properties: Arc::clone(&self.phase.properties),
                 output_dir: Some(self.space.side_dir(self.phase.step, worker)),
+                shell: self.phase.shell.clone(),
             },
         };
         order(Task::Reduce(reduce))

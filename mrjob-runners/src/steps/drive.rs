@@ -49,6 +49,8 @@ pub(crate) struct MapPhase {
     pub(crate) partitioning: Option<Partitioning>,
     /// What the tasks can ask for.
     pub(crate) properties: Arc<Vec<(String, String)>>,
+    /// The shell that runs their commands, and its options.
+    pub(crate) shell: Vec<String>,
 }
 
 /// The reduce tasks of a step.
@@ -62,6 +64,8 @@ pub(crate) struct ReducePhase {
     pub(crate) tasks: Vec<Slice>,
     /// What the tasks can ask for.
     pub(crate) properties: Arc<Vec<(String, String)>>,
+    /// The shell that runs their commands, and its options.
+    pub(crate) shell: Vec<String>,
 }
 
 /// Runs the plan of `run` and tells of it.
@@ -73,7 +77,6 @@ pub(crate) fn drive(
 ) -> Result<Finished, RunError> {
     let started = Instant::now();
     let plan = run.plan;
-    refuse_commands(&plan.steps)?;
     space
         .folders()
         .for_each(|folder| run.stop.note_folder(folder));
@@ -118,21 +121,6 @@ pub(crate) fn drive(
         counters: sums.counters,
         keep,
     })
-}
-
-/// Refuses steps of which something is a shell command.
-fn refuse_commands(steps: &[StepInfo]) -> Result<(), RunError> {
-    for (number, step) in (1..).zip(steps) {
-        let methods = [&step.mapper, &step.combiner, &step.reducer];
-        let command = methods.into_iter().flatten().find_map(Method::command);
-        if let Some(command) = command {
-            return Err(RunError::Unsupported(format!(
-                "step {number} runs the shell command `{command}`, which comes with a later version\nhint: write a \
-                 method in its place: `#[mapper]`, `#[combiner]` or `#[reducer]`"
-            )));
-        }
-    }
-    Ok(())
 }
 
 /// What a run adds up.
@@ -244,6 +232,7 @@ impl Step<'_> {
             grows: self.step.combiner.is_some() && self.run.plan.maps.is_none(),
             partitioning,
             properties: self.properties(),
+            shell: self.run.plan.surroundings.sh_bin.clone(),
         };
         self.begin(Phase::Map, phase.tasks.len(), bytes)?;
         let unchanged = (self.number == 0)
@@ -276,6 +265,7 @@ impl Step<'_> {
             runs,
             tasks,
             properties: self.properties(),
+            shell: self.run.plan.surroundings.sh_bin.clone(),
         };
         self.begin(Phase::Reduce, phase.tasks.len(), bytes)?;
         let reports = executor.reduce(phase, self.space)?;

@@ -40,7 +40,7 @@ where
     M::init(&mut job, &mut out)?;
     out.check()?;
     #[cfg(feature = "streaming")]
-    if let Some(split) = super::piped() {
+    if let (Some(split), true) = (super::piped(), cx.records.trace.split.borrow().is_none()) {
         cx.records.trace.open(&split);
     }
     let blocks = Blocks::stream(cx.pipes.input, P::FRAMING, cx.records.longest);
@@ -189,7 +189,7 @@ struct LineGroups<K, V> {
 
 /// Sorted lines, and how far their groups were handed out.
 struct SortedLines<K, V> {
-    from: BufReader<Box<dyn Read>>,
+    from: BufReader<Box<dyn Read + Send>>,
     codec: ValueCodec,
     line: Vec<u8>,
     count: u64,
@@ -218,7 +218,7 @@ enum At {
 }
 
 impl<K: Key, V: Value> LineGroups<K, V> {
-    fn new(from: Box<dyn Read>, codec: ValueCodec) -> Self {
+    fn new(from: Box<dyn Read + Send>, codec: ValueCodec) -> Self {
         let lines = SortedLines {
             from: BufReader::with_capacity(256 << 10, from),
             codec,

@@ -60,7 +60,7 @@ pub enum StreamShuffle {
 /// What a task that streams reads and writes.
 pub struct Pipes {
     /// Where it reads.
-    pub input: Box<dyn Read>,
+    pub input: Box<dyn Read + Send>,
     /// Where it writes.
     pub output: Box<dyn Write + Send>,
 }

@@ -67,8 +67,14 @@ fn entries(entries: &[Entry], built: &[TokenStream]) -> TokenStream {
     pushed.collect()
 }
 
+/// Where a step reads from and writes to, as types.
+struct Position {
+    reads: TokenStream,
+    writes: TokenStream,
+}
+
 /// Where a step reads from and writes to.
-fn position(number: usize, flow: &Flow) -> TokenStream {
+fn position(number: usize, flow: &Flow) -> Position {
     let is_first = flow.first.contains(&number);
     let is_later = flow.edges.iter().any(|edge| edge.to == number);
     let is_last = flow.last.contains(&number);
@@ -84,10 +90,20 @@ fn position(number: usize, flow: &Flow) -> TokenStream {
         (false, _) => "Earlier",
     };
     let (reads, writes) = (format_ident!("{reads}"), format_ident!("{writes}"));
-    quote!(::mrjob::__private::step::at::#reads, ::mrjob::__private::step::at::#writes)
+    Position {
+        reads: quote!(::mrjob::__private::step::at::#reads),
+        writes: quote!(::mrjob::__private::step::at::#writes),
+    }
 }
 
-fn step(step: &Step, markers: &Markers, position: &TokenStream, me: &TokenStream) -> TokenStream {
+impl ToTokens for Position {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Position { reads, writes } = self;
+        tokens.extend(quote!(#reads, #writes));
+    }
+}
+
+fn step(step: &Step, markers: &Markers, position: &Position, me: &TokenStream) -> TokenStream {
     let made = if step.has_command() {
         commands(step, markers, position, me)
     } else {
@@ -109,7 +125,7 @@ fn step(step: &Step, markers: &Markers, position: &TokenStream, me: &TokenStream
     quote!(#made #(#filters)* #(#jobconf)* #reducers)
 }
 
-fn typed(markers: &Markers, position: &TokenStream) -> TokenStream {
+fn typed(markers: &Markers, position: &Position) -> TokenStream {
     let mapper = &markers.mapper;
     let Some(reducer) = &markers.reducer else {
         return quote!(::mrjob::__private::step::Step::map_only::<#mapper, #position>());
@@ -122,12 +138,7 @@ fn typed(markers: &Markers, position: &TokenStream) -> TokenStream {
 }
 
 /// A step of which a shell command does a part.
-fn commands(
-    step: &Step,
-    markers: &Markers,
-    position: &TokenStream,
-    me: &TokenStream,
-) -> TokenStream {
+fn commands(step: &Step, markers: &Markers, position: &Position, me: &TokenStream) -> TokenStream {
     let combiner = match &step.combiner {
         Some(Work::Methods(stage)) if stage.main.inputs.out().is_none() => "PairCombiner",
         _ => "Combiner",
@@ -145,7 +156,37 @@ fn commands(
         "Reducer",
         me,
     );
-    quote!(::mrjob::__private::step::Step::commands::<#position>(#mapper, #combiner, #reducer))
+    let lines = lines(markers, position, me);
+    quote! {
+        ::mrjob::__private::step::Step::commands::<#position>(#mapper, #combiner, #reducer) #lines
+    }
+}
+
+/// The parts that are methods, which read and write lines.
+fn lines(markers: &Markers, position: &Position, me: &TokenStream) -> TokenStream {
+    let Position { reads, writes } = position;
+    let mapper = markers
+        .mapper
+        .as_ref()
+        .map(|mapper| quote!(.map_lines::<#mapper, #reads>()));
+    let reducer = markers
+        .reducer
+        .as_ref()
+        .map(|reducer| quote!(.reduce_lines::<#reducer, #writes>()));
+    let pair = match (&markers.mapper, &markers.reducer) {
+        (Some(mapper), _) => {
+            let mapper = quote!(<#mapper as ::mrjob::__private::step::Mapper<#me>>);
+            Some(quote!(#mapper::Key, #mapper::Value))
+        }
+        (None, Some(reducer)) => {
+            let reducer = quote!(<#reducer as ::mrjob::__private::step::Reducer<#me>>);
+            Some(quote!(#reducer::InKey, #reducer::InValue))
+        }
+        (None, None) => None,
+    };
+    let combiner = markers.combiner.as_ref().zip(pair);
+    let combiner = combiner.map(|(combiner, pair)| quote!(.combine_lines::<#pair, #combiner>()));
+    quote!(#mapper #combiner #reducer)
 }
 
 /// A part as data: the command, or the name of the method that `marker` stands for.

@@ -26,7 +26,7 @@ pub(in crate::fs) fn open(
     access: &Access,
     offset: u64,
     wanted: u64,
-) -> io::Result<Box<dyn Read>> {
+) -> io::Result<Box<dyn Read + Send>> {
     let address = Address::of(&file.address).map_err(io::Error::other)?;
     let address = address.ok_or(ErrorKind::Unsupported)?;
     let object = Object {
