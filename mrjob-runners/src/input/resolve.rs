@@ -166,6 +166,7 @@ fn near(path: &Path) -> Option<String> {
     let names: Vec<String> = fs::read_dir(listed)
         .ok()?
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| name != wanted)
         .collect();
     let name = nearest(wanted, names.iter().map(String::as_str))?;
     Some(folder.join(name).display().to_string())

@@ -39,8 +39,11 @@ where
     cx.records.trace.method.set(Some(M::NAME));
     M::init(&mut job, &mut out)?;
     out.check()?;
+    // Behind a filter it has a name.
     #[cfg(feature = "streaming")]
-    if let (Some(split), true) = (super::piped(), cx.records.trace.split.borrow().is_none()) {
+    let is_unnamed = cx.records.trace.split.borrow().is_none();
+    #[cfg(feature = "streaming")]
+    if let Some(split) = super::piped().filter(|_| is_unnamed) {
         cx.records.trace.open(&split);
     }
     let blocks = Blocks::stream(cx.pipes.input, P::FRAMING, cx.records.longest);

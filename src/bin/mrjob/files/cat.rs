@@ -74,8 +74,8 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Ended> {
 }
 
 /// An input's name, and its content.
-fn open(input: Input) -> (String, io::Result<Box<dyn Read>>) {
-    let (name, opened): (_, io::Result<Box<dyn Read>>) = match input {
+fn open(input: Input) -> (String, io::Result<Box<dyn Read + Send>>) {
+    let (name, opened): (_, io::Result<Box<dyn Read + Send>>) = match input {
         Input::File { path, name, .. } | Input::Pipe { path, name } => {
             (name, File::open(path).map(|file| Box::new(file) as _))
         }
@@ -87,8 +87,9 @@ fn open(input: Input) -> (String, io::Result<Box<dyn Read>>) {
     };
     let opened = match Codec::of(&name) {
         None => opened,
-        Some(codec) => opened
-            .and_then(|from| Ok(Box::new(Decoder::new(codec, from, MEMORY)?) as Box<dyn Read>)),
+        Some(codec) => opened.and_then(|from| {
+            Ok(Box::new(Decoder::new(codec, from, MEMORY)?) as Box<dyn Read + Send>)
+        }),
     };
     (name, opened)
 }

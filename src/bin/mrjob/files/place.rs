@@ -175,7 +175,7 @@ impl Place {
 }
 
 impl Entry {
-    pub(super) fn open(&self) -> io::Result<Box<dyn Read>> {
+    pub(super) fn open(&self) -> io::Result<Box<dyn Read + Send>> {
         if let Some(class) = &self.archived {
             return Err(io::Error::other(format!(
                 "it is archived ({class})\nhint: restore it first, as by `aws s3api restore-object`"
