@@ -48,7 +48,8 @@ fn failures() {
 
 #[test]
 fn guide() {
-    for chapter in chapters() {
+    // What needs a server is tested in `tests/s3`.
+    for chapter in chapters().iter().filter(|name| *name != "s3.md") {
         check(&format!("../src/guide/{chapter}"));
     }
 }
@@ -75,7 +76,7 @@ fn chapters() -> Vec<String> {
         .filter_map(|path| Some(path.file_name()?.to_str()?.to_owned()))
         .filter(|name| name.ends_with(".md") && name != "guide.md")
         .collect();
-    assert_eq!(chapters.len(), 9);
+    assert_eq!(chapters.len(), 10);
     chapters
 }
 

@@ -1,6 +1,6 @@
 //! File systems that aren't on this machine.
 //!
-//! [`FileSystem`] lists, and writes by an [`Upload`]; [`Files`] opens: the one for the launcher, the other for tasks. Which file system an address
+//! `FileSystem` lists, and writes by an `Upload`; `Files` opens: the one for the launcher, the other for tasks. Which file system an address
 //! belongs to is said by its scheme. Without the cargo feature `emr` there is none.
 //!
 //! | module | what is in it |
