@@ -86,6 +86,7 @@ fn a_pair_that_memory_has_no_room_for_is_refused() {
             assert_eq!(output.status.code(), Some(1), "{error}");
             for words in [
                 "at in.txt:2: ",
+                "couldn't go on at in.txt:",
                 &format!("emit a {what} of "),
                 "bytes: a task takes up to ",
                 "hint: more `--memory`",

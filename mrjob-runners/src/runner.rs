@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-#[cfg(feature = "hadoop")]
 use std::time::Duration;
+use std::{io, thread};
 
 use mrjob_core::task::{Counters, Part, Program, TaskFailure};
 
@@ -108,9 +108,10 @@ impl Stop {
         lock(&self.last_words).clone()
     }
 
-    /// Notes a folder that the run deletes at its end.
-    pub(crate) fn note_folder(&self, folder: &Path) {
-        self.folders().push(folder.to_owned());
+    /// The folders that the run deletes at its end. Who makes one holds this until it is noted, so that who can't wait for
+    /// the end misses none.
+    pub(crate) fn folders(&self) -> MutexGuard<'_, Vec<PathBuf>> {
+        lock(&self.folders)
     }
 
     /// Notes what takes back something that the run has begun elsewhere.
@@ -120,7 +121,7 @@ impl Stop {
         noted.push(Box::new(undo));
     }
 
-    /// Deletes what the run would have deleted, for who can't wait for its end.
+    /// Deletes what the run would have deleted, for who can't wait for its end. It makes no folder after that.
     pub(crate) fn clean_up(&self) {
         #[cfg(feature = "emr")]
         for undo in self
@@ -131,17 +132,25 @@ impl Stop {
         {
             undo();
         }
-        for folder in self.folders().iter() {
-            let _ = std::fs::remove_dir_all(folder);
-        }
-    }
-
-    fn folders(&self) -> MutexGuard<'_, Vec<PathBuf>> {
-        lock(&self.folders)
+        let folders = self.folders();
+        folders.iter().for_each(|folder| delete(folder));
+        std::mem::forget(folders);
     }
 
     fn hooks(&self) -> MutexGuard<'_, Vec<Box<dyn Fn() + Send>>> {
         lock(&self.hooks)
+    }
+}
+
+/// Deletes a folder in which others may just be making files.
+fn delete(folder: &Path) {
+    for _ in 0..100 {
+        match std::fs::remove_dir_all(folder) {
+            Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {
+                thread::sleep(Duration::from_millis(2));
+            }
+            _ => return,
+        }
     }
 }
 

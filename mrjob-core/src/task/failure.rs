@@ -20,6 +20,8 @@ pub enum FailureKind {
     Io,
     /// The task was told to stop.
     Cancelled,
+    /// A key or a value is longer than a task has room for.
+    TooLong,
 }
 
 /// Where in the input a task was.

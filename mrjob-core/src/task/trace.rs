@@ -270,7 +270,8 @@ fn failure(error: TaskError) -> TaskFailure {
 /// A failure of files, or a record that the shuffle doesn't take; the error's text completes "failed to".
 fn io_failure(error: &(dyn std::error::Error + 'static)) -> TaskFailure {
     let kind = match error.downcast_ref() {
-        Some(ShuffleError::TooLarge { .. } | ShuffleError::Line { .. }) => FailureKind::Record,
+        Some(ShuffleError::Line { .. }) => FailureKind::Record,
+        Some(ShuffleError::TooLarge { .. }) => FailureKind::TooLong,
         _ => FailureKind::Io,
     };
     let mut failure = TaskFailure::new(kind, format!("failed to {}", chain(error)));

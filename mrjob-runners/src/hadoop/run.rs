@@ -280,7 +280,7 @@ impl<'a> HadoopJob<'a> {
         let folder = self.target.commit(&self.files)?;
         let (parts, keep) = if plan.output.cat {
             let (parts, keep) = output::fetch(&self.files, &folder, plan)?;
-            self.run.stop.note_folder(keep.path());
+            self.run.stop.folders().push(keep.path().to_owned());
             (parts, Some(keep))
         } else {
             (Vec::new(), None)

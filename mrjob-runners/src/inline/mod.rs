@@ -17,7 +17,7 @@ impl Runner for Inline {
     }
 
     fn run(&self, run: &Run<'_>) -> Result<Finished, RunError> {
-        let space = Space::new(run.plan, |plan| Ok(Temp::on_demand(plan)))?;
+        let space = Space::new(run, |plan| Ok(Temp::on_demand(plan)))?;
         let mut executor = execute::InlineExecutor::new(run);
         steps::drive(run, self.name(), &mut executor, space)
     }

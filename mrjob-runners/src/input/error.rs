@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use mrjob_core::codec::Codec;
 
+use super::place::IN_HDFS;
+
 /// Why something that was named as input can't be read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -99,7 +101,8 @@ pub enum InputError {
     Archived(crate::fs::FsError),
     /// A file of a system that isn't known here.
     #[error(
-        "input `{uri}` is {system}, which this version doesn't read yet\nhint: copy it to a local file first"
+        "input `{uri}` is {system}, which this version doesn't read yet\nhint: {}",
+        instead(system)
     )]
     Remote {
         /// As the user wrote it.
@@ -107,4 +110,13 @@ pub enum InputError {
         /// The system: `in S3`.
         system: String,
     },
+}
+
+/// What to do about a file in `system`.
+fn instead(system: &str) -> &'static str {
+    if system == IN_HDFS {
+        "`-r hadoop` runs the job where it is"
+    } else {
+        "copy it to a local file first"
+    }
 }

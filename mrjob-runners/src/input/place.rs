@@ -71,13 +71,16 @@ pub(crate) fn local(text: &str) -> Result<&str, String> {
     match text.split_once("://") {
         Some((scheme, _)) if is_scheme(scheme) => Err(match scheme {
             "s3" | "s3a" | "s3n" => IN_S3.to_owned(),
-            "hdfs" | "viewfs" | "webhdfs" => "in HDFS".to_owned(),
+            "hdfs" | "viewfs" | "webhdfs" => IN_HDFS.to_owned(),
             "file" => "on another host".to_owned(),
             other => format!("a `{other}` URI"),
         }),
         _ => Ok(text),
     }
 }
+
+/// What [`local`] calls HDFS.
+pub(super) const IN_HDFS: &str = "in HDFS";
 
 /// What [`local`] calls S3.
 const IN_S3: &str = "in S3";

@@ -346,7 +346,7 @@ mod tests {
              input `a{b` is neither a file nor a pattern: `{` without `}`\n\
              standard input (`-`) is given more than once\n\
              input `hdfs://h/x` is in HDFS, which this version doesn't read yet\n\
-             hint: copy it to a local file first\n\
+             hint: `-r hadoop` runs the job where it is\n\
              input `ftp://h/x` is a `ftp` URI, which this version doesn't read yet\n\
              hint: copy it to a local file first"
         );

@@ -83,7 +83,7 @@ impl Runner for Local {
             return Err(RunError::Unsupported(SHARED.to_owned()));
         }
         memory::check(run.plan)?;
-        let space = Space::new(run.plan, Temp::make)?;
+        let space = Space::new(run, Temp::make)?;
         if let Some(dir) = space.shared_dir() {
             std::fs::create_dir(&dir).map_err(RunError::io(format!("make `{}`", dir.display())))?;
         }

@@ -203,7 +203,7 @@ impl Schedule<'_> {
         for (id, task) in silent {
             if let Some(process) = pool.process_id(id) {
                 let message = format!(
-                    "{} gives no sign of life: its process {process} is stopped, or doesn't get processor or memory\n                     hint: `kill -CONT {process}` lets it go on, `kill -KILL {process}` has the task tried again",
+                    "{} gives no sign of life: its process {process} is stopped, or doesn't get processor or memory\nhint: `kill -CONT {process}` lets it go on, `kill -KILL {process}` has the task tried again",
                     self.name(task)
                 );
                 (self.run.events)(Event::Warning { message });

@@ -77,9 +77,6 @@ pub(crate) fn drive(
 ) -> Result<Finished, RunError> {
     let started = Instant::now();
     let plan = run.plan;
-    space
-        .folders()
-        .for_each(|folder| run.stop.note_folder(folder));
     if plan.cleanup != Cleanup::default() {
         let message = format!(
             "temporary files may stay in `{}`",
@@ -107,7 +104,7 @@ pub(crate) fn drive(
     executor.close();
     let (parts, keep) = space.commit(parts, run)?;
     if let (Some(keep), true) = (&keep, plan.cleanup.when_failed) {
-        run.stop.note_folder(keep.path());
+        run.stop.folders().push(keep.path().to_owned());
     }
     (run.events)(Event::JobFinished {
         elapsed: started.elapsed(),

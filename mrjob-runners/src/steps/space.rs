@@ -33,19 +33,22 @@ pub(crate) struct Space {
 }
 
 impl Space {
-    /// The folders of `plan`, whose output folders are checked, with a temporary one.
+    /// The folders of a run, whose output folders are checked, with a temporary one.
     pub(crate) fn new(
-        plan: &Plan,
+        run: &Run<'_>,
         temp: impl FnOnce(&Plan) -> Result<Temp, RunError>,
     ) -> Result<Self, RunError> {
+        let plan = run.plan;
         let last_step = plan.steps.len().saturating_sub(1);
         if let Some(dir) = &plan.step_output_dir {
             (0..last_step).try_for_each(|step| output::check(&step_dir(dir, step)))?;
         }
+        let mut noted = run.stop.folders();
         let staging = match &plan.output.dir {
             Some(dir) => Some(Staging::new(dir, &plan.job_key)?),
             None => None,
         };
+        noted.extend(staging.iter().map(|staging| staging.folder().to_owned()));
         if let (Some(dir), 1..) = (&plan.step_output_dir, last_step) {
             fs::create_dir_all(dir).map_err(|source| OutputError::NotMade {
                 dir: dir.clone(),
@@ -57,6 +60,10 @@ impl Space {
         let step_output = step_output.transpose();
         let mut temp = temp(plan)?;
         temp.stay(!plan.cleanup.when_failed);
+        if plan.cleanup.when_failed {
+            noted.push(temp.path().to_owned());
+        }
+        drop(noted);
         #[cfg(feature = "emr")]
         let remote = match &plan.output.remote {
             Some(to) => {
@@ -82,13 +89,6 @@ impl Space {
     /// The temporary folder.
     pub(crate) fn temp(&self) -> &Temp {
         &self.temp
-    }
-
-    /// The folders that aren't there any more when the run was stopped.
-    pub(crate) fn folders(&self) -> impl Iterator<Item = &Path> {
-        let staging = self.staging.as_ref().map(Staging::folder);
-        let temp = self.cleanup.when_failed.then(|| self.temp.path());
-        staging.into_iter().chain(temp)
     }
 
     /// The sorted runs of a map task's attempt.
