@@ -25,7 +25,8 @@ pub(crate) fn program<'a>(
     command
 }
 
-fn root() -> &'static Path {
+/// The repository's root.
+pub(crate) fn root() -> &'static Path {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     package
         .parent()

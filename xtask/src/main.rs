@@ -6,6 +6,8 @@
     reason = "talks to a person at a terminal"
 )]
 
+mod bench;
+mod cache;
 mod command;
 mod hadoop;
 mod harness;
@@ -13,6 +15,7 @@ mod stage;
 mod tally;
 mod test;
 mod tool;
+mod trouble;
 
 use std::env;
 use std::process::ExitCode;
@@ -22,6 +25,7 @@ Set-up and checks of this repository.
 
 Usage: cargo xtask test [STAGE]...
        cargo xtask hadoop start|stop|env [DIR]
+       cargo xtask bench [--rows W1w,…] [--size 100m] [--pairs N] [--no-peers]
 
 Without a stage it runs all that a change must pass, goes on after a failure, and ends with the reasons of
 skips, the names of failures and a line `N passed, N failed, N skipped`. Exit codes: 0 nothing failed,
@@ -30,6 +34,10 @@ skips, the names of failures and a line `N passed, N failed, N skipped`. Exit co
 `hadoop start` runs a Hadoop cluster of six processes on this machine, in DIR, and prints what a shell
 executes to use it (`eval \"$(cargo xtask hadoop env)\"` does, too); `hadoop stop` ends it and deletes DIR. It
 needs Java and takes 1.5 GB of memory; the first start needs Maven, which fetches 100 MB.
+
+`bench` builds the jobs in `benches` and what they are compared with, makes the data (kept in the user's cache), runs all of
+them in turns and writes `benches/RESULTS.md`. It takes an hour, 10 GB of disk, and a machine that does nothing else. DuckDB
+and Polars come from Python's package index where `python3` is.
 
 Stages:
 ";
@@ -50,6 +58,9 @@ fn main() -> ExitCode {
         },
         Some((command, rest)) if command == "hadoop" => hadoop::main(rest)
             .unwrap_or_else(|| misused("`hadoop` takes `start`, `stop` or `env`, and a folder")),
+        Some((command, rest)) if command == "bench" => {
+            bench::main(rest).unwrap_or_else(|complaint| misused(&complaint))
+        }
         Some((command, _)) => misused(&format!("unknown command `{command}`")),
         None => misused("no command given"),
     }

@@ -7,11 +7,12 @@ use std::process::{Command, ExitCode, ExitStatus};
 use std::time::Instant;
 
 use crate::command;
-use crate::hadoop::{TestCluster, Trouble};
+use crate::hadoop::TestCluster;
 use crate::harness::{self, Services};
 use crate::stage::{Counts, Service, Stage};
 use crate::tally::Tally;
 use crate::tool::Missing;
+use crate::trouble::Trouble;
 
 /// Variables that a command gets.
 type Environment<'a> = &'a [(&'static str, &'a OsStr)];

@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 use super::daemon::{DAEMONS, NAME_NODE, stop_all};
 use super::ports::Ports;
 use super::script::quoted;
-use super::{Trouble, configuration, daemon, jars, java, script, user, web};
+use super::{configuration, daemon, jars, java, script, user, web};
+use crate::trouble::Trouble;
 
 /// How long the cluster has until it is ready: a busy machine takes several times the usual 12 seconds.
 const PATIENCE: Duration = Duration::from_secs(120);

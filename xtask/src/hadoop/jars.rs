@@ -1,18 +1,19 @@
 //! Hadoop from Maven's central repository: a flat folder of archives is the whole installation.
 
-use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{self, Command, Stdio};
 
-use super::{Trouble, java};
+use super::java;
+use crate::cache;
+use crate::trouble::Trouble;
 
 const VERSION: &str = "3.4.2";
 const POM: &str = include_str!("pom.xml");
 
 /// The folder of archives, which outlives the working tree; they are fetched where they aren't there.
 pub(super) fn folder() -> Result<PathBuf, Trouble> {
-    let cache = cache()?;
+    let cache = cache::folder()?;
     let folder = cache.join(format!("hadoop-{VERSION}"));
     if folder.is_dir() {
         return Ok(folder);
@@ -36,18 +37,6 @@ pub(super) fn folder() -> Result<PathBuf, Trouble> {
     });
     let _ = fs::remove_dir_all(&on_the_way);
     fetched.map(|()| folder)
-}
-
-fn cache() -> Result<PathBuf, Trouble> {
-    let named = |name| {
-        env::var_os(name)
-            .filter(|path| !path.is_empty())
-            .map(PathBuf::from)
-    };
-    let cache = named("XDG_CACHE_HOME").or_else(|| Some(named("HOME")?.join(".cache")));
-    cache.map(|cache| cache.join("mrjob-xtask")).ok_or_else(|| {
-        Trouble::Missing("there is no folder to keep Hadoop in; hint: set `HOME`".to_owned())
-    })
 }
 
 fn fetch(maven: &Path, dir: &Path) -> Result<(), Trouble> {

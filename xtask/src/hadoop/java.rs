@@ -4,7 +4,7 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::Trouble;
+use crate::trouble::Trouble;
 
 /// What Hadoop's own script opens, since Java 17 closes it.
 const OPENS: [&str; 11] = [

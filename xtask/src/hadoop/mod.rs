@@ -24,31 +24,6 @@ use std::process::ExitCode;
 use cluster::Cluster;
 pub(crate) use cluster::TestCluster;
 
-/// Why there is no cluster.
-#[derive(Debug)]
-pub(crate) enum Trouble {
-    /// This machine lacks something; how to get it.
-    Missing(String),
-    /// Something went wrong.
-    Failed(String),
-}
-
-impl Trouble {
-    /// A failure of `action`, for `map_err`: "write `x`".
-    fn failed<E: std::fmt::Display>(action: impl Into<String>) -> impl FnOnce(E) -> Trouble {
-        let action = action.into();
-        move |error| Trouble::Failed(format!("failed to {action}: {error}"))
-    }
-}
-
-impl std::fmt::Display for Trouble {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Trouble::Missing(text) | Trouble::Failed(text) => f.write_str(text),
-        }
-    }
-}
-
 /// `cargo xtask hadoop COMMAND [DIR]`; nothing where that isn't what was typed.
 pub(crate) fn main(arguments: &[String]) -> Option<ExitCode> {
     let (command, dir) = match arguments {
