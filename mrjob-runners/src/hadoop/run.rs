@@ -183,7 +183,6 @@ impl<'a> HadoopJob<'a> {
             }
             let last = self.last_properties(number);
             let command = StepCommand {
-                installation: &self.installation,
                 step,
                 properties: &properties,
                 last: &last,
@@ -192,9 +191,15 @@ impl<'a> HadoopJob<'a> {
                 libjars: &self.config.libjars,
                 extra_args: &self.config.extra_args,
                 inputs: &inputs,
-                output: &output,
+                output: output.as_str(),
             };
-            self.step(number, step, command.command(), &names, &mut sums)?;
+            self.step(
+                number,
+                step,
+                command.command(&self.installation),
+                &names,
+                &mut sums,
+            )?;
             inputs = vec![output.to_string()];
         }
         self.finish(begun, sums)
