@@ -1,5 +1,7 @@
 //! What the user says of a cluster of EMR and of a job on it.
 
+use std::fmt;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -32,8 +34,51 @@ pub struct EmrConfig {
     pub cmdenv: Vec<(String, String)>,
     /// Inputs that the cluster reads where they are, as the user wrote them; others are copied to S3.
     pub inputs: Vec<String>,
+    /// Bytes of those in S3.
+    pub input_bytes: u64,
     /// Whether logs are read, for counters and for why a job failed.
     pub read_logs: bool,
     /// Whether temporary files in S3 are deleted.
     pub cleanup: Cleanup,
+}
+
+impl Default for EmrConfig {
+    fn default() -> Self {
+        EmrConfig {
+            access: Access::default(),
+            cluster_id: None,
+            cluster: Map::new(),
+            bootstrap: Vec::new(),
+            tmp_dir: String::new(),
+            log_dir: String::new(),
+            poll: 30.0,
+            action_on_failure: None,
+            extra_args: Vec::new(),
+            cmdenv: Vec::new(),
+            inputs: Vec::new(),
+            input_bytes: 0,
+            read_logs: true,
+            cleanup: Cleanup::default(),
+        }
+    }
+}
+
+impl fmt::Display for EmrConfig {
+    /// For `--dry-run`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "temporary files in {}, logs in {}",
+            self.tmp_dir, self.log_dir
+        )?;
+        if let Some(id) = &self.cluster_id {
+            return write!(f, "on cluster {id}, by AddJobFlowSteps");
+        }
+        let request = serde_json::to_string_pretty(&self.cluster);
+        let request = request.map_err(|_| fmt::Error)?;
+        write!(
+            f,
+            "a new cluster (price unknown), by RunJobFlow, which ends with the job: {request}"
+        )
+    }
 }

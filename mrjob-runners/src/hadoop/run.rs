@@ -387,16 +387,16 @@ impl<'a> HadoopJob<'a> {
 
 /// What a run adds up.
 #[derive(Debug, Default)]
-struct Sums {
-    input: Option<(u64, u64)>,
-    output: (u64, u64),
-    spilled_bytes: u64,
-    lossy_lines: u64,
-    counters: Vec<Counters>,
+pub(crate) struct Sums {
+    pub(crate) input: Option<(u64, u64)>,
+    pub(crate) output: (u64, u64),
+    pub(crate) spilled_bytes: u64,
+    pub(crate) lossy_lines: u64,
+    pub(crate) counters: Vec<Counters>,
 }
 
 impl Sums {
-    fn add(&mut self, said: &super::said::Said, reduces: bool) {
+    pub(crate) fn add(&mut self, said: &super::said::Said, reduces: bool) {
         let records =
             |phase: &str, what: &str| said.task_counter(&format!("{phase} {what} records"));
         self.input.get_or_insert((
