@@ -83,9 +83,13 @@ fn throttled_calls_are_made_again() {
     let Some(scene) = Scene::new("throttled", "") else {
         return;
     };
-    let slow = json!({"Status": 400, "Code": "ThrottlingException"});
-    for action in ["RunJobFlow", "DescribeCluster", "ListSteps"] {
-        scene.server.fault(&format!("{action}$"), 2, slow.clone());
+    for action in [
+        "RunJobFlow",
+        "DescribeCluster",
+        "ListSteps",
+        "TerminateJobFlows",
+    ] {
+        scene.fault(action, 2, "ThrottlingException");
     }
     let ran = end(scene.command(WORD_COUNT, &[]));
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
@@ -106,6 +110,56 @@ fn logs_that_never_come_cost_only_the_counters() {
         "{}",
         ran.stderr
     );
+}
+
+#[test]
+fn somebody_else_ends_the_cluster() {
+    let Some(scene) = Scene::new("ended-outside", "") else {
+        return;
+    };
+    scene.rule("RUNNING", "hold");
+    let child = scene.command(WORD_COUNT, &[]).spawn().unwrap();
+    scene.await_cluster("RUNNING");
+    scene.from_outside("TerminateJobFlows", json!({}));
+    let ran = ended(child);
+    assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+    let reason = "Terminated by user request";
+    assert!(ran.stderr.contains(reason), "{}", ran.stderr);
+    scene.assert_clean(&["in.txt"]);
+}
+
+#[test]
+fn somebody_else_cancels_the_step() {
+    let Some(scene) = Scene::new("cancelled-outside", "") else {
+        return;
+    };
+    scene.rule("RUNNING", "hold");
+    let child = scene.command(WORD_COUNT, &[]).spawn().unwrap();
+    scene.await_cluster("RUNNING");
+    let id = scene.clusters()[0]["StepIds"][0].clone();
+    scene.from_outside("CancelSteps", json!({"StepIds": [id]}));
+    let ran = ended(child);
+    assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+    let reason = "step 1 of 1 is CANCELLED";
+    assert!(ran.stderr.contains(reason), "{}", ran.stderr);
+    scene.assert_clean(&["in.txt"]);
+}
+
+#[test]
+fn credentials_that_expire_say_what_is_left_to_do() {
+    let Some(scene) = Scene::new("expires", "") else {
+        return;
+    };
+    for action in ["DescribeCluster", "ListSteps", "TerminateJobFlows"] {
+        scene.fault(action, 1000, "ExpiredTokenException");
+    }
+    let ran = end(scene.command(WORD_COUNT, &[]));
+    assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+    assert!(ran.stderr.contains("log in again"), "{}", ran.stderr);
+    let by_hand = "`aws emr terminate-clusters --cluster-ids j-";
+    assert!(ran.stderr.contains(by_hand), "{}", ran.stderr);
+    // It ends by itself, as it has no other steps.
+    scene.await_cluster("TERMINATED");
 }
 
 fn signal(child: &Child, name: &str) {

@@ -1,5 +1,7 @@
 //! Jobs that end well.
 
+use std::time::Instant;
+
 use serde_json::json;
 
 use crate::run::{WORD_COUNT, end};
@@ -59,10 +61,16 @@ fn steps_and_counters_and_standard_output() {
     let Some(scene) = Scene::new("steps", "") else {
         return;
     };
-    let ran = end(scene.command(COUNT_WORDS, &[]));
+    let start = Instant::now();
+    let ran = end(scene.command(COUNT_WORDS, &["--log-format", "json"]));
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    // A look each tenth of a second.
+    let looks = scene.calls("DescribeCluster");
+    assert_eq!(scene.calls("ListSteps"), looks);
+    assert!(looks as u128 <= start.elapsed().as_millis() / 100 + 1);
     assert_eq!(ran.stdout, "1\t3\n2\t1\n3\t1\n");
-    assert!(ran.stderr.contains("8"), "{}", ran.stderr);
+    let counters = "\"counters\":{\"words\":{\"all\":8}}";
+    assert!(ran.stderr.contains(counters), "{}", ran.stderr);
     let clusters = scene.clusters();
     assert_eq!(clusters[0]["Steps"], json!(["COMPLETED", "COMPLETED"]));
     scene.assert_clean(&["in.txt"]);

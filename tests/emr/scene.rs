@@ -39,6 +39,7 @@ impl Scene {
     pub(crate) fn command(&self, path: &str, arguments: &[&str]) -> Command {
         let mut command = program(path, self.server, &["-r", "emr", "-c"]);
         command
+            .env("AWS_ACCESS_KEY_ID", self.name)
             .arg(self.dir.path().join("emr.yaml"))
             .arg(format!("s3://{}/in.txt", self.name))
             .args(arguments);
@@ -49,6 +50,30 @@ impl Scene {
     pub(crate) fn rule(&self, state: &str, action: &str) {
         let rule = json!({"Name": format!("^{}\\.", self.name), "State": state, "Do": action});
         self.server.ask("emr_rule", rule);
+    }
+
+    /// Makes the next `times` calls of this scene go wrong with a code of EMR's.
+    pub(crate) fn fault(&self, action: &str, times: u32, code: &str) {
+        let line = format!("{action} as {}$", self.name);
+        let how = json!({"Status": 400, "Code": code});
+        self.server.fault(&line, times, how);
+    }
+
+    /// How often a call was made.
+    pub(crate) fn calls(&self, action: &str) -> usize {
+        let line = format!("{action} as {}$", self.name);
+        self.server.requests(&line).len()
+    }
+
+    /// Somebody else's call about the one cluster.
+    pub(crate) fn from_outside(&self, action: &str, mut request: Value) {
+        let id = self.clusters()[0]["Id"].clone();
+        match action {
+            "TerminateJobFlows" => request["JobFlowIds"] = json!([id]),
+            _ => request["ClusterId"] = id,
+        }
+        let call = json!({"Action": action, "Request": request});
+        self.server.ask("emr_call", call);
     }
 
     /// The clusters of this scene.

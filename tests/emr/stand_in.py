@@ -374,7 +374,9 @@ def asked(call, arguments):
         if call == "emr_rule":
             rules.append(arguments)
             return {}
+        if call == "emr_call":
+            return ACTIONS[arguments["Action"]](arguments["Request"])
         if call == "emr_make":
             return {"Id": Cluster(arguments).id}
         found = [c for c in clusters.values() if re.search(arguments["Name"], c.request["Name"])]
-        return {"Clusters": [{"Id": c.id, "State": c.state, "Request": c.request, "Steps": [s["State"] for s in c.steps]} for c in found]}
+        return {"Clusters": [{"Id": c.id, "State": c.state, "Request": c.request, "Steps": [s["State"] for s in c.steps], "StepIds": [s["Id"] for s in c.steps]} for c in found]}

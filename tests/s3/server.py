@@ -25,7 +25,8 @@ def faulty(app, environ, start_response):
     if "Credential=seed/" in environ.get("HTTP_AUTHORIZATION", ""):
         return usual(app, environ, start_response)
     target = environ.get("HTTP_X_AMZ_TARGET", "")
-    line = "POST " + target if target else "%s %s?%s" % (environ["REQUEST_METHOD"], environ["PATH_INFO"], environ.get("QUERY_STRING", ""))
+    key = environ.get("HTTP_AUTHORIZATION", "").partition("Credential=")[2].partition("/")[0]
+    line = "POST %s as %s" % (target, key) if target else "%s %s?%s" % (environ["REQUEST_METHOD"], environ["PATH_INFO"], environ.get("QUERY_STRING", ""))
     answer = stand_in.answer if target.startswith("ElasticMapReduce.") else usual
     with lock:
         requests.append(line)

@@ -140,11 +140,12 @@ impl EmrJob<'_> {
             }
         };
         running.done.set(true);
-        if running.is_own() && !self.stays() {
-            if let Err(error) = running.terminate() {
-                let message = error.to_string();
-                self.tell(Event::Warning { message });
-            }
+        if running.is_own()
+            && !self.stays()
+            && let Err(error) = running.terminate()
+        {
+            let message = error.to_string();
+            self.tell(Event::Warning { message });
         }
         let sums = self.counted(&running, &logs, &steps);
         self.finish(begun, sums)

@@ -61,7 +61,7 @@ impl Uploads {
             bootstrap: None,
             files: vec![(path, program.clone())],
             program,
-            temp: temp,
+            temp,
         };
         let json = task_file.to_json();
         let place = uploads.made(own, TASK_FILE, &mut json.as_bytes())?;
