@@ -71,6 +71,8 @@ impl JobError {
             JobError::Run(RunError::Unsupported(_)) => Exit::Usage,
             #[cfg(feature = "hadoop")]
             JobError::Run(RunError::Hadoop(error)) if error.is_usage() => Exit::Usage,
+            #[cfg(feature = "emr")]
+            JobError::Run(RunError::Emr(error)) if error.is_usage() => Exit::Usage,
             // They are found before anything runs.
             JobError::Run(RunError::Output(
                 OutputError::NotEmpty { .. }
@@ -90,6 +92,8 @@ impl JobError {
             }
             #[cfg(feature = "hadoop")]
             JobError::Run(RunError::Hadoop(error)) => error.failure(),
+            #[cfg(feature = "emr")]
+            JobError::Run(RunError::Emr(error)) => error.failure(),
             _ => None,
         }
     }

@@ -11,6 +11,7 @@
 //! | [`plan`], [`runner`], [`event`] | what is run, what runs it, what it tells |
 //! | [`inline`], [`local`] | the runners |
 //! | `hadoop` | the runner for Hadoop clusters |
+//! | `emr` | the runner for Amazon EMR |
 //! | `streaming` | what Hadoop Streaming runs: task files, steps as its options, tasks |
 //! | [`surroundings`] | what tasks find around them: variables, files, what shell lines have made |
 //! | [`split`], [`output`] | inputs cut into tasks, and their output in its place |
@@ -22,6 +23,8 @@ pub mod cli;
 mod clock;
 pub mod config;
 mod definition;
+#[cfg(feature = "emr")]
+pub mod emr;
 pub mod error;
 pub mod event;
 pub mod fs;

@@ -48,6 +48,10 @@ pub struct Plan {
     #[cfg(feature = "hadoop")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hadoop: Option<crate::hadoop::HadoopConfig>,
+    /// What a run on EMR needs beyond that.
+    #[cfg(feature = "emr")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub emr: Option<crate::emr::EmrConfig>,
 }
 
 /// When temporary files are deleted.
@@ -90,6 +94,8 @@ impl Plan {
             cleanup: Cleanup::default(),
             #[cfg(feature = "hadoop")]
             hadoop: None,
+            #[cfg(feature = "emr")]
+            emr: None,
         }
     }
 }

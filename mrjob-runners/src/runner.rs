@@ -258,6 +258,10 @@ pub enum RunError {
     #[cfg(feature = "hadoop")]
     #[error(transparent)]
     Hadoop(Box<crate::hadoop::HadoopError>),
+    /// Amazon EMR, or what is needed to talk to it.
+    #[cfg(feature = "emr")]
+    #[error(transparent)]
+    Emr(Box<crate::emr::EmrError>),
     /// The run was told to stop.
     #[error("interrupted")]
     Stopped,
@@ -278,6 +282,13 @@ impl RunError {
 impl From<crate::hadoop::HadoopError> for RunError {
     fn from(error: crate::hadoop::HadoopError) -> Self {
         RunError::Hadoop(Box::new(error))
+    }
+}
+
+#[cfg(feature = "emr")]
+impl From<crate::emr::EmrError> for RunError {
+    fn from(error: crate::emr::EmrError) -> Self {
+        RunError::Emr(Box::new(error))
     }
 }
 

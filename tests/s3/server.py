@@ -7,7 +7,9 @@ import re
 import sys
 import threading
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../emr"))
 import boto3
+import stand_in
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 from moto.server import ThreadedMotoServer
 
@@ -22,7 +24,10 @@ def faulty(app, environ, start_response):
     """Answers a request as usual, unless it is a program's and should go wrong."""
     if "Credential=seed/" in environ.get("HTTP_AUTHORIZATION", ""):
         return usual(app, environ, start_response)
-    line = "%s %s?%s" % (environ["REQUEST_METHOD"], environ["PATH_INFO"], environ.get("QUERY_STRING", ""))
+    target = environ.get("HTTP_X_AMZ_TARGET", "")
+    key = environ.get("HTTP_AUTHORIZATION", "").partition("Credential=")[2].partition("/")[0]
+    line = "POST %s as %s" % (target, key) if target else "%s %s?%s" % (environ["REQUEST_METHOD"], environ["PATH_INFO"], environ.get("QUERY_STRING", ""))
+    answer = stand_in.answer if target.startswith("ElasticMapReduce.") else usual
     with lock:
         requests.append(line)
         fault = next((f for f in faults if f["Times"] > 0 and re.search(f["Line"], line)), None)
@@ -34,12 +39,14 @@ def faulty(app, environ, start_response):
     if "Status" in how:
         environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         body = "<Error><Code>%s</Code><Message>as the test wants it</Message></Error>" % how["Code"]
+        if target:
+            body = json.dumps({"__type": how["Code"], "message": "as the test wants it"})
         start_response("%d Fault" % how["Status"], [("Content-Type", "application/xml"), ("Content-Length", str(len(body)))])
         return [body.encode()]
     if "Cut" in how:
         body = b"".join(usual(app, environ, start_response))
         return [body[: len(body) // 2]]
-    return usual(app, environ, start_response)
+    return answer(app, environ, start_response)
 
 
 def completed(app, environ, start_response):
@@ -61,6 +68,7 @@ server.start()
 endpoint = "http://%s:%s" % server.get_host_and_port()
 os.environ.pop("AWS_PROFILE", None)
 os.environ.update(AWS_ACCESS_KEY_ID="seed", AWS_SECRET_ACCESS_KEY="seed")
+stand_in.start(endpoint)
 print(json.dumps(endpoint), flush=True)
 
 
@@ -83,6 +91,8 @@ def answered(call, client, arguments):
         for number in range(arguments["Count"]):
             client.put_object(Bucket=arguments["Bucket"], Key="many/%05d" % number, Body=b"x\n")
         return {}
+    if call.startswith("emr_"):
+        return stand_in.asked(call, arguments)
     if "File" in arguments:
         with open(arguments.pop("File"), "rb") as file:
             arguments["Body"] = file.read()

@@ -107,6 +107,14 @@ pub(crate) const STAGES: &[Stage] = &[
         ..CHECK
     },
     Stage {
+        name: "emr",
+        about: "jobs on a stand-in for EMR only (`s3` has them too)",
+        counts: Counts::Tests,
+        when: When::Named,
+        commands: &["test --package mrjob-tests-s3 --features emr --test emr -- --show-output"],
+        ..CHECK
+    },
+    Stage {
         name: "doctest",
         about: "the examples in the documentation",
         counts: Counts::Tests,

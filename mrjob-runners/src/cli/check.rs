@@ -140,6 +140,10 @@ pub(crate) fn plan(
 ) -> Result<Plan, UsageError> {
     let mut problems = Problems::default();
     check_runner(given.runner, &mut problems);
+    #[cfg(feature = "emr")]
+    if given.runner == RunnerName::Emr {
+        return emr_plan(given, settings, job, program, problems);
+    }
     let on_cluster = given.runner == RunnerName::Hadoop && cfg!(feature = "hadoop");
     let (remote, here) = if on_cluster {
         given.inputs.iter().cloned().partition(cluster::is_remote)
@@ -169,6 +173,53 @@ pub(crate) fn plan(
     if on_cluster {
         plan.hadoop = Some(cluster::config(settings, remote, &mut problems));
     }
+    problems.check().map(|()| plan)
+}
+
+/// The plan of a run on EMR.
+#[cfg(feature = "emr")]
+fn emr_plan(
+    given: &Given,
+    settings: &Settings,
+    job: &Definition,
+    program: &dyn Program,
+    mut problems: Problems,
+) -> Result<Plan, UsageError> {
+    let (remote, here): (Vec<_>, Vec<_>) =
+        given.inputs.iter().cloned().partition(cluster::is_remote);
+    let local = match (remote.is_empty(), here.is_empty()) {
+        (false, true) => Vec::new(),
+        _ => inputs(&here, &access(settings), &mut problems),
+    };
+    let is_s3 = |uri: &OsString| input::is_s3(&uri.to_string_lossy());
+    let in_s3: Vec<OsString> = remote.iter().filter(|uri| is_s3(uri)).cloned().collect();
+    let found = match in_s3.is_empty() {
+        true => Vec::new(),
+        false => inputs(&in_s3, &access(settings), &mut problems),
+    };
+    let mut output = Output {
+        dir: output_folder(settings, "output_dir"),
+        ..Output::default()
+    };
+    make_remote(&mut output, settings, &mut problems);
+    if let Some(dir) = &output.dir {
+        problems.add(format_args!(
+            "{} is `{}`, and `-r emr` writes to S3\nhint: `-o s3://BUCKET/FOLDER`; or leave it out, and `> FILE` takes the output",
+            said(settings, "output_dir"),
+            dir.display()
+        ));
+    }
+    let in_folder = output.is_folder();
+    output.compression = compression(given, settings, in_folder, &mut problems);
+    output.cat = settings.bool("cat_output").unwrap_or(!in_folder);
+    let mut plan = rest(settings, job, program, local, output, &mut problems);
+    let bytes = found.iter().map(|input| match input {
+        Input::Remote(file) => file.bytes,
+        _ => 0,
+    });
+    let mut config = super::emr::config(settings, access(settings), remote, &mut problems);
+    config.input_bytes = bytes.sum();
+    plan.emr = Some(config);
     problems.check().map(|()| plan)
 }
 
@@ -247,6 +298,8 @@ fn rest(
         ),
         #[cfg(feature = "hadoop")]
         hadoop: None,
+        #[cfg(feature = "emr")]
+        emr: None,
     }
 }
 
@@ -260,22 +313,22 @@ pub(super) fn said(settings: &Settings, name: &str) -> String {
 }
 
 fn check_runner(runner: RunnerName, problems: &mut Problems) {
-    let (name, place) = match runner {
-        RunnerName::Inline | RunnerName::Local => return,
-        RunnerName::Hadoop if cfg!(feature = "hadoop") => return,
+    match runner {
+        RunnerName::Inline | RunnerName::Local => {}
+        RunnerName::Hadoop if cfg!(feature = "hadoop") => {}
         RunnerName::Hadoop => {
             problems.add(
                 "`-r hadoop` can't be: this program was built without mrjob's feature `hadoop`\n\
                  hint: it is on by default; build it without `default-features = false`",
             );
-            return;
         }
-        RunnerName::Emr => ("emr", "Amazon EMR"),
-    };
-    problems.add(format_args!(
-        "`-r {name}` isn't in this version yet: running on {place} comes with a later one\n\
-         hint: `-r local` runs the same job on this machine"
-    ));
+        RunnerName::Emr if cfg!(feature = "emr") => {}
+        RunnerName::Emr => problems.add(
+            "`-r emr` can't be: this program was built without mrjob's feature `emr`\n\
+             hint: build it with the feature, `features = [\"emr\"]` in Cargo.toml or `--features mrjob/emr`; or `-r local` runs \
+             the same job on this machine",
+        ),
+    }
 }
 
 /// How remote file systems are got at.
@@ -595,11 +648,13 @@ mod tests {
     }
 
     #[test]
+    #[cfg(not(feature = "emr"))]
     fn everything_wrong_is_said_at_once() {
         assert_eq!(
             words("-r emr missing --memory 1k --local-tmp-dir nowhere").unwrap_err(),
-            "`-r emr` isn't in this version yet: running on Amazon EMR comes with a later one\n\
-             hint: `-r local` runs the same job on this machine\n\
+            "`-r emr` can't be: this program was built without mrjob's feature `emr`\n\
+             hint: build it with the feature, `features = [\"emr\"]` in Cargo.toml or `--features mrjob/emr`; or `-r local` runs \
+             the same job on this machine\n\
              input `missing` doesn't exist\n\
              `--memory` must be 16M or more\n\
              `--local-tmp-dir` is `nowhere`, which isn't a folder"

@@ -34,6 +34,12 @@ pub(super) fn on_cluster(done: Option<Vec<&str>>, failed: Option<Vec<&str>>) -> 
     of(&ON_CLUSTER, done, failed)
 }
 
+/// What is deleted in S3.
+#[cfg(feature = "emr")]
+pub(super) fn in_cloud(done: Option<Vec<&str>>, failed: Option<Vec<&str>>) -> Cleanup {
+    of(&["ALL", "TMP", "CLOUD_TMP"], done, failed)
+}
+
 fn of(deleting: &[&str], done: Option<Vec<&str>>, failed: Option<Vec<&str>>) -> Cleanup {
     let deletes = |modes: Option<Vec<&str>>| {
         modes.is_none_or(|modes| modes.iter().any(|mode| deleting.contains(mode)))

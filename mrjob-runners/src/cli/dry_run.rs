@@ -69,7 +69,12 @@ impl Display for DryRun<'_> {
         }
         let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
         rows.iter()
-            .try_for_each(|(name, value)| writeln!(f, "  {name:width$}  {value}"))
+            .try_for_each(|(name, value)| writeln!(f, "  {name:width$}  {value}"))?;
+        #[cfg(feature = "emr")]
+        if let Some(emr) = &plan.emr {
+            writeln!(f, "{emr}")?;
+        }
+        Ok(())
     }
 }
 

@@ -9,6 +9,8 @@ mod cleanup;
 mod cluster;
 pub(crate) mod command;
 pub(crate) mod dry_run;
+#[cfg(feature = "emr")]
+mod emr;
 pub(crate) mod given;
 pub(crate) mod jobconf;
 pub(crate) mod layers;

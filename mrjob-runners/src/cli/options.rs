@@ -137,7 +137,7 @@ fn running() -> Vec<Arg> {
             .value_name("RUNNER")
             .value_parser(value_parser!(RunnerName))
             .default_value("local")
-            .help("Where to run; emr comes with a later version"),
+            .help("Where to run; emr needs mrjob's feature emr"),
         Arg::new(id::JOBCONF)
             .short('D')
             .long("jobconf")

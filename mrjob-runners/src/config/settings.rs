@@ -196,6 +196,26 @@ impl Settings {
         texts.map(str::to_owned).collect()
     }
 
+    /// What is said of an option, as data.
+    #[cfg(feature = "emr")]
+    pub(crate) fn json(&self, name: &str) -> Option<Value> {
+        debug_assert!(find(name).is_some(), "there is no option `{name}`");
+        Some(match self.held(name)? {
+            Said::One(item) => match item.value.as_str() {
+                Some(text) if text.trim_start().starts_with(['[', '{']) => {
+                    serde_json::from_str(text).unwrap_or_else(|_| item.value.clone())
+                }
+                _ => item.value.clone(),
+            },
+            Said::List(items) => items.iter().map(|item| item.value.clone()).collect(),
+            Said::Map(entries) => {
+                let pair =
+                    |entry: &Entry| Some((entry.key.clone(), entry.item.as_ref()?.value.clone()));
+                Value::Object(entries.iter().filter_map(pair).collect())
+            }
+        })
+    }
+
     /// The entries of a mapping of texts.
     pub(crate) fn pairs(&self, name: &str) -> Vec<(String, String)> {
         let Some(Said::Map(entries)) = self.held(name) else {

@@ -22,6 +22,8 @@ pub use access::Access;
 #[cfg(feature = "emr")]
 pub use error::FsError;
 #[cfg(feature = "emr")]
+pub(crate) use s3::{Failure, configured, wait};
+#[cfg(feature = "emr")]
 pub use system::{FileSystem, Files, Found, Tags, Upload, date, system};
 
 /// What a program that was built without S3 says of it.

@@ -5,34 +5,39 @@ use std::process::Command;
 use mrjob_core::codec::Codec;
 
 use super::find::Installation;
-use super::hdfs::Location;
 use crate::streaming::StreamingStep;
 
 /// What a command line is made of.
 #[derive(Debug)]
-pub(super) struct StepCommand<'a> {
-    pub(super) installation: &'a Installation,
-    pub(super) step: &'a StreamingStep,
+pub(crate) struct StepCommand<'a> {
+    pub(crate) step: &'a StreamingStep,
     /// Properties that aren't the job's: before its own, which win.
-    pub(super) properties: &'a [(String, String)],
+    pub(crate) properties: &'a [(String, String)],
     /// Properties that win over all.
-    pub(super) last: &'a [(String, String)],
+    pub(crate) last: &'a [(String, String)],
     /// `URI#NAME`, for the working directory of tasks.
-    pub(super) files: &'a [String],
+    pub(crate) files: &'a [String],
     /// The same for archives, which are unpacked there.
-    pub(super) archives: &'a [String],
-    pub(super) libjars: &'a [String],
-    pub(super) extra_args: &'a [String],
-    pub(super) inputs: &'a [String],
-    pub(super) output: &'a Location,
+    pub(crate) archives: &'a [String],
+    pub(crate) libjars: &'a [String],
+    pub(crate) extra_args: &'a [String],
+    pub(crate) inputs: &'a [String],
+    pub(crate) output: &'a str,
 }
 
 impl StepCommand<'_> {
     /// Generic options first, else Hadoop takes them for inputs. No shell and no splitting is between this and Hadoop.
-    pub(super) fn command(&self) -> Command {
-        let Installation { command, jar, .. } = self.installation;
+    pub(super) fn command(&self, installation: &Installation) -> Command {
+        let Installation { command, jar, .. } = installation;
         let mut line = Command::new(&command[0]);
         line.args(&command[1..]).arg("jar").arg(jar);
+        line.args(self.arguments());
+        line
+    }
+
+    /// What comes behind the name of Hadoop's archive for streaming.
+    pub(crate) fn arguments(&self) -> Vec<String> {
+        let mut line = Line(Vec::new());
         line.args(["-files", &self.files.join(",")]);
         if !self.archives.is_empty() {
             line.args(["-archives", &self.archives.join(",")]);
@@ -54,14 +59,27 @@ impl StepCommand<'_> {
         for input in self.inputs {
             line.args(["-input", input]);
         }
-        line.args(["-output", self.output.as_str()]);
+        line.args(["-output", self.output]);
         line.args(["-mapper", &self.step.mapper, "-reducer", &self.step.reducer]);
-        line
+        line.0
+    }
+}
+
+/// Arguments one after the other.
+struct Line(Vec<String>);
+
+impl Line {
+    fn args<T: AsRef<str>>(&mut self, arguments: impl IntoIterator<Item = T>) {
+        self.0.extend(
+            arguments
+                .into_iter()
+                .map(|argument| argument.as_ref().to_owned()),
+        );
     }
 }
 
 /// The properties by which Hadoop compresses a step's output.
-pub(super) fn compression(codec: Codec) -> Vec<(String, String)> {
+pub(crate) fn compression(codec: Codec) -> Vec<(String, String)> {
     let class = match codec.suffix() {
         "bz2" => "BZip2Codec",
         "zst" => "ZStandardCodec",

@@ -28,9 +28,17 @@ mod tuning;
 mod upload;
 mod watch;
 
+#[cfg(feature = "emr")]
+pub(crate) use command::{StepCommand, compression};
 pub use config::HadoopConfig;
 pub use error::HadoopError;
 pub use hdfs::HdfsError;
 pub(crate) use hdfs::has_scheme;
 pub use http::Unanswered;
 pub use run::Hadoop;
+#[cfg(feature = "emr")]
+pub(crate) use run::Sums;
+#[cfg(feature = "emr")]
+pub(crate) use said::Said;
+#[cfg(feature = "emr")]
+pub(crate) use upload::{hash, plain};

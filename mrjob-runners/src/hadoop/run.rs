@@ -183,7 +183,6 @@ impl<'a> HadoopJob<'a> {
             }
             let last = self.last_properties(number);
             let command = StepCommand {
-                installation: &self.installation,
                 step,
                 properties: &properties,
                 last: &last,
@@ -192,9 +191,15 @@ impl<'a> HadoopJob<'a> {
                 libjars: &self.config.libjars,
                 extra_args: &self.config.extra_args,
                 inputs: &inputs,
-                output: &output,
+                output: output.as_str(),
             };
-            self.step(number, step, command.command(), &names, &mut sums)?;
+            self.step(
+                number,
+                step,
+                command.command(&self.installation),
+                &names,
+                &mut sums,
+            )?;
             inputs = vec![output.to_string()];
         }
         self.finish(begun, sums)
@@ -382,16 +387,16 @@ impl<'a> HadoopJob<'a> {
 
 /// What a run adds up.
 #[derive(Debug, Default)]
-struct Sums {
-    input: Option<(u64, u64)>,
-    output: (u64, u64),
-    spilled_bytes: u64,
-    lossy_lines: u64,
-    counters: Vec<Counters>,
+pub(crate) struct Sums {
+    pub(crate) input: Option<(u64, u64)>,
+    pub(crate) output: (u64, u64),
+    pub(crate) spilled_bytes: u64,
+    pub(crate) lossy_lines: u64,
+    pub(crate) counters: Vec<Counters>,
 }
 
 impl Sums {
-    fn add(&mut self, said: &super::said::Said, reduces: bool) {
+    pub(crate) fn add(&mut self, said: &super::said::Said, reduces: bool) {
         let records =
             |phase: &str, what: &str| said.task_counter(&format!("{phase} {what} records"));
         self.input.get_or_insert((

@@ -21,19 +21,19 @@ const KEPT: usize = 40;
 
 /// What has been said so far.
 #[derive(Debug, Default)]
-pub(super) struct Said {
+pub(crate) struct Said {
     /// `application_1700000000000_0001`.
-    pub(super) application: Option<String>,
+    pub(crate) application: Option<String>,
     /// `job_1700000000000_0001`.
-    pub(super) job: Option<String>,
+    pub(crate) job: Option<String>,
     /// Hadoop's counters by the client's names, of all groups of its own.
-    pub(super) own: BTreeMap<String, i64>,
+    pub(crate) own: BTreeMap<String, i64>,
     /// The job's counters.
-    pub(super) counters: Counters,
+    pub(crate) counters: Counters,
     /// Why a task failed, where the client runs tasks itself.
-    pub(super) failure: Option<Box<TaskFailure>>,
+    pub(crate) failure: Option<Box<TaskFailure>>,
     /// What was said last of why something failed.
-    pub(super) complaints: Vec<String>,
+    pub(crate) complaints: Vec<String>,
     /// An attempt that failed, whose reason follows.
     attempt: Option<(String, String)>,
     /// The group of counters that the next lines are of.
@@ -42,7 +42,7 @@ pub(super) struct Said {
 
 /// What a line means to who watches.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Line {
+pub(crate) enum Line {
     /// The cluster has taken the job.
     Submitted,
     /// An attempt at a task failed: its id and why.
@@ -55,7 +55,7 @@ pub(super) enum Line {
 
 impl Said {
     /// Takes in a line.
-    pub(super) fn line(&mut self, line: &str) -> Line {
+    pub(crate) fn line(&mut self, line: &str) -> Line {
         if let Some(message) = Message::parse(line) {
             match message {
                 Message::Failure(failure) => self.failure = Some(failure),
@@ -160,7 +160,7 @@ impl Said {
     }
 
     /// A counter by which tasks count their records.
-    pub(super) fn task_counter(&self, name: &str) -> u64 {
+    pub(crate) fn task_counter(&self, name: &str) -> u64 {
         let amount = self
             .counters
             .get(OWN_COUNTERS)
@@ -169,7 +169,7 @@ impl Said {
     }
 
     /// One of Hadoop's own counters.
-    pub(super) fn own(&self, group: &str, name: &str) -> u64 {
+    pub(crate) fn own(&self, group: &str, name: &str) -> u64 {
         let amount = self
             .own
             .get(&format!("{group}/{name}"))

@@ -192,7 +192,7 @@ impl Uploads<'_> {
 }
 
 /// A hash of a file's content, and its length.
-fn hash(path: &Path) -> io::Result<(u64, u64)> {
+pub(crate) fn hash(path: &Path) -> io::Result<(u64, u64)> {
     let mut file = File::open(path)?;
     let mut hasher = DefaultHasher::new();
     let mut buffer = vec![0; 1 << 20];
@@ -218,7 +218,7 @@ fn base_name(path: &str) -> String {
 }
 
 /// A name that needs no quoting anywhere.
-fn plain(name: &str) -> String {
+pub(crate) fn plain(name: &str) -> String {
     let plain = |c: char| match c {
         '.' | '_' | '-' => c,
         c if c.is_ascii_alphanumeric() => c,

@@ -35,7 +35,11 @@ pub(super) fn runner(name: RunnerName, workers: Workers, plan: &Plan) -> Box<dyn
         RunnerName::Hadoop => Box::new(crate::hadoop::Hadoop),
         #[cfg(not(feature = "hadoop"))]
         RunnerName::Hadoop => Box::new(Local::new(workers)),
-        RunnerName::Local | RunnerName::Emr => Box::new(Local::new(workers)),
+        #[cfg(feature = "emr")]
+        RunnerName::Emr => Box::new(crate::emr::Emr),
+        #[cfg(not(feature = "emr"))]
+        RunnerName::Emr => Box::new(Local::new(workers)),
+        RunnerName::Local => Box::new(Local::new(workers)),
     }
 }
 

@@ -133,13 +133,13 @@ pub(super) const ROWS: &[OptionRow] = &[
     of(
         "iam_instance_profile",
         Kind::Text,
-        "found or made",
+        "EMR_EC2_DefaultRole",
         "IAM instance profile of the nodes",
     ),
     of(
         "iam_service_role",
         Kind::Text,
-        "found or made",
+        "EMR_DefaultRole",
         "IAM role of EMR",
     ),
     of(
@@ -202,7 +202,7 @@ pub(super) const ROWS: &[OptionRow] = &[
     of(
         "cloud_tmp_dir",
         Kind::Path,
-        "a bucket mrjob-…",
+        "required",
         "Folder for temporary files on S3",
     ),
     of(

@@ -45,7 +45,7 @@ pub(super) fn runtime() -> io::Result<&'static Runtime> {
 }
 
 /// Waits for what is asked of S3.
-pub(super) fn wait<T>(asked: impl Future<Output = T>) -> Result<T, FsError> {
+pub(crate) fn wait<T>(asked: impl Future<Output = T>) -> Result<T, FsError> {
     let runtime = runtime().map_err(|error| FsError::Failed {
         action: "start the thread for the network".to_owned(),
         reason: error.to_string(),
@@ -65,10 +65,17 @@ pub(super) fn client(access: &Access) -> Result<Arc<Client>, FsError> {
     Ok(client)
 }
 
-async fn connect(access: &Access) -> Result<Client, FsError> {
+/// What AWS's libraries need to know, once it is sure that there are a region and credentials.
+pub(crate) async fn configured(access: &Access) -> Result<SdkConfig, FsError> {
     let sdk = patient(configuration(access).await);
-    let region = sdk.region().ok_or(FsError::NoRegion)?.to_string();
+    sdk.region().ok_or(FsError::NoRegion)?;
     log_in(&sdk).await?;
+    Ok(sdk)
+}
+
+async fn connect(access: &Access) -> Result<Client, FsError> {
+    let sdk = configured(access).await?;
+    let region = sdk.region().ok_or(FsError::NoRegion)?.to_string();
     // A server of the user's has no names for buckets.
     let own_server =
         sdk.endpoint_url().is_some() || std::env::var_os("AWS_ENDPOINT_URL_S3").is_some();

@@ -13,16 +13,16 @@ const LOG_IN_AGAIN: &str =
 
 /// A request that failed, after all its retries.
 #[derive(Debug)]
-pub(super) struct Failure {
-    pub(super) status: Option<u16>,
-    pub(super) code: Option<String>,
+pub(crate) struct Failure {
+    pub(crate) status: Option<u16>,
+    pub(crate) code: Option<String>,
     /// The region of the bucket, where the answer says it.
-    pub(super) region: Option<String>,
-    pub(super) reason: String,
+    pub(crate) region: Option<String>,
+    pub(crate) reason: String,
 }
 
 impl Failure {
-    pub(super) fn of<E>(error: SdkError<E>) -> Self
+    pub(crate) fn of<E>(error: SdkError<E>) -> Self
     where
         E: ProvideErrorMetadata + Error + 'static,
     {

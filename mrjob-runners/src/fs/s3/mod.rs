@@ -17,5 +17,7 @@ mod read;
 mod write;
 
 pub(super) use address::Address;
+pub(crate) use client::{configured, wait};
+pub(crate) use failure::Failure;
 pub(super) use list::Bucket;
 pub(super) use read::{READING, open};

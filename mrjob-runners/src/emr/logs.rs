@@ -1,0 +1,80 @@
+//! The logs that a cluster leaves in S3, some time after what they tell of.
+
+use std::io::{BufRead, BufReader};
+
+use mrjob_core::codec::{Codec, Decoder};
+use mrjob_core::task::{Remote, TaskFailure};
+
+use crate::fs::{FileSystem, Files, Found};
+use crate::hadoop::Said;
+use crate::streaming::Message;
+
+/// Bytes of memory for reading a compressed log.
+const READING: usize = 64 << 20;
+/// Containers whose logs are read to find why a step failed.
+const MOST: usize = 200;
+
+/// The logs of a cluster.
+pub(super) struct Logs<'a> {
+    pub(super) files: &'a dyn FileSystem,
+    /// Their folder, without a `/` at its end.
+    pub(super) folder: String,
+}
+
+impl Logs<'_> {
+    /// Where a step's logs are.
+    pub(super) fn of_step(&self, step: &str) -> String {
+        format!("{}/steps/{step}", self.folder)
+    }
+
+    /// What Hadoop's client said of a step, as far as it is there.
+    pub(super) fn said(&self, step: &str) -> Said {
+        let mut said = Said::default();
+        for name in ["syslog", "stderr", "controller"] {
+            let address = format!("{}/{name}.gz", self.of_step(step));
+            if let Ok(Some(found)) = self.files.file(&address) {
+                lines(&found, &mut |line| drop(said.line(line)));
+            }
+        }
+        said
+    }
+
+    /// Why a task of an application failed, in its own words, and the log that says it.
+    pub(super) fn failure(&self, application: &str) -> Option<(Box<TaskFailure>, String)> {
+        let folder = format!("{}/containers/{application}/", self.folder);
+        let found = self.files.below(&folder).ok()?;
+        let logs = found.iter();
+        let logs = logs.filter(|log| log.file.address.ends_with("/stderr.gz"));
+        for log in logs.take(MOST) {
+            let mut last = None;
+            lines(log, &mut |line| {
+                if let Some(Message::Failure(failure)) = Message::parse(line) {
+                    last = Some(failure);
+                }
+            });
+            if let Some(failure) = last {
+                return Some((failure, log.file.address.clone()));
+            }
+        }
+        None
+    }
+}
+
+/// Hands out the lines of a compressed log. One that can't be read is one that isn't there yet.
+fn lines(found: &Found, take: &mut dyn FnMut(&str)) {
+    let Some(codec) = Codec::of(&found.file.address) else {
+        return;
+    };
+    let Ok(opened) = Files.open(&found.file, 0, found.file.bytes) else {
+        return;
+    };
+    let Ok(decoder) = Decoder::new(codec, opened, READING) else {
+        return;
+    };
+    let mut reader = BufReader::new(decoder);
+    let mut line = Vec::new();
+    while let Ok(1..) = reader.read_until(b'\n', &mut line) {
+        take(String::from_utf8_lossy(&line).trim_end_matches(['\n', '\r']));
+        line.clear();
+    }
+}

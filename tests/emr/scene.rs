@@ -1,0 +1,115 @@
+//! A bucket, a configuration and programs on the stand-in.
+
+use std::fs;
+use std::process::Command;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::run::program;
+use crate::server::{Server, server};
+
+pub(crate) const COUNT_WORDS: &str = env!("CARGO_BIN_EXE_emr_count_words");
+
+pub(crate) struct Scene {
+    pub(crate) server: &'static Server,
+    pub(crate) name: &'static str,
+    dir: TempDir,
+}
+
+impl Scene {
+    /// A bucket of this name with `in.txt`; nothing where there is no server.
+    pub(crate) fn new(name: &'static str, options: &str) -> Option<Self> {
+        let server = server()?;
+        server.bucket(name);
+        let body = "the cat and the dog\nand the bird\n";
+        let put = json!({"Bucket": name, "Key": "in.txt", "Body": body});
+        server.ask("put_object", put);
+        let dir = tempfile::tempdir().unwrap();
+        let conf = format!(
+            "runners:\n  emr:\n    cloud_tmp_dir: s3://{name}/tmp/\n    check_cluster_every: 0.1\n    label: {name}\n{options}"
+        );
+        fs::write(dir.path().join("emr.yaml"), conf).unwrap();
+        Some(Scene { server, name, dir })
+    }
+
+    /// `PROGRAM -r emr -c CONF s3://BUCKET/in.txt ARGUMENTS`.
+    pub(crate) fn command(&self, path: &str, arguments: &[&str]) -> Command {
+        let mut command = program(path, self.server, &["-r", "emr", "-c"]);
+        command
+            .env("AWS_ACCESS_KEY_ID", self.name)
+            .arg(self.dir.path().join("emr.yaml"))
+            .arg(format!("s3://{}/in.txt", self.name))
+            .args(arguments);
+        command
+    }
+
+    /// What a rule does to the clusters of this scene in a state: `hold`, `fail`.
+    pub(crate) fn rule(&self, state: &str, action: &str) {
+        let rule = json!({"Name": format!("^{}\\.", self.name), "State": state, "Do": action});
+        self.server.ask("emr_rule", rule);
+    }
+
+    /// Makes the next `times` calls of this scene go wrong with a code of EMR's.
+    pub(crate) fn fault(&self, action: &str, times: u32, code: &str) {
+        let line = format!("{action} as {}$", self.name);
+        let how = json!({"Status": 400, "Code": code});
+        self.server.fault(&line, times, how);
+    }
+
+    /// How often a call was made.
+    pub(crate) fn calls(&self, action: &str) -> usize {
+        let line = format!("{action} as {}$", self.name);
+        self.server.requests(&line).len()
+    }
+
+    /// Somebody else's call about the one cluster.
+    pub(crate) fn from_outside(&self, action: &str, mut request: Value) {
+        let id = self.clusters()[0]["Id"].clone();
+        match action {
+            "TerminateJobFlows" => request["JobFlowIds"] = json!([id]),
+            _ => request["ClusterId"] = id,
+        }
+        let call = json!({"Action": action, "Request": request});
+        self.server.ask("emr_call", call);
+    }
+
+    /// The clusters of this scene.
+    pub(crate) fn clusters(&self) -> Vec<Value> {
+        let name = json!({"Name": format!("^{}\\.", self.name)});
+        let found = self.server.ask("emr_clusters", name);
+        found["Clusters"].as_array().unwrap().clone()
+    }
+
+    /// Waits for a cluster in a state.
+    pub(crate) fn await_cluster(&self, state: &str) {
+        let start = Instant::now();
+        while !self
+            .clusters()
+            .iter()
+            .any(|cluster| cluster["State"] == state)
+        {
+            assert!(start.elapsed() < Duration::from_secs(60), "none is {state}");
+            sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// No cluster is left, and of files only those given.
+    pub(crate) fn assert_clean(&self, keys: &[&str]) {
+        let start = Instant::now();
+        let ended = |cluster: &Value| cluster["State"].as_str().unwrap().starts_with("TERMINATED");
+        while !self.clusters().iter().all(ended) {
+            assert!(
+                start.elapsed() < Duration::from_secs(10),
+                "{:?}",
+                self.clusters()
+            );
+            sleep(Duration::from_millis(20));
+        }
+        let mut left = self.server.keys(self.name);
+        left.retain(|key| !key.starts_with("tmp/programs/") && !key.starts_with("tmp/logs/"));
+        assert_eq!(left, keys);
+    }
+}
