@@ -127,15 +127,15 @@ fn all_mistakes_are_told_at_once() {
     let (code, stdout, stderr) = run(&["-q", "missing.txt", "no*.txt", "-r", "emr"], "");
     assert_eq!((code, stdout.as_str()), (2, ""));
     assert_eq!(
-            stderr,
-            "\
+                stderr,
+                "\
 error: `-r emr` can't be: this program was built without mrjob's feature `emr`
-  hint: build it with the feature, `features = ["emr"]` in Cargo.toml or `--features mrjob/emr`; or `-r local` runs the same job on this machine
+  hint: build it with the feature, `features = [\"emr\"]` in Cargo.toml or `--features mrjob/emr`; or `-r local` runs the same job on this machine
 error: input `missing.txt` doesn't exist
 error: input `no*.txt` matches no file
   hint: `*` and `?` don't match `/` or a leading `.` or `_`; `**` matches folders
 "
-        );
+            );
 }
 
 fn steps_are_json() {

@@ -120,7 +120,7 @@ fn somebody_else_ends_the_cluster() {
     scene.rule("RUNNING", "hold");
     let child = scene.command(WORD_COUNT, &[]).spawn().unwrap();
     scene.await_cluster("RUNNING");
-    scene.from_outside("TerminateJobFlows", json!({}));
+    scene.do_outside("TerminateJobFlows", json!({}));
     let ran = ended(child);
     assert_eq!(ran.code, Some(1), "{}", ran.stderr);
     let reason = "Terminated by user request";
@@ -137,7 +137,7 @@ fn somebody_else_cancels_the_step() {
     let child = scene.command(WORD_COUNT, &[]).spawn().unwrap();
     scene.await_cluster("RUNNING");
     let id = scene.clusters()[0]["StepIds"][0].clone();
-    scene.from_outside("CancelSteps", json!({"StepIds": [id]}));
+    scene.do_outside("CancelSteps", json!({"StepIds": [id]}));
     let ran = ended(child);
     assert_eq!(ran.code, Some(1), "{}", ran.stderr);
     let reason = "step 1 of 1 is CANCELLED";
@@ -159,7 +159,7 @@ fn credentials_that_expire_say_what_is_left_to_do() {
     let by_hand = "`aws emr terminate-clusters --cluster-ids j-";
     assert!(ran.stderr.contains(by_hand), "{}", ran.stderr);
     // It ends by itself, as it has no other steps.
-    scene.await_cluster("TERMINATED");
+    scene.await_end();
 }
 
 fn signal(child: &Child, name: &str) {

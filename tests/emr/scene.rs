@@ -66,7 +66,7 @@ impl Scene {
     }
 
     /// Somebody else's call about the one cluster.
-    pub(crate) fn from_outside(&self, action: &str, mut request: Value) {
+    pub(crate) fn do_outside(&self, action: &str, mut request: Value) {
         let id = self.clusters()[0]["Id"].clone();
         match action {
             "TerminateJobFlows" => request["JobFlowIds"] = json!([id]),
@@ -96,8 +96,8 @@ impl Scene {
         }
     }
 
-    /// No cluster is left, and of files only those given.
-    pub(crate) fn assert_clean(&self, keys: &[&str]) {
+    /// Waits until no cluster is left.
+    pub(crate) fn await_end(&self) {
         let start = Instant::now();
         let ended = |cluster: &Value| cluster["State"].as_str().unwrap().starts_with("TERMINATED");
         while !self.clusters().iter().all(ended) {
@@ -108,6 +108,11 @@ impl Scene {
             );
             sleep(Duration::from_millis(20));
         }
+    }
+
+    /// No cluster is left, and of files only those given.
+    pub(crate) fn assert_clean(&self, keys: &[&str]) {
+        self.await_end();
         let mut left = self.server.keys(self.name);
         left.retain(|key| !key.starts_with("tmp/programs/") && !key.starts_with("tmp/logs/"));
         assert_eq!(left, keys);
