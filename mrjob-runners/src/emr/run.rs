@@ -410,7 +410,7 @@ impl EmrJob<'_> {
         let plan = self.run.plan;
         let (parts, keep) = if plan.output.cat {
             let (parts, keep) = self.fetch()?;
-            self.run.stop.note_folder(keep.path());
+            self.run.stop.folders().push(keep.path().to_owned());
             (parts, Some(keep))
         } else {
             (Vec::new(), None)
