@@ -97,6 +97,25 @@ fn throttled_calls_are_made_again() {
 }
 
 #[test]
+fn of_two_runs_to_one_folder_one_is_told() {
+    let Some(scene) = Scene::new("two-runs", "") else {
+        return;
+    };
+    scene.rule("RUNNING", "hold");
+    let out = ["-o", "s3://two-runs/out"];
+    let first = scene.command(WORD_COUNT, &out).spawn().unwrap();
+    scene.await_cluster("RUNNING");
+    let second = end(scene.command(WORD_COUNT, &out));
+    assert_eq!(second.code, Some(1), "{}", second.stderr);
+    let said = "another run writes to `s3://two-runs/out`";
+    assert!(second.stderr.contains(said), "{}", second.stderr);
+    assert_eq!(scene.clusters().len(), 1);
+    signal(&first, "INT");
+    assert_eq!(ended(first).code, Some(130));
+    scene.assert_clean(&["in.txt"]);
+}
+
+#[test]
 fn logs_that_never_come_cost_only_the_counters() {
     let Some(scene) = Scene::new("no-logs", "") else {
         return;

@@ -11,7 +11,8 @@ use crate::scene::{COUNT_WORDS, Scene};
 fn a_cluster_is_what_the_configuration_says() {
     let options = "    release_label: emr-7.1.0\n    instance_type: m6i.2xlarge\n    num_core_instances: 3\n    \
                    master_instance_type: m5.xlarge\n    core_instance_bid_price: '0.20'\n    \
-                   tags: {team: search, project: counts}\n    max_mins_idle: 7\n    subnet: subnet-1\n";
+                   tags: {team: search, project: counts}\n    max_mins_idle: 7\n    subnet: subnet-1\n    \
+                   extra_cluster_params: {VisibleToAllUsers: null, Instances.TerminationProtected: false}\n";
     let Some(scene) = Scene::new("as-said", options) else {
         return;
     };
@@ -37,6 +38,7 @@ fn a_cluster_is_what_the_configuration_says() {
                 ],
                 "Ec2SubnetId": "subnet-1",
                 "KeepJobFlowAliveWhenNoSteps": false,
+                "TerminationProtected": false,
             },
             "Tags": [
                 {"Key": "team", "Value": "search"},
@@ -47,7 +49,6 @@ fn a_cluster_is_what_the_configuration_says() {
             "AutoTerminationPolicy": {"IdleTimeout": 420},
             "ServiceRole": "EMR_DefaultRole",
             "JobFlowRole": "EMR_EC2_DefaultRole",
-            "VisibleToAllUsers": true,
             "LogUri": "s3://as-said/tmp/logs/",
         })
     );

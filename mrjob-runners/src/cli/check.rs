@@ -77,7 +77,7 @@ impl Problems {
         result.map_err(|problem| self.add(problem)).ok()
     }
 
-    fn check(self) -> Result<(), UsageError> {
+    pub(super) fn check(self) -> Result<(), UsageError> {
         if self.0.is_empty() {
             Ok(())
         } else {
@@ -142,7 +142,7 @@ pub(crate) fn plan(
     check_runner(given.runner, &mut problems);
     #[cfg(feature = "emr")]
     if given.runner == RunnerName::Emr {
-        return emr_plan(given, settings, job, program, problems);
+        return super::emr::plan(given, settings, job, program, problems);
     }
     let on_cluster = given.runner == RunnerName::Hadoop && cfg!(feature = "hadoop");
     let (remote, here) = if on_cluster {
@@ -176,53 +176,6 @@ pub(crate) fn plan(
     problems.check().map(|()| plan)
 }
 
-/// The plan of a run on EMR.
-#[cfg(feature = "emr")]
-fn emr_plan(
-    given: &Given,
-    settings: &Settings,
-    job: &Definition,
-    program: &dyn Program,
-    mut problems: Problems,
-) -> Result<Plan, UsageError> {
-    let (remote, here): (Vec<_>, Vec<_>) =
-        given.inputs.iter().cloned().partition(cluster::is_remote);
-    let local = match (remote.is_empty(), here.is_empty()) {
-        (false, true) => Vec::new(),
-        _ => inputs(&here, &access(settings), &mut problems),
-    };
-    let is_s3 = |uri: &OsString| input::is_s3(&uri.to_string_lossy());
-    let in_s3: Vec<OsString> = remote.iter().filter(|uri| is_s3(uri)).cloned().collect();
-    let found = match in_s3.is_empty() {
-        true => Vec::new(),
-        false => inputs(&in_s3, &access(settings), &mut problems),
-    };
-    let mut output = Output {
-        dir: output_folder(settings, "output_dir"),
-        ..Output::default()
-    };
-    make_remote(&mut output, settings, &mut problems);
-    if let Some(dir) = &output.dir {
-        problems.add(format_args!(
-            "{} is `{}`, and `-r emr` writes to S3\nhint: `-o s3://BUCKET/FOLDER`; or leave it out, and `> FILE` takes the output",
-            said(settings, "output_dir"),
-            dir.display()
-        ));
-    }
-    let in_folder = output.is_folder();
-    output.compression = compression(given, settings, in_folder, &mut problems);
-    output.cat = settings.bool("cat_output").unwrap_or(!in_folder);
-    let mut plan = rest(settings, job, program, local, output, &mut problems);
-    let bytes = found.iter().map(|input| match input {
-        Input::Remote(file) => file.bytes,
-        _ => 0,
-    });
-    let mut config = super::emr::config(settings, access(settings), remote, &mut problems);
-    config.input_bytes = bytes.sum();
-    plan.emr = Some(config);
-    problems.check().map(|()| plan)
-}
-
 /// The plan of a run over `inputs` that leaves its output in memory or temporary files.
 ///
 /// # Errors
@@ -253,7 +206,7 @@ pub(crate) fn sandbox_plan(
 }
 
 /// What neither input nor output is.
-fn rest(
+pub(super) fn rest(
     settings: &Settings,
     job: &Definition,
     program: &dyn Program,
@@ -332,14 +285,14 @@ fn check_runner(runner: RunnerName, problems: &mut Problems) {
 }
 
 /// How remote file systems are got at.
-fn access(settings: &Settings) -> Access {
+pub(super) fn access(settings: &Settings) -> Access {
     Access {
         region: settings.text("region").map(str::to_owned),
         profile: settings.text("aws_profile").map(str::to_owned),
     }
 }
 
-fn inputs(given: &[OsString], access: &Access, problems: &mut Problems) -> Vec<Input> {
+pub(super) fn inputs(given: &[OsString], access: &Access, problems: &mut Problems) -> Vec<Input> {
     input::resolve(given, access).unwrap_or_else(|errors| {
         errors.iter().for_each(|error| problems.add(error));
         Vec::new()
@@ -348,7 +301,7 @@ fn inputs(given: &[OsString], access: &Access, problems: &mut Problems) -> Vec<I
 
 /// Makes an output folder that is in S3 one on other machines, if it is empty.
 #[cfg(feature = "emr")]
-fn make_remote(output: &mut Output, settings: &Settings, problems: &mut Problems) {
+pub(super) fn make_remote(output: &mut Output, settings: &Settings, problems: &mut Problems) {
     let Some(dir) = output.dir.as_ref().and_then(|dir| dir.to_str()) else {
         return;
     };
@@ -397,14 +350,14 @@ fn check_outputs(settings: &Settings, problems: &mut Problems) {
 }
 
 /// The folder that an option names, perhaps by a `file:` URI.
-fn output_folder(settings: &Settings, name: &str) -> Option<PathBuf> {
+pub(super) fn output_folder(settings: &Settings, name: &str) -> Option<PathBuf> {
     let dir = settings.path(name)?;
     let local = dir.to_str().and_then(|text| input::local(text).ok());
     Some(local.map_or(dir.clone(), PathBuf::from))
 }
 
 /// How the output is compressed: by the option, else by Hadoop's properties.
-fn compression(
+pub(super) fn compression(
     given: &Given,
     settings: &Settings,
     in_folder: bool,

@@ -2,26 +2,53 @@
 
 use std::ffi::OsString;
 
+use mrjob_core::task::Program;
 use serde_json::Value;
 
-use super::check::{Problems, said};
-use super::cleanup;
+use super::check::{
+    Problems, UsageError, access, compression, inputs, make_remote, output_folder, rest, said,
+};
+use super::given::Given;
+use super::{cleanup, cluster};
 use crate::config::Settings;
+use crate::definition::Definition;
 use crate::emr::{self, EmrConfig};
 use crate::fs::Access;
 use crate::input;
+use crate::plan::{Input, Output, Plan};
 
-/// Options that would change what a job does, and that aren't heeded yet.
-const NOT_YET: [&str; 9] = [
+/// Options that would change what is done, and that aren't heeded yet.
+const NOT_YET: [&str; 30] = [
     "setup",
     "sh_bin",
     "dirs",
     "files",
     "archives",
     "libjars",
-    "pool_clusters",
-    "docker_image",
     "step_output_dir",
+    "pool_clusters",
+    "pool_name",
+    "pool_wait_minutes",
+    "pool_timeout_minutes",
+    "pool_jitter_seconds",
+    "max_clusters_in_pool",
+    "min_available_mb",
+    "min_available_virtual_cores",
+    "docker_image",
+    "docker_client_config",
+    "docker_mounts",
+    "ec2_key_pair_file",
+    "ssh_bin",
+    "ssh_add_bin",
+    "ssh_bind_ports",
+    "ssh_tunnel",
+    "ssh_tunnel_is_open",
+    "ec2_endpoint",
+    "emr_endpoint",
+    "iam_endpoint",
+    "s3_endpoint",
+    "cloud_part_size_mb",
+    "enable_emr_debugging",
 ];
 /// Credentials that would be in files.
 const KEYS: [&str; 3] = [
@@ -30,8 +57,54 @@ const KEYS: [&str; 3] = [
     "aws_session_token",
 ];
 
+/// The plan of a run on EMR.
+pub(super) fn plan(
+    given: &Given,
+    settings: &Settings,
+    job: &Definition,
+    program: &dyn Program,
+    mut problems: Problems,
+) -> Result<Plan, UsageError> {
+    let (remote, here): (Vec<_>, Vec<_>) =
+        given.inputs.iter().cloned().partition(cluster::is_remote);
+    let local = match (remote.is_empty(), here.is_empty()) {
+        (false, true) => Vec::new(),
+        _ => inputs(&here, &access(settings), &mut problems),
+    };
+    let is_s3 = |uri: &OsString| input::is_s3(&uri.to_string_lossy());
+    let in_s3: Vec<OsString> = remote.iter().filter(|uri| is_s3(uri)).cloned().collect();
+    let found = match in_s3.is_empty() {
+        true => Vec::new(),
+        false => inputs(&in_s3, &access(settings), &mut problems),
+    };
+    let mut output = Output {
+        dir: output_folder(settings, "output_dir"),
+        ..Output::default()
+    };
+    make_remote(&mut output, settings, &mut problems);
+    if let Some(dir) = &output.dir {
+        problems.add(format_args!(
+            "{} is `{}`, and `-r emr` writes to S3\nhint: `-o s3://BUCKET/FOLDER`; or leave it out, and `> FILE` takes the output",
+            said(settings, "output_dir"),
+            dir.display()
+        ));
+    }
+    let in_folder = output.is_folder();
+    output.compression = compression(given, settings, in_folder, &mut problems);
+    output.cat = settings.bool("cat_output").unwrap_or(!in_folder);
+    let mut plan = rest(settings, job, program, local, output, &mut problems);
+    let bytes = found.iter().map(|input| match input {
+        Input::Remote(file) => file.bytes,
+        _ => 0,
+    });
+    let mut config = config(settings, access(settings), remote, &mut problems);
+    config.input_bytes = bytes.sum();
+    plan.emr = Some(config);
+    problems.check().map(|()| plan)
+}
+
 /// What the options say of a cluster of EMR and of a job on it.
-pub(super) fn config(
+fn config(
     settings: &Settings,
     access: Access,
     remote: Vec<OsString>,

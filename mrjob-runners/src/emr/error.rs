@@ -52,6 +52,20 @@ pub enum EmrError {
         /// Its state.
         state: String,
     },
+    /// Another run writes to the output folder.
+    #[error(
+        "another run writes to `{folder}`: `{claim}` is there\n\
+         hint: choose another folder, or wait; if that run was killed, and its cluster has ended, `mrjob rm {claim}`"
+    )]
+    Claimed {
+        /// The folder.
+        folder: String,
+        /// What says so.
+        claim: String,
+    },
+    /// Something came into the output folder.
+    #[error("failed to write to `{0}`: the folder isn't empty any more\nhint: choose another one")]
+    Filled(String),
     /// A file of this machine.
     #[error("failed to {action}: {source}")]
     Io {

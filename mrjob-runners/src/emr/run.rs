@@ -1,6 +1,7 @@
 //! A job on a cluster of EMR: all its steps at once.
 
 use std::cell::{Cell, RefCell};
+use std::fmt::Display;
 use std::fs::File;
 use std::io;
 use std::time::{Duration, Instant};
@@ -16,7 +17,7 @@ use super::{EmrConfig, EmrError, Sdk, request};
 use crate::event::{Event, Phase};
 use crate::fs::{FileSystem, Files, FsError, system};
 use crate::hadoop::{Said, StepCommand, Sums, compression};
-use crate::plan::Input;
+use crate::plan::{Input, RemoteFolder};
 use crate::runner::{Finished, Run, RunError, Runner};
 use crate::streaming::{StreamingStep, TaskFile};
 
@@ -57,6 +58,7 @@ impl Runner for Emr {
             own: format!("{}/{}", config.tmp_dir, run.plan.job_key),
             done: Cell::new(false),
             began: Cell::new(false),
+            claim: RefCell::default(),
         };
         job.execute(Instant::now())
     }
@@ -73,7 +75,12 @@ struct EmrJob<'a> {
     done: Cell<bool>,
     /// Whether there may be something in the folders.
     began: Cell<bool>,
+    /// What keeps other runs off the output folder, once it is made.
+    claim: RefCell<Option<String>>,
 }
+
+/// What is added to the address of an output folder: Hadoop wants nothing in it.
+const CLAIM: &str = ".mrjob-run";
 
 impl Drop for EmrJob<'_> {
     /// Deletes what is temporary, and what a job that failed left of its output.
@@ -82,25 +89,18 @@ impl Drop for EmrJob<'_> {
             return;
         }
         let cleanup = self.config.cleanup;
-        let mut deleted = Ok(());
-        if let (false, Some(folder)) = (self.done.get(), &self.run.plan.output.remote) {
-            deleted = system(&folder.address, &folder.access)
-                .and_then(|files| files.map_or(Ok(()), |f| f.delete_below(&folder.join(""))));
-        }
+        let deleted = self.unclaim();
         let deletes = match self.done.get() {
             true => cleanup.when_done,
             false => cleanup.when_failed,
         };
         if deletes {
             let own = self.files.delete_below(&format!("{}/", self.own));
-            deleted = deleted.and(own);
+            self.warn(deleted.and(own));
         } else {
             let message = format!("temporary files are left in {}", self.own);
             self.tell(Event::Note { message });
-        }
-        if let Err(error) = deleted {
-            let message = error.to_string();
-            self.tell(Event::Warning { message });
+            self.warn(deleted);
         }
     }
 }
@@ -124,6 +124,7 @@ impl EmrJob<'_> {
             self.check(id)?;
         }
         self.began.set(true);
+        self.claim()?;
         uploads.send(self.run, self.files)?;
         if self.run.stop.requested() {
             return Err(RunError::Stopped);
@@ -140,15 +141,59 @@ impl EmrJob<'_> {
             }
         };
         running.done.set(true);
-        if running.is_own()
-            && !self.stays()
-            && let Err(error) = running.terminate()
-        {
-            let message = error.to_string();
-            self.tell(Event::Warning { message });
+        if running.is_own() && !self.stays() {
+            self.warn(running.terminate());
         }
         let sums = self.counted(&running, &logs, &steps);
         self.finish(begun, sums)
+    }
+
+    /// Keeps other runs off the output folder, whose content is ours to delete from then on.
+    fn claim(&self) -> Result<(), EmrError> {
+        let Some(folder) = &self.run.plan.output.remote else {
+            return Ok(());
+        };
+        let files = self.output_files(folder)?;
+        let claim = format!("{}{CLAIM}", folder.address);
+        if !files.make(&claim, true, &folder.tags)? {
+            return Err(EmrError::Claimed {
+                folder: folder.address.clone(),
+                claim,
+            });
+        }
+        self.claim.replace(Some(claim.clone()));
+        // Another run may have ended since it was looked at.
+        if files.some_below(&folder.join(""), 1)?.is_empty() {
+            return Ok(());
+        }
+        self.claim.take();
+        files.delete(&[claim])?;
+        Err(EmrError::Filled(folder.address.clone()))
+    }
+
+    /// Deletes what a job that failed left of its output, and lets others have the folder.
+    fn unclaim(&self) -> Result<(), FsError> {
+        let (Some(folder), Some(claim)) = (&self.run.plan.output.remote, self.claim.take()) else {
+            return Ok(());
+        };
+        let files = self.output_files(folder)?;
+        if !self.done.get() {
+            files.delete_below(&folder.join(""))?;
+        }
+        files.delete(&[claim])
+    }
+
+    fn output_files(&self, folder: &RemoteFolder) -> Result<Box<dyn FileSystem>, FsError> {
+        let found = system(&folder.address, &folder.access)?;
+        found.ok_or_else(|| FsError::BadAddress(folder.address.clone()))
+    }
+
+    /// Says what went wrong beside the job.
+    fn warn<E: Display>(&self, done: Result<(), E>) {
+        if let Err(error) = done {
+            let message = error.to_string();
+            self.tell(Event::Warning { message });
+        }
     }
 
     /// The steps as EMR's API has them.
