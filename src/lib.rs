@@ -29,7 +29,8 @@
 //! ```
 //!
 //! That program is the launcher, `word_freq [OPTIONS] [INPUT]...`, and every task of the job, wherever it runs: nothing else
-//! is installed there. Today that is this machine (`-r inline`, `-r local`); Hadoop and Amazon EMR come with later versions.
+//! is installed there. It runs on this machine (`-r inline`, `-r local`), on a Hadoop cluster (`-r hadoop`), and on Amazon EMR
+//! (`-r emr`).
 //!
 //! | to find out | read |
 //! |---|---|
@@ -95,8 +96,8 @@
 //!
 //! # Cargo features
 //!
-//! `hadoop`, on by default, is for the runner for Hadoop clusters, and `emr` for the one for Amazon EMR. Neither is in this
-//! version, and neither brings anything yet. On by default too are `completions` for `--completions SHELL`,
+//! `hadoop`, on by default, brings the runner for Hadoop clusters, without a dependency. `emr` is off by default: it brings the
+//! runner for Amazon EMR and files in S3, with AWS's library, which takes minutes to build. On by default too are `completions` for `--completions SHELL`,
 //! `compression` for compressed input and output, and `configuration` for options from `mrjob.conf` files: without it a job
 //! reads none, and refuses `--conf-path`.
 

@@ -1,16 +1,18 @@
 //! From what was typed to a plan: everything is looked up, and everything that is wrong is said at once.
 
 use std::ffi::OsString;
-use std::fmt::Display;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
 use std::{env, fs, thread};
 
 use clap::{ArgMatches, Command};
-use mrjob_core::codec::Codec;
 use mrjob_core::task::Program;
 
 use super::given::{Given, RunnerName};
+#[cfg(feature = "emr")]
+use super::outputs::make_remote;
+use super::outputs::{check_outputs, compression, output_folder};
+use super::problems::{Problems, UsageError, said};
 use super::{cleanup, cluster, jobconf};
 use crate::clock::Utc;
 use crate::config::{Origin, Settings};
@@ -20,71 +22,11 @@ use crate::input;
 use crate::local::most_workers;
 use crate::memory;
 use crate::options::RunnerKind;
-use crate::output::{self, OutputError};
-#[cfg(feature = "emr")]
-use crate::plan::RemoteFolder;
 use crate::plan::{Input, Output, Plan};
 use crate::surroundings;
 
 /// The least memory that a run can be given: 16 MiB.
 const LEAST_MEMORY: u64 = 16 << 20;
-
-/// Everything that is wrong with what was typed. It is never empty.
-#[derive(Debug, thiserror::Error)]
-#[error("{}", .problems.join("\n"))]
-pub struct UsageError {
-    problems: Vec<String>,
-}
-
-impl UsageError {
-    /// One problem.
-    pub(crate) fn new(problem: impl Display) -> Self {
-        UsageError {
-            problems: vec![problem.to_string()],
-        }
-    }
-
-    /// Several problems, of which there is at least one.
-    pub(crate) fn all<E: Display>(problems: Vec<E>) -> Self {
-        UsageError {
-            problems: problems.iter().map(ToString::to_string).collect(),
-        }
-    }
-
-    /// These problems and then those of `others`.
-    pub(crate) fn and(mut self, others: UsageError) -> Self {
-        self.problems.extend(others.problems);
-        self
-    }
-
-    /// What is wrong, a paragraph each; a line in one that begins with `hint: ` says what to do.
-    pub fn problems(&self) -> &[String] {
-        &self.problems
-    }
-}
-
-/// Collects what is wrong.
-#[derive(Debug, Default)]
-pub(super) struct Problems(Vec<String>);
-
-impl Problems {
-    pub(super) fn add(&mut self, problem: impl Display) {
-        self.0.push(problem.to_string());
-    }
-
-    /// The value of `result`, or nothing and a problem more.
-    fn keep<T, E: Display>(&mut self, result: Result<T, E>) -> Option<T> {
-        result.map_err(|problem| self.add(problem)).ok()
-    }
-
-    pub(super) fn check(self) -> Result<(), UsageError> {
-        if self.0.is_empty() {
-            Ok(())
-        } else {
-            Err(UsageError { problems: self.0 })
-        }
-    }
-}
 
 /// Checks that the files which the job's own arguments name can be read.
 ///
@@ -256,15 +198,6 @@ pub(super) fn rest(
     }
 }
 
-/// The option `name` as whoever set it knows it: a switch, or a key and its place.
-pub(super) fn said(settings: &Settings, name: &str) -> String {
-    match settings.origin(name, None) {
-        Some(Origin::File(at)) => format!("`{name}` in {at}"),
-        Some(origin @ Origin::Switch(_)) => format!("`{origin}`"),
-        _ => format!("`{name}`"),
-    }
-}
-
 fn check_runner(runner: RunnerName, problems: &mut Problems) {
     match runner {
         RunnerName::Inline | RunnerName::Local => {}
@@ -297,92 +230,6 @@ pub(super) fn inputs(given: &[OsString], access: &Access, problems: &mut Problem
         errors.iter().for_each(|error| problems.add(error));
         Vec::new()
     })
-}
-
-/// Makes an output folder that is in S3 one on other machines, if it is empty.
-#[cfg(feature = "emr")]
-pub(super) fn make_remote(output: &mut Output, settings: &Settings, problems: &mut Problems) {
-    let Some(dir) = output.dir.as_ref().and_then(|dir| dir.to_str()) else {
-        return;
-    };
-    if !input::is_s3(dir) {
-        return;
-    }
-    let folder = RemoteFolder {
-        address: dir.trim_end_matches('/').to_owned(),
-        access: access(settings),
-        tags: settings.pairs("tags"),
-    };
-    if folder.tags.len() > MOST_TAGS {
-        problems.add(format_args!(
-            "{}: an object in S3 has {MOST_TAGS} tags at most",
-            said(settings, "tags")
-        ));
-    }
-    problems.keep(output::check_remote(&folder));
-    output.dir = None;
-    output.remote = Some(folder);
-}
-
-/// Tags that S3 lets an object have.
-#[cfg(feature = "emr")]
-const MOST_TAGS: usize = 10;
-
-fn check_outputs(settings: &Settings, problems: &mut Problems) {
-    let dirs = ["output_dir", "step_output_dir"].map(|name| output_folder(settings, name));
-    for (number, dir) in dirs.iter().enumerate() {
-        let Some(dir) = dir else { continue };
-        let uri = dir.display().to_string();
-        match input::local(&dir.to_string_lossy()) {
-            Ok(_) => drop(problems.keep(output::check(dir))),
-            // It is looked into by itself.
-            Err(_) if cfg!(feature = "emr") && number == 0 && input::is_s3(&uri) => {}
-            Err(_) if !cfg!(feature = "emr") && input::is_s3(&uri) => {
-                problems.add(OutputError::NoS3(uri));
-            }
-            Err(system) => problems.add(OutputError::Remote { uri, system }),
-        }
-    }
-    if dirs[0].is_some() && dirs[0] == dirs[1] {
-        let [one, other] = ["output_dir", "step_output_dir"].map(|name| said(settings, name));
-        problems.add(format_args!("{one} and {other} must be different folders"));
-    }
-}
-
-/// The folder that an option names, perhaps by a `file:` URI.
-pub(super) fn output_folder(settings: &Settings, name: &str) -> Option<PathBuf> {
-    let dir = settings.path(name)?;
-    let local = dir.to_str().and_then(|text| input::local(text).ok());
-    Some(local.map_or(dir.clone(), PathBuf::from))
-}
-
-/// How the output is compressed: by the option, else by Hadoop's properties.
-pub(super) fn compression(
-    given: &Given,
-    settings: &Settings,
-    in_folder: bool,
-    problems: &mut Problems,
-) -> Option<Codec> {
-    let asked = match given.output_compression {
-        Some(codec) => {
-            if !in_folder {
-                problems.add(
-                    "`--output-compression` needs `--output-dir`: standard output isn't compressed\n\
-                     hint: `… | gzip > out.gz` compresses it",
-                );
-            }
-            Some(codec)
-        }
-        None => problems
-            .keep(jobconf::compression(&settings.pairs("jobconf")))
-            .flatten(),
-    };
-    if asked.is_some() && !Codec::BUILT_IN {
-        problems.add(
-            "output can't be compressed: this program was built without mrjob's feature `compression`",
-        );
-    }
-    asked
 }
 
 /// The number of reduce tasks: by its own option, or as a property. Of the two that counts which was said later; where both

@@ -5,9 +5,9 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 #[cfg(feature = "hadoop")]
-use super::check::{Problems, said};
-#[cfg(feature = "hadoop")]
 use super::cleanup;
+#[cfg(feature = "hadoop")]
+use super::problems::{Problems, said};
 #[cfg(feature = "hadoop")]
 use crate::config::Settings;
 #[cfg(feature = "hadoop")]

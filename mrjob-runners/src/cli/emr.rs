@@ -5,10 +5,10 @@ use std::ffi::OsString;
 use mrjob_core::task::Program;
 use serde_json::Value;
 
-use super::check::{
-    Problems, UsageError, access, compression, inputs, make_remote, output_folder, rest, said,
-};
+use super::check::{access, inputs, rest};
 use super::given::Given;
+use super::outputs::{compression, make_remote, output_folder};
+use super::problems::{Problems, UsageError, said};
 use super::{cleanup, cluster};
 use crate::config::Settings;
 use crate::definition::Definition;

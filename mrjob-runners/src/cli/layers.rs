@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::check::UsageError;
 use super::given::{Given, RunnerName};
+use super::problems::UsageError;
 use crate::config::{self, Choice, Entry, Files, Item, Origin, Said, Settings, environment};
 use crate::definition::Definition;
 use crate::options::{Kind, Rule, RunnerKind, find};

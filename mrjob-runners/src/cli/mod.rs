@@ -1,7 +1,7 @@
 //! The command line of a job program: `JOB [OPTIONS] [INPUT]...`.
 //!
 //! `command` declares the options, the job's own and ours; `given` is what was typed; `layers` lays it over what files and
-//! the job say; `check` makes a [`Plan`](crate::plan::Plan) of it or says everything that is wrong. `replay` gives the job's own arguments back for
+//! the job say; `check` makes a [`Plan`](crate::plan::Plan) of it or says everything that is wrong (`problems`; `outputs`, `cluster`, `emr` are parts of it). `replay` gives the job's own arguments back for
 //! processes that build the job again, `dry_run` prints a plan.
 
 pub(crate) mod check;
@@ -15,9 +15,11 @@ pub(crate) mod given;
 pub(crate) mod jobconf;
 pub(crate) mod layers;
 pub(crate) mod options;
+mod outputs;
+mod problems;
 pub(crate) mod replay;
 mod size;
 
-pub use check::UsageError;
 pub use command::DeclarationError;
+pub use problems::UsageError;
 pub use size::parse_size;

@@ -1,0 +1,101 @@
+//! Where the output goes, and how it is compressed.
+
+use std::path::PathBuf;
+
+use mrjob_core::codec::Codec;
+
+use super::given::Given;
+use super::jobconf;
+use super::problems::{Problems, said};
+use crate::config::Settings;
+use crate::input;
+use crate::output::{self, OutputError};
+#[cfg(feature = "emr")]
+use crate::plan::{Output, RemoteFolder};
+
+/// Tags that S3 lets an object have.
+#[cfg(feature = "emr")]
+const MOST_TAGS: usize = 10;
+
+/// Makes an output folder that is in S3 one on other machines, if it is empty.
+#[cfg(feature = "emr")]
+pub(super) fn make_remote(output: &mut Output, settings: &Settings, problems: &mut Problems) {
+    let Some(dir) = output.dir.as_ref().and_then(|dir| dir.to_str()) else {
+        return;
+    };
+    if !input::is_s3(dir) {
+        return;
+    }
+    let folder = RemoteFolder {
+        address: dir.trim_end_matches('/').to_owned(),
+        access: super::check::access(settings),
+        tags: settings.pairs("tags"),
+    };
+    if folder.tags.len() > MOST_TAGS {
+        problems.add(format_args!(
+            "{}: an object in S3 has {MOST_TAGS} tags at most",
+            said(settings, "tags")
+        ));
+    }
+    problems.keep(output::check_remote(&folder));
+    output.dir = None;
+    output.remote = Some(folder);
+}
+
+/// Checks that folders for output on this machine can be made and are empty.
+pub(super) fn check_outputs(settings: &Settings, problems: &mut Problems) {
+    let dirs = ["output_dir", "step_output_dir"].map(|name| output_folder(settings, name));
+    for (number, dir) in dirs.iter().enumerate() {
+        let Some(dir) = dir else { continue };
+        let uri = dir.display().to_string();
+        match input::local(&dir.to_string_lossy()) {
+            Ok(_) => drop(problems.keep(output::check(dir))),
+            // It is looked into by itself.
+            Err(_) if cfg!(feature = "emr") && number == 0 && input::is_s3(&uri) => {}
+            Err(_) if !cfg!(feature = "emr") && input::is_s3(&uri) => {
+                problems.add(OutputError::NoS3(uri));
+            }
+            Err(system) => problems.add(OutputError::Remote { uri, system }),
+        }
+    }
+    if dirs[0].is_some() && dirs[0] == dirs[1] {
+        let [one, other] = ["output_dir", "step_output_dir"].map(|name| said(settings, name));
+        problems.add(format_args!("{one} and {other} must be different folders"));
+    }
+}
+
+/// The folder that an option names, perhaps by a `file:` URI.
+pub(super) fn output_folder(settings: &Settings, name: &str) -> Option<PathBuf> {
+    let dir = settings.path(name)?;
+    let local = dir.to_str().and_then(|text| input::local(text).ok());
+    Some(local.map_or(dir.clone(), PathBuf::from))
+}
+
+/// How the output is compressed: by the option, else by Hadoop's properties.
+pub(super) fn compression(
+    given: &Given,
+    settings: &Settings,
+    in_folder: bool,
+    problems: &mut Problems,
+) -> Option<Codec> {
+    let asked = match given.output_compression {
+        Some(codec) => {
+            if !in_folder {
+                problems.add(
+                    "`--output-compression` needs `--output-dir`: standard output isn't compressed\n\
+                     hint: `… | gzip > out.gz` compresses it",
+                );
+            }
+            Some(codec)
+        }
+        None => problems
+            .keep(jobconf::compression(&settings.pairs("jobconf")))
+            .flatten(),
+    };
+    if asked.is_some() && !Codec::BUILT_IN {
+        problems.add(
+            "output can't be compressed: this program was built without mrjob's feature `compression`",
+        );
+    }
+    asked
+}
