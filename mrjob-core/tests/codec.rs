@@ -190,6 +190,43 @@ fn frames_to_be_skipped_are() {
     }
 }
 
+#[test]
+fn zeros_that_fill_up_a_gzip_file_are_none_of_it() {
+    let file = encoded(Codec::Gzip, b"x\n");
+    for zeros in [1, 511, 200_000] {
+        let padded = [&file[..], &file, &vec![0; zeros]].concat();
+        assert_eq!(decoded(Codec::Gzip, &padded).unwrap(), b"x\nx\n");
+        let more = [&padded[..], &file].concat();
+        assert!(message(decoded(Codec::Gzip, &more)).contains("no member begins"));
+    }
+}
+
+#[test]
+fn kinds_that_are_not_read_are_named() {
+    let dictionary = b"\x28\xb5\x2f\xfd\x21\x07\x01\x01\0\0";
+    let legacy = b"\x02\x21\x4c\x18\x03\0\0\0\x20x\n";
+    for (codec, file, kind) in [
+        (Codec::Zstd, &dictionary[..], "zstd with a dictionary"),
+        (Codec::Lz4, &legacy[..], "in lz4's legacy format"),
+    ] {
+        let said = message(decoded(codec, file));
+        let wanted = format!("it is {kind}, which isn't read");
+        assert!(said.ends_with(&wanted), "{said}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_an_lz4_frame_is_said_in_words() {
+    let file = encoded(Codec::Lz4, &lines(100));
+    let (header, end) = (6, file.len() - 1);
+    for (byte, wanted) in [(header, "header"), (end, "checksum is wrong")] {
+        let mut flipped = file.clone();
+        flipped[byte] ^= 1;
+        let said = message(decoded(Codec::Lz4, &flipped));
+        assert!(said.contains(wanted) && !said.contains("Error"), "{said}");
+    }
+}
+
 /// The message of a failure of reading.
 fn message(outcome: Result<Vec<u8>, Box<TaskFailure>>) -> String {
     let failure = outcome.unwrap_err();

@@ -51,6 +51,12 @@ pub enum CodecError {
         /// The bytes that it may have.
         allowed: u64,
     },
+    /// It is of a kind that isn't read.
+    #[error("it is {what}, which isn't read")]
+    Unread {
+        /// The kind, after "it is".
+        what: &'static str,
+    },
     /// This program was built without the codecs.
     #[error(
         "it is compressed ({codec}), and this program was built without mrjob's feature `compression`"
@@ -72,6 +78,9 @@ impl CodecError {
             }
             CodecError::TooLarge { .. } => {
                 "give the run more `--memory`, or write the file with a smaller window"
+            }
+            CodecError::Unread { .. } => {
+                "decompress it with the tool that made it, on the way: `TOOL … | JOB -`"
             }
             CodecError::NotBuiltIn { .. } => {
                 "build it with that feature, or decompress the file on the way"

@@ -76,6 +76,10 @@ impl Zstd {
                     allowed: max,
                 }
                 .into(),
+                FrameDecoderError::DictNotProvided { .. } => CodecError::Unread {
+                    what: "zstd with a dictionary",
+                }
+                .into(),
                 error => io::Error::other(error),
             })?;
         self.length = 0;
