@@ -52,7 +52,7 @@ pub enum ProtocolError {
     },
     /// What would come back as something else.
     #[error(
-        "the {part} has {what} in it, which would split the record: `{text}`\nhint: `Json` can write it"
+        "the {part} has {what}, which would split the record: `{text}`\nhint: `Json` can write it"
     )]
     Splits {
         /// Key or value.

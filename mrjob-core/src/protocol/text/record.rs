@@ -188,9 +188,9 @@ fn append<T: Serialize>(
     let written = value.serialize(FieldWriter { out, raw })?;
     let text = &out[start..];
     let what = match part {
-        _ if memchr::memchr(b'\n', text).is_some() => "a line end",
+        _ if memchr::memchr(b'\n', text).is_some() => "a line end in it",
         _ if text.ends_with(b"\r") => "a carriage return at its end",
-        Part::Key if memchr::memchr(b'\t', text).is_some() => "a TAB",
+        Part::Key if memchr::memchr(b'\t', text).is_some() => "a TAB in it",
         _ => return Ok(written),
     };
     Err(ProtocolError::Splits {
