@@ -36,6 +36,31 @@ fn a_panic_ends_the_job_at_once() {
 }
 
 #[test]
+fn a_panic_that_ends_the_process_is_told_with_its_place() {
+    for runner in ["local", "inline"] {
+        let scene = Scene::new(1000);
+        let mut faulty = scene.faulty("panic-twice", "mapper");
+        let ended = run(faulty.args(["--times", "9", "-r", runner]));
+        assert_ne!(ended.code, Some(0), "{}", ended.stderr);
+        let mut lines = ended.stderr.lines();
+        let said = lines.find(|line| line.starts_with("panicked at ")).unwrap();
+        assert!(said.contains("faults/jobs/faulty.rs:"), "{said}");
+        assert!(said.ends_with(": this broke too"), "{said}");
+    }
+}
+
+#[test]
+fn a_panic_is_told_where_the_job_has_a_hook_of_its_own() {
+    for runner in ["local", "inline"] {
+        let scene = Scene::new(1000);
+        let ended = run(scene.faulty("panic-unheard", "mapper").args(["-r", runner]));
+        failed(&scene, &ended);
+        let place = format!("`split` panicked at in.txt:{}: it broke", scene.deep_line());
+        assert!(ended.error().contains(&place), "{}", ended.stderr);
+    }
+}
+
+#[test]
 fn a_panic_in_the_reducer_names_the_key() {
     let scene = Scene::new(1000);
     let ended = run(scene.faulty("panic", "reducer").args(["--times", "9"]));

@@ -1,8 +1,9 @@
 //! Where a task is, for the message if it fails; and what a panic said.
 
+use std::any::Any;
 use std::backtrace::Backtrace;
 use std::cell::{Cell, RefCell};
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind, Write};
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 
@@ -112,7 +113,7 @@ pub(crate) fn guarded<T>(
     match caught {
         Ok(Ok(done)) => Ok(done),
         Ok(Err(error)) => Err(Box::new(trace.place(failure(error)))),
-        Err(_) => Err(Box::new(trace.place(panicked(PANIC.take())))),
+        Err(payload) => Err(Box::new(trace.place(panicked(PANIC.take(), &*payload)))),
     }
 }
 
@@ -322,15 +323,26 @@ fn carried_backtrace(error: &dyn std::error::Error) -> Option<String> {
     Some(backtrace.to_owned())
 }
 
-fn panicked(panic: Option<Panic>) -> TaskFailure {
+fn panicked(panic: Option<Panic>, payload: &(dyn Any + Send)) -> TaskFailure {
     let Some(panic) = panic else {
-        return TaskFailure::new(FailureKind::Panic, "a panic without a message");
+        // The job has a hook of its own.
+        let message = payload.downcast_ref::<String>().map(String::as_str);
+        let message = message.or_else(|| payload.downcast_ref::<&str>().copied());
+        return TaskFailure::new(FailureKind::Panic, message.unwrap_or(NO_MESSAGE));
     };
     let mut failure = TaskFailure::new(FailureKind::Panic, panic.message);
     failure.panicked_at = panic.location;
     failure.backtrace = panic.backtrace;
     failure
 }
+
+const NO_MESSAGE: &str = "a panic without a message";
+/// What the standard library says of a panic that can't unwind, such as one in a `drop` while another unwinds: the process
+/// ends, so that nobody else is left to say what was kept.
+const ABORTING: [&str; 2] = [
+    "panic in a destructor during cleanup",
+    "panic in a function that cannot unwind",
+];
 
 /// What a panic said.
 struct Panic {
@@ -353,11 +365,19 @@ fn install_hook() {
             if !IN_TASK.get() {
                 return before(info);
             }
+            let message = info.payload_as_str().unwrap_or(NO_MESSAGE);
+            if ABORTING.contains(&message) {
+                if let Some(Panic {
+                    message, location, ..
+                }) = PANIC.take()
+                {
+                    let place = location.unwrap_or_default();
+                    let _ = writeln!(io::stderr(), "panicked at {place}: {message}");
+                }
+                return before(info);
+            }
             PANIC.set(Some(Panic {
-                message: info
-                    .payload_as_str()
-                    .unwrap_or("a panic without a message")
-                    .to_owned(),
+                message: message.to_owned(),
                 location: info.location().map(ToString::to_string),
                 backtrace: backtrace_wanted().then(|| Backtrace::force_capture().to_string()),
             }));

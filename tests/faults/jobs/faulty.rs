@@ -14,7 +14,7 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 /// Sum numbers by key.
 #[derive(MrJob)]
 struct Faulty {
-    /// What goes wrong: kill, panic, error, wait, full-file, grow, shrink, replace, vanish, no-tmp or none.
+    /// What goes wrong: kill, panic, panic-twice, panic-unheard, error, wait, full-file, grow, shrink, replace, vanish, no-tmp or none.
     #[arg(long)]
     fault: Option<String>,
     /// The method in which it does: mapper or reducer.
@@ -49,6 +49,15 @@ impl Faulty {
     }
 }
 
+/// What panics when it is dropped.
+struct Brittle;
+
+impl Drop for Brittle {
+    fn drop(&mut self) {
+        panic!("this broke too")
+    }
+}
+
 impl Faulty {
     /// The file that is read, beside the folder of notes.
     fn input(&self) -> Result<PathBuf> {
@@ -66,6 +75,14 @@ impl Faulty {
         match fault.as_str() {
             "kill" => attempt::kill(),
             "panic" => panic!("it broke"),
+            "panic-twice" => {
+                let _guard = Brittle;
+                panic!("it broke")
+            }
+            "panic-unheard" => {
+                std::panic::set_hook(Box::new(|_| ()));
+                panic!("it broke")
+            }
             "error" => Err("it broke".into()),
             "wait" => {
                 std::thread::sleep(Duration::from_secs(600));
