@@ -2,6 +2,8 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::{MetadataExt, symlink};
+use std::process::Command;
 
 use crate::scene::{Scene, end, run};
 
@@ -122,4 +124,34 @@ fn an_output_elsewhere_is_refused_and_a_file_uri_is_a_folder() {
     let ended = faulty(&format!("file://{}", scene.path("out").display()));
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     assert!(scene.path("out/_SUCCESS").exists());
+}
+
+#[test]
+fn a_link_that_leads_nowhere_is_refused_before_anything_runs() {
+    let scene = Scene::new(1000);
+    symlink("nowhere", scene.path("out")).unwrap();
+    let ended = run(scene.faulty("error", "mapper").args(["-o", "out"]));
+    assert_eq!(ended.code, Some(2), "{}", ended.stderr);
+    let expected = "failed to write to `out`: it is not a folder";
+    assert!(ended.error().starts_with(expected), "{}", ended.stderr);
+    assert_eq!(scene.noted(), [0; 0]);
+}
+
+#[test]
+fn whoever_is_in_the_output_folder_stays_in_it() {
+    let scene = Scene::new(1000);
+    let here = scene.path("here");
+    fs::create_dir(&here).unwrap();
+    let before = fs::metadata(&here).unwrap().ino();
+    let output = Command::new(env!("CARGO_BIN_EXE_faulty"))
+        .args(["-q", "-o", ".", "../in.txt"])
+        .current_dir(&here)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(fs::metadata(&here).unwrap().ino(), before);
+    let left = scene.left_in("here");
+    assert_eq!(left[0], "_SUCCESS");
+    assert!(left[1..].iter().all(|name| name.starts_with("part-")));
+    assert_eq!(scene.left_in("."), ["here", "in.txt", "notes", "tmp"]);
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::os::unix::process::CommandExt;
+use std::process::Command;
 
 use rustix::process::{Resource, Rlimit, setrlimit};
 
@@ -33,6 +34,23 @@ fn sixty_four_open_files_are_enough() {
         assert_eq!(ended.code, Some(0), "{cores}: {}", ended.stderr);
         assert_eq!(ended.stdout, scene.right_output());
     }
+}
+
+#[test]
+fn an_empty_name_of_the_temporary_folder_is_none() {
+    let scene = Scene::new(1000);
+    let output = Command::new(env!("CARGO_BIN_EXE_faulty"))
+        .args(["-q", "in.txt"])
+        .env("TMPDIR", "")
+        .current_dir(scene.path("."))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(
+        String::from_utf8(output.stdout).unwrap(),
+        scene.right_output()
+    );
+    assert_eq!(scene.left_in("."), ["in.txt", "notes", "tmp"]);
 }
 
 #[test]

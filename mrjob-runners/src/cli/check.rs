@@ -280,7 +280,9 @@ fn temp_dir(settings: &Settings, problems: &mut Problems) -> PathBuf {
         Some(_) => said(settings, "local_tmp_dir"),
         None => "`TMPDIR`".to_owned(),
     };
-    let dir = chosen.unwrap_or_else(env::temp_dir);
+    // A variable that is empty is as good as none.
+    let system = || Some(env::temp_dir()).filter(|dir| !dir.as_os_str().is_empty());
+    let dir = chosen.or_else(system).unwrap_or_else(|| "/tmp".into());
     if !dir.is_dir() {
         problems.add(format_args!(
             "{name} is `{}`, which isn't a folder",

@@ -23,10 +23,13 @@ pub fn check(dir: &Path) -> Result<(), OutputError> {
         Ok(false) => Err(OutputError::NotEmpty {
             dir: dir.to_owned(),
         }),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-        Err(error) if error.kind() == ErrorKind::NotADirectory => Err(OutputError::NotFolder {
-            dir: dir.to_owned(),
-        }),
+        Err(error) if error.kind() == ErrorKind::NotFound && !dir.is_symlink() => Ok(()),
+        // A link that leads nowhere can't be replaced by a folder.
+        Err(error) if matches!(error.kind(), ErrorKind::NotADirectory | ErrorKind::NotFound) => {
+            Err(OutputError::NotFolder {
+                dir: dir.to_owned(),
+            })
+        }
         Err(error) => Err(OutputError::io(format!("look into `{}`", dir.display()))(
             error,
         )),
@@ -50,7 +53,8 @@ pub(crate) struct Staging {
 enum Kind {
     /// In a hidden folder beside the output's, which it becomes.
     Beside,
-    /// In a hidden folder inside it: for one that is a mount point, or whose parent isn't ours to write.
+    /// In a hidden folder inside it: for one that is a mount point, or the working directory, from which whoever is in it
+    /// would not see another in its place, or whose parent isn't ours to write.
     Inside,
 }
 
@@ -149,7 +153,7 @@ fn make_folder(place: &Path, job_key: &str) -> io::Result<(PathBuf, Kind)> {
     let Some((parent, name)) = place.parent().zip(place.file_name()) else {
         return inside();
     };
-    if is_mount_point(place, parent) {
+    if is_mount_point(place, parent) || std::env::current_dir().is_ok_and(|here| here == place) {
         return inside();
     }
     let folder = parent.join(format!(".{}{HIDDEN}{job_key}", name.to_string_lossy()));
