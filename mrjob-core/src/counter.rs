@@ -8,7 +8,7 @@ use crate::task::Counters;
 /// Adds to a counter of the job: one, or the amount given.
 ///
 /// Counts are kept by the thread that runs the task and summed over all tasks of a step. An add costs about a
-/// nanosecond; the names are looked up once.
+/// nanosecond; the names are looked up once. Threads that a method starts aren't heard: count what they return.
 ///
 /// ```
 /// # use mrjob_core::counter;
