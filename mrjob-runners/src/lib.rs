@@ -27,6 +27,8 @@ mod definition;
 pub mod emr;
 pub mod error;
 pub mod event;
+#[cfg(feature = "hadoop")]
+mod executable;
 pub mod fs;
 #[cfg(feature = "hadoop")]
 pub mod hadoop;

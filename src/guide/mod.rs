@@ -24,6 +24,9 @@ pub mod testing {}
 #[doc = include_str!("streaming.md")]
 pub mod streaming {}
 
+#[doc = include_str!("hadoop.md")]
+pub mod hadoop {}
+
 #[doc = include_str!("s3.md")]
 pub mod s3 {}
 

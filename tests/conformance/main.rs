@@ -8,6 +8,7 @@
 //! | `check` | runs a job in all ways and compares |
 //! | `by_hand` | a job as `--mapper`, `sort` and `--reducer` |
 //! | `streaming` | a job as Hadoop Streaming runs it |
+//! | `on_hadoop` | a job on a Hadoop cluster |
 //! | `peak` | how much memory a run takes |
 //! | `partition` | Hadoop's partition of a key, worked out anew |
 //! | `place` | a folder for inputs and outputs, and commands that run in it |
@@ -23,10 +24,17 @@
 mod by_hand;
 mod case;
 mod check;
+#[cfg(target_os = "linux")]
+#[path = "../hadoop/cluster.rs"]
+#[expect(dead_code, reason = "the tests of the cluster itself use more of it")]
+#[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
+mod cluster;
 mod data;
 mod hostile;
 mod keys;
 mod memory;
+#[cfg(target_os = "linux")]
+mod on_hadoop;
 mod partition;
 #[cfg(target_os = "linux")]
 mod peak;

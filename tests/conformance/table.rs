@@ -4,15 +4,58 @@ use crate::case::Case;
 use crate::check::check;
 use crate::{hostile, keys, memory, protocols, steps, words};
 
+macro_rules! program {
+    ($program:ident) => {
+        env!(concat!("CARGO_BIN_EXE_", stringify!($program)))
+    };
+}
+
 macro_rules! table {
-    ($($(#[$waits:meta])? $test:ident = $program:ident: $case:path,)*) => {$(
-        #[test]
-        $(#[$waits])?
-        fn $test() {
-            let program = env!(concat!("CARGO_BIN_EXE_", stringify!($program)));
-            check(stringify!($test), &$case(Case::new(program)));
+    ($($(#[$waits:meta])? $test:ident = $program:ident: $case:path,)*) => {
+        $(
+            #[test]
+            $(#[$waits])?
+            fn $test() {
+                check(stringify!($test), &$case(Case::new(program!($program))));
+            }
+        )*
+
+        #[cfg(target_os = "linux")]
+        mod hadoop {
+            use crate::case::Case;
+            use crate::{hostile, keys, memory, on_hadoop, protocols, steps, words};
+
+            $(
+                #[test]
+                fn $test() {
+                    on_hadoop::in_one_process(stringify!($test), &$case(Case::new(program!($program))));
+                }
+            )*
         }
-    )*};
+
+        #[cfg(target_os = "linux")]
+        mod yarn {
+            use crate::case::Case;
+            use crate::{hostile, keys, memory, on_hadoop, protocols, steps, words};
+
+            $(
+                #[test]
+                fn $test() {
+                    on_hadoop::on_yarn(stringify!($test), &$case(Case::new(program!($program))), 3);
+                }
+            )*
+
+            #[test]
+            fn word_count_in_129_parts() {
+                on_hadoop::on_yarn("word_count", &words::counted(Case::new(program!(word_count))), 129);
+            }
+
+            #[test]
+            fn keys_of_every_shape_in_129_parts() {
+                on_hadoop::on_yarn("shapes", &keys::shapes(Case::new(program!(hostile_keys))), 129);
+            }
+        }
+    };
 }
 
 table! {

@@ -2,18 +2,22 @@
 
 use std::env;
 use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
 use tempfile::TempDir;
 
 /// What `cargo xtask test` sets to the cluster's folder.
 const VARIABLE: &str = "MRJOB_TEST_HADOOP";
 
-/// Tests take turns: the cluster has room for one job at a time.
-static TURN: Mutex<()> = Mutex::new(());
+/// Tests share the cluster, but for those that break it.
+static TURN: RwLock<()> = RwLock::new(());
 static RUNS: AtomicU32 = AtomicU32::new(0);
 
 /// The cluster, for one test.
@@ -23,7 +27,16 @@ pub(crate) struct Cluster {
     dir: TempDir,
     /// A folder of HDFS.
     remote: String,
-    _turn: MutexGuard<'static, ()>,
+    /// What names of runs begin with.
+    label: String,
+    _turn: Turn,
+}
+
+/// How a test has the cluster, for as long as it lasts.
+#[expect(dead_code, reason = "they are held")]
+enum Turn {
+    Shared(RwLockReadGuard<'static, ()>),
+    Alone(RwLockWriteGuard<'static, ()>),
 }
 
 /// How a program ended.
@@ -35,8 +48,17 @@ pub(crate) struct Ended {
 }
 
 impl Cluster {
-    /// The cluster; without one the test is skipped.
+    /// The cluster, with other tests; without one the test is skipped.
     pub(crate) fn get() -> Option<Self> {
+        Self::with(|| Turn::Shared(TURN.read().unwrap_or_else(PoisonError::into_inner)))
+    }
+
+    /// The cluster for one test alone.
+    pub(crate) fn alone() -> Option<Self> {
+        Self::with(|| Turn::Alone(TURN.write().unwrap_or_else(PoisonError::into_inner)))
+    }
+
+    fn with(turn: impl FnOnce() -> Turn) -> Option<Self> {
         let Some(home) = env::var_os(VARIABLE) else {
             println!(
                 "skipped (service): no Hadoop cluster; hint: `cargo xtask test test` starts one where Java and Maven are: \
@@ -49,7 +71,8 @@ impl Cluster {
             home: home.into(),
             dir: tempfile::tempdir().unwrap(),
             remote: format!("/tmp/test-{}-{number}", std::process::id()),
-            _turn: TURN.lock().unwrap_or_else(PoisonError::into_inner),
+            label: format!("test-{}-{number}", std::process::id()),
+            _turn: turn(),
         })
     }
 
@@ -69,7 +92,7 @@ impl Cluster {
     /// A program with `-r hadoop`, run in the folder of this machine.
     pub(crate) fn program(&self, program: &str) -> Command {
         let mut command = self.here(program);
-        command.args(["-r", "hadoop"]);
+        command.args(["-r", "hadoop", "--label", &self.label]);
         command
     }
 
@@ -120,14 +143,53 @@ impl Cluster {
         rest.split_once('<').unwrap().0.to_owned()
     }
 
-    /// What of runs is left in the folder for temporary files.
+    /// What of this test's runs is left in the folder for temporary files.
     pub(crate) fn leftovers(&self) -> Vec<String> {
         let text = self.hadoop(&["fs", "-ls", "-C", "tmp/mrjob"]);
         let names = text.lines().filter_map(|line| line.rsplit('/').next());
         names
-            .filter(|name| *name != "programs")
+            .filter(|name| name.starts_with(&format!("{}.", self.label)))
             .map(str::to_owned)
             .collect()
+    }
+
+    /// The folder of the cluster.
+    pub(crate) fn home(&self) -> &Path {
+        &self.home
+    }
+
+    /// The files in a folder of HDFS that aren't hidden, by name.
+    pub(crate) fn parts(&self, folder: &str) -> Vec<(String, Vec<u8>)> {
+        let server = self.property("hdfs-site.xml", "dfs.namenode.http-address");
+        let list = web(&server, &format!("/webhdfs/v1{folder}?op=LISTSTATUS"));
+        let list: Value = serde_json::from_slice(&list).unwrap();
+        let files = list["FileStatuses"]["FileStatus"].as_array().unwrap();
+        let names = files
+            .iter()
+            .map(|file| file["pathSuffix"].as_str().unwrap());
+        let mut names: Vec<&str> = names.filter(|name| !name.starts_with(['.', '_'])).collect();
+        names.sort_unstable();
+        let part = |name: &str| {
+            let bytes = web(&server, &format!("/webhdfs/v1{folder}/{name}?op=OPEN"));
+            (name.to_owned(), bytes)
+        };
+        names.into_iter().map(part).collect()
+    }
+
+    /// What the ResourceManager's web service answers.
+    pub(crate) fn manager(&self, path: &str) -> String {
+        let server = self.property("yarn-site.xml", "yarn.resourcemanager.webapp.address");
+        String::from_utf8(web(&server, path)).unwrap()
+    }
+
+    /// What YARN says of an application.
+    pub(crate) fn application(&self, application: &str) -> String {
+        self.hadoop(&[
+            "org.apache.hadoop.yarn.client.cli.ApplicationCLI",
+            "application",
+            "-status",
+            application,
+        ])
     }
 }
 
@@ -139,6 +201,39 @@ impl Drop for Cluster {
             .args(["fs", "-rm", "-r", "-f", "-skipTrash", &self.remote])
             .status();
     }
+}
+
+/// What a web server answers, elsewhere if it sends one there.
+fn web(server: &str, path: &str) -> Vec<u8> {
+    let mut stream = TcpStream::connect(server).unwrap();
+    write!(stream, "GET {path} HTTP/1.0\r\nHost: {server}\r\n\r\n").unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    let end = answer
+        .windows(4)
+        .position(|bytes| bytes == b"\r\n\r\n")
+        .unwrap();
+    let body = answer.split_off(end + 4);
+    let head = String::from_utf8(answer).unwrap();
+    let place = head
+        .lines()
+        .find_map(|line| line.strip_prefix("Location: http://"));
+    match place {
+        Some(place) => {
+            let (server, path) = place.split_at(place.find('/').unwrap());
+            web(server, path)
+        }
+        None => {
+            assert!(head.contains(" 200 "), "{path}: {head}");
+            body
+        }
+    }
+}
+
+/// Sends a program a signal.
+pub(crate) fn interrupt(child: &Child, signal: Signal) {
+    let process = Pid::from_raw(child.id().try_into().unwrap()).unwrap();
+    kill_process(process, signal).unwrap();
 }
 
 /// Waits for the end of a program.

@@ -2,20 +2,20 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::Signal;
+use serde_json::Value;
 
-use crate::cluster::{Cluster, Ended, end};
+use crate::cluster::{Cluster, Ended, end, interrupt};
 
 const WORD_FREQ: &str = env!("CARGO_BIN_EXE_word_freq");
-/// From a failure to its explanation, beside what the job itself takes.
-const EXPLAINED: Duration = Duration::from_secs(90);
+/// From the job's end to the explanation of why it failed.
+const EXPLAINED: Duration = Duration::from_secs(15);
 
 /// `faulty` over keys of which the last ones make it do `fault`, with notes in a folder that all tasks see.
-fn faulty(cluster: &Cluster, fault: &str, method: &str) -> Command {
+pub(crate) fn faulty(cluster: &Cluster, fault: &str, method: &str) -> Command {
     let lines: String = (0..1000)
         .map(|line| format!("key{line}\t{line}\n"))
         .collect();
@@ -34,21 +34,32 @@ fn run(command: &mut Command) -> Ended {
     end(command.spawn().unwrap())
 }
 
+/// Runs a job that fails, and sees that the launcher says soon why.
+fn failed(command: &mut Command) -> String {
+    let mut child = command.arg("-v").spawn().unwrap();
+    let (mut said, mut line, mut over) = (String::new(), String::new(), None);
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    while stderr.read_line(&mut line).unwrap() > 0 {
+        if line.contains("failed with state FAILED") {
+            over = Some(Instant::now());
+        }
+        said += &std::mem::take(&mut line);
+    }
+    assert_eq!(end(child).code, Some(1), "{said}");
+    let took = over.unwrap().elapsed();
+    assert!(took < EXPLAINED, "{took:?}: {said}");
+    said
+}
+
 #[test]
 fn a_panic_is_told_with_its_place() {
     let Some(cluster) = Cluster::get() else {
         return;
     };
-    let begun = Instant::now();
     let mut command = faulty(&cluster, "panic", "mapper");
-    let ended = run(command.args([
-        "-Dmapreduce.map.maxattempts=1",
-        "-o",
-        &cluster.remote("out"),
-    ]));
-    assert_eq!(ended.code, Some(1), "{}", ended.stderr);
-    assert!(begun.elapsed() < EXPLAINED, "{:?}", begun.elapsed());
-    for said in [
+    let output = cluster.remote("out");
+    let said = failed(command.args(["-Dmapreduce.map.maxattempts=1", "-o", &output]));
+    for wanted in [
         "error: step 1 of 1 failed in map task ",
         "panicked",
         "in.txt",
@@ -56,12 +67,12 @@ fn a_panic_is_told_with_its_place() {
         "its logs: http://",
         "panicked at ",
     ] {
-        assert!(ended.stderr.contains(said), "{said}: {}", ended.stderr);
+        assert!(said.contains(wanted), "{wanted}: {said}");
     }
     assert_eq!(cluster.leftovers(), [""; 0]);
     assert_eq!(
         cluster
-            .hadoop(&["fs", "-ls", "-C", "/tmp"])
+            .hadoop(&["fs", "-ls", "-C", &cluster.remote("")])
             .matches(".out.mrjob-")
             .count(),
         0
@@ -73,19 +84,138 @@ fn a_panic_in_a_reducer_is_told_with_its_key() {
     let Some(cluster) = Cluster::get() else {
         return;
     };
-    let ended = run(faulty(&cluster, "panic", "reducer").args([
+    let said = failed(faulty(&cluster, "panic", "reducer").args([
         "--times=9",
         "--reducers=1",
         "-Dmapreduce.reduce.maxattempts=2",
     ]));
-    assert_eq!(ended.code, Some(1), "{}", ended.stderr);
-    for said in [
+    for wanted in [
         "attempt 1 lost: ",
         "failed in reduce task 0",
         "in the group of key \"key900\"",
     ] {
-        assert!(ended.stderr.contains(said), "{said}: {}", ended.stderr);
+        assert!(said.contains(wanted), "{wanted}: {said}");
     }
+}
+
+#[test]
+fn a_panic_in_the_third_step() {
+    let Some(cluster) = Cluster::get() else {
+        return;
+    };
+    cluster.write("in.txt", "good bad good\n");
+    let mut command = cluster.program(env!("CARGO_BIN_EXE_third"));
+    let said = failed(command.args(["--reducers=1", "-Dmapreduce.reduce.maxattempts=1", "in.txt"]));
+    let wanted = "error: step 3 of 3 failed in reduce task 0: `broken` panicked in the group of key \"bad\": it broke";
+    assert!(said.contains(wanted), "{said}");
+    assert_eq!(cluster.leftovers(), [""; 0]);
+}
+
+#[test]
+fn a_jvm_that_runs_out_of_memory() {
+    let Some(cluster) = Cluster::get() else {
+        return;
+    };
+    cluster.write("in.txt", format!("\"key\"\t\"{}\"\n", "x".repeat(30 << 20)));
+    let mut command = cluster.program(env!("CARGO_BIN_EXE_long_values"));
+    let said = failed(command.args([
+        "--reducers=1",
+        "-Dmapreduce.map.maxattempts=1",
+        "-Dmapreduce.map.java.opts=-Xmx64m",
+        "-Dmapreduce.task.io.sort.mb=8",
+        "in.txt",
+    ]));
+    for wanted in [
+        "map task 0: the JVM of the task ran out of memory",
+        "hint: `-D mapreduce.map.java.opts=-Xmx1g`",
+    ] {
+        assert!(said.contains(wanted), "{wanted}: {said}");
+    }
+}
+
+#[test]
+fn a_hundred_and_fifty_counters() {
+    let Some(cluster) = Cluster::get() else {
+        return;
+    };
+    cluster.write("in.txt", "count 150\n");
+    let mut command = cluster.program(env!("CARGO_BIN_EXE_told"));
+    let ended = run(command.args(["--reducers=1", "--log-format=json", "in.txt"]));
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let events = ended.stderr.lines();
+    let mut events = events.filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let step = events
+        .find(|event| event["event"] == "step_finished")
+        .unwrap();
+    let counters = step["counters"]["told"].as_object().unwrap();
+    assert_eq!(counters.len(), 150);
+    assert!(counters.values().all(|amount| *amount == 1), "{counters:?}");
+}
+
+#[test]
+fn a_record_that_takes_longer_than_a_task_may_be_silent() {
+    let Some(cluster) = Cluster::get() else {
+        return;
+    };
+    cluster.write("in.txt", "sleep 40000\nword x\n");
+    let mut command = cluster.program(env!("CARGO_BIN_EXE_told"));
+    let ended = run(command.args(["--reducers=1", "-Dmapreduce.task.timeout=10000", "in.txt"]));
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert!(!ended.stderr.contains("lost"), "{}", ended.stderr);
+}
+
+#[test]
+fn a_file_system_over_its_quota() {
+    let Some(cluster) = Cluster::get() else {
+        return;
+    };
+    cluster.write("in.txt", "a\n");
+    let full = cluster.remote("full");
+    cluster.hadoop(&["fs", "-mkdir", "-p", &full]);
+    cluster.hadoop(&["dfsadmin", "-setSpaceQuota", "1m", &full]);
+    // The program doesn't go there.
+    let mut command = cluster.program(WORD_FREQ);
+    let ended = run(command.args(["in.txt", "--hadoop-tmp-dir", &full]));
+    assert_eq!(ended.code, Some(1), "{}", ended.stderr);
+    for wanted in ["error: failed to copy `", "quota"] {
+        assert!(ended.stderr.contains(wanted), "{wanted}: {}", ended.stderr);
+    }
+    // Neither does the output.
+    let mut command = cluster.program(WORD_FREQ);
+    let said = failed(command.args([
+        "--reducers=1",
+        "-Dmapreduce.reduce.maxattempts=1",
+        "in.txt",
+        "-o",
+        &format!("{full}/out"),
+    ]));
+    assert!(said.contains("reduce task 0: "), "{said}");
+    assert!(said.contains("quota of "), "{said}");
+}
+
+#[test]
+fn a_job_that_waits_is_explained() {
+    let Some(cluster) = Cluster::get() else {
+        return;
+    };
+    cluster.write("in.txt", "a\n");
+    let mut command = cluster.program(WORD_FREQ);
+    let mut child = command
+        .args(["in.txt", "-Dyarn.app.mapreduce.am.resource.mb=4096"])
+        .spawn()
+        .unwrap();
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    let mut said = String::new();
+    while !said.contains("hint: its application master wants more memory than any machine has") {
+        assert!(stderr.read_line(&mut said).unwrap() > 0, "{said}");
+    }
+    assert!(
+        said.contains("waits in queue `default`: 2 machines are up, with "),
+        "{said}"
+    );
+    interrupt(&child, Signal::INT);
+    stderr.read_to_string(&mut said).unwrap();
+    assert_eq!(end(child).code, Some(130), "{said}");
 }
 
 #[test]
@@ -190,67 +320,4 @@ fn files_by_hadoop_fs_where_the_web_service_is_away() {
         "{}",
         ended.stderr
     );
-}
-
-#[test]
-fn an_attempt_that_is_killed_is_repeated() {
-    let Some(cluster) = Cluster::get() else {
-        return;
-    };
-    let mut command = faulty(&cluster, "kill", "mapper");
-    let ended = run(command.arg("--reducers=1"));
-    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
-    assert!(
-        ended.stderr.contains("attempt 1 lost: "),
-        "{}",
-        ended.stderr
-    );
-    assert_eq!(ended.stdout.lines().count(), 1000);
-}
-
-#[test]
-fn an_interrupt_ends_the_application() {
-    let Some(cluster) = Cluster::get() else {
-        return;
-    };
-    for signal in [Signal::INT, Signal::TERM] {
-        let mut command = faulty(&cluster, "wait", "mapper");
-        let notes = cluster.path("notes");
-        let mut child = command
-            .args(["-v", "-o", &cluster.remote("out")])
-            .spawn()
-            .unwrap();
-        wait_for_a_note(&notes);
-        let launcher = Pid::from_raw(child.id().try_into().unwrap()).unwrap();
-        kill_process(launcher, signal).unwrap();
-        let mut stderr = BufReader::new(child.stderr.take().unwrap());
-        let mut application = String::new();
-        let mut line = String::new();
-        while stderr.read_line(&mut line).unwrap() > 0 {
-            if let Some((_, id)) = line.split_once("Submitted application ") {
-                application = id.trim().to_owned();
-            }
-            line.clear();
-        }
-        stderr.read_to_string(&mut line).unwrap();
-        assert_eq!(end(child).code, Some(130));
-        let state = cluster.hadoop(&[
-            "org.apache.hadoop.yarn.client.cli.ApplicationCLI",
-            "application",
-            "-status",
-            &application,
-        ]);
-        assert!(state.contains("Final-State : KILLED"), "{state}");
-        assert_eq!(cluster.leftovers(), [""; 0]);
-        fs::remove_dir_all(&notes).unwrap();
-    }
-}
-
-/// Until a task has come to where it waits.
-fn wait_for_a_note(notes: &Path) {
-    let begun = Instant::now();
-    while fs::read_dir(notes).unwrap().next().is_none() {
-        assert!(begun.elapsed() < Duration::from_secs(60), "no task waits");
-        std::thread::sleep(Duration::from_millis(50));
-    }
 }

@@ -1,10 +1,23 @@
 //! Jobs on a Hadoop cluster, which `cargo xtask test` starts: the same jobs as elsewhere, by Hadoop's own machinery.
 //!
-//! `jobs` is about what they compute, `faults` about what goes wrong.
+//! | file | what is in it |
+//! |---|---|
+//! | `cluster` | the cluster, and programs that are run on it |
+//! | `jobs` | what jobs compute |
+//! | `surroundings` | what tasks find around them |
+//! | `faults` | what goes wrong |
+//! | `lost`, `daemon` | attempts, machines and launchers that are lost; processes of the cluster |
+//! | `fake` | a `hadoop` that runs nothing |
+//! | `options` | what options make of command lines, by that |
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "these are tests")]
 #![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 
 mod cluster;
+mod daemon;
+mod fake;
 mod faults;
 mod jobs;
+mod lost;
+mod options;
+mod surroundings;

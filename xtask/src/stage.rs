@@ -88,7 +88,10 @@ pub(crate) const STAGES: &[Stage] = &[
         counts: Counts::Tests,
         when: When::Named,
         service: Some(Service::Hadoop),
-        commands: &["test --package mrjob-tests --test hadoop -- --show-output"],
+        commands: &[
+            "test --package mrjob-tests --test hadoop -- --show-output",
+            "test --package mrjob-tests --test conformance -- --show-output hadoop:: yarn::",
+        ],
         ..CHECK
     },
     Stage {

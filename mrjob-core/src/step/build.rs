@@ -9,6 +9,7 @@ use crate::BoxError;
 use crate::job::Settings;
 use crate::key::{self, KeyError};
 use crate::protocol::{Framing, Json, Protocol};
+use crate::task::longest::Longest;
 use crate::task::shell::Shell;
 use crate::task::stream::lines::{self as stream, StreamContext};
 use crate::task::{Method, StepInfo, StreamPhase, TaskError, TaskReport, map, reduce};
@@ -317,13 +318,35 @@ impl<J> Step<J> {
         self.check.map_or(Ok(()), |check| check())
     }
 
-    pub(crate) fn run_map(&self, stand: Stand) -> Option<RunMap<J>> {
-        self.maps
-            .map(|maps| maps[usize::from(stand.first)][usize::from(stand.last)])
+    /// Runs a map task, through the shell where the mapper is a command or behind one. `None` where there is no mapper.
+    pub(crate) fn map(
+        &self,
+        stand: Stand,
+        cx: &map::MapContext<'_, J>,
+    ) -> Option<Result<TaskReport, TaskError>> {
+        let run = self
+            .maps
+            .map(|maps| maps[usize::from(stand.first)][usize::from(stand.last)]);
+        let filter = self.info.mapper.as_ref().and_then(Method::command);
+        match (&self.shell, filter) {
+            (Some(shell), _) if self.shuffles_lines() => Some((shell.map)(self, stand, cx)),
+            (Some(shell), Some(filter)) => Some((shell.filtered_map)(cx, filter, run?)),
+            _ => Some(run?(cx)),
+        }
     }
 
-    pub(crate) fn run_reduce(&self, stand: Stand) -> Option<RunReduce<J>> {
-        self.reduces.map(|reduces| reduces[usize::from(stand.last)])
+    /// Runs a reduce task in the same way.
+    pub(crate) fn reduce(
+        &self,
+        stand: Stand,
+        cx: &reduce::ReduceContext<'_, J>,
+        longest: Longest,
+    ) -> Option<Result<TaskReport, TaskError>> {
+        if let (Some(shell), true) = (&self.shell, self.shuffles_lines()) {
+            return Some((shell.reduce)(self, stand, cx, longest));
+        }
+        let run = self.reduces?[usize::from(stand.last)];
+        Some(run(cx))
     }
 
     pub(crate) fn run_stream(&self, phase: StreamPhase, stand: Stand) -> Option<RunStream<J>> {

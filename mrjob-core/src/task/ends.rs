@@ -12,17 +12,23 @@ use crate::shuffle::Groups;
 pub(crate) struct Ends<'a> {
     input: Cell<Option<Box<dyn Read + Send>>>,
     #[cfg(feature = "streaming")]
-    groups: Cell<Option<&'a mut dyn Groups>>,
+    groups: Cell<Option<&'a mut (dyn Groups + Send)>>,
     #[cfg(feature = "streaming")]
     output: Cell<Option<Box<dyn Write + Send>>>,
     _groups: PhantomData<&'a dyn Groups>,
 }
 
 impl Ends<'_> {
-    /// Of a map task that reads what a filter lets through.
-    pub(crate) fn of_filter(input: Box<dyn Read + Send>) -> Self {
+    /// Of a map task that reads what a filter lets through, and may write to a pipe.
+    #[cfg_attr(not(feature = "streaming"), expect(unused_variables))]
+    pub(crate) fn of_filter(
+        input: Box<dyn Read + Send>,
+        output: Option<Box<dyn Write + Send>>,
+    ) -> Self {
         Ends {
             input: Cell::new(Some(input)),
+            #[cfg(feature = "streaming")]
+            output: Cell::new(output),
             ..Ends::default()
         }
     }
@@ -44,7 +50,10 @@ impl<'a> Ends<'a> {
     }
 
     /// Of a reduce task, which reads `groups`.
-    pub(crate) fn of_reduce(groups: &'a mut dyn Groups, output: Box<dyn Write + Send>) -> Self {
+    pub(crate) fn of_reduce(
+        groups: &'a mut (dyn Groups + Send),
+        output: Box<dyn Write + Send>,
+    ) -> Self {
         Ends {
             groups: Cell::new(Some(groups)),
             output: Cell::new(Some(output)),
@@ -52,7 +61,7 @@ impl<'a> Ends<'a> {
         }
     }
 
-    pub(crate) fn groups(&self) -> Option<&'a mut dyn Groups> {
+    pub(crate) fn groups(&self) -> Option<&'a mut (dyn Groups + Send)> {
         self.groups.take()
     }
 
@@ -63,7 +72,7 @@ impl<'a> Ends<'a> {
 
 #[cfg(not(feature = "streaming"))]
 impl<'a> Ends<'a> {
-    pub(crate) fn groups(&self) -> Option<&'a mut dyn Groups> {
+    pub(crate) fn groups(&self) -> Option<&'a mut (dyn Groups + Send)> {
         None
     }
 

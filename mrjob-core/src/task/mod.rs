@@ -9,7 +9,7 @@ mod failure;
 mod fold;
 mod input;
 mod local_file;
-mod longest;
+pub(crate) mod longest;
 pub(crate) mod map;
 mod monitor;
 mod part;

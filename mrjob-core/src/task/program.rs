@@ -140,7 +140,7 @@ fn check_commands(number: usize, info: &StepInfo) -> Result<(), BoxError> {
 }
 
 /// A step's method that is missing or a shell command.
-fn absent(phase: &str, at: usize) -> TaskError {
+pub(super) fn absent(phase: &str, at: usize) -> TaskError {
     TaskError::Job(format!("step {at} has no {phase} of the program's own").into())
 }
 
@@ -178,15 +178,8 @@ impl<J: Steps> Program for JobProgram<J> {
                 records,
                 ends: Ends::default(),
             };
-            let run = step
-                .run_map(stand)
-                .ok_or_else(|| absent("mapper", task.step));
-            let filter = step.parts().mapper.as_ref().and_then(Method::command);
-            match (step.shell(), filter) {
-                (Some(shell), _) if step.shuffles_lines() => (shell.map)(step, stand, cx),
-                (Some(shell), Some(filter)) => (shell.filtered_map)(cx, filter, run?),
-                _ => run?(&cx),
-            }
+            step.map(stand, &cx)
+                .unwrap_or_else(|| Err(absent("mapper", task.step)))
         })
     }
 
@@ -204,14 +197,9 @@ impl<J: Steps> Program for JobProgram<J> {
                 trace,
                 ends: Ends::default(),
             };
-            if let (Some(shell), true) = (step.shell(), step.shuffles_lines()) {
-                let longest = Longest::within(task.memory, &current_task())?;
-                return (shell.reduce)(step, stand, cx, longest);
-            }
-            let run = step
-                .run_reduce(stand)
-                .ok_or_else(|| absent("reducer", task.step))?;
-            run(&cx)
+            let longest = Longest::within(task.memory, &current_task())?;
+            step.reduce(stand, &cx, longest)
+                .unwrap_or_else(|| Err(absent("reducer", task.step)))
         })
     }
 
@@ -246,29 +234,33 @@ impl<J: Steps> Program for JobProgram<J> {
                 StreamPhase::Combiner => &phases.combiner,
                 StreamPhase::Reducer => &phases.reducer,
             };
-            let run = |pipes: Pipes| {
-                let records = RecordContext { ..records };
-                let ran = match (&task.shuffle, task.phase) {
-                    #[cfg(feature = "streaming")]
-                    (StreamShuffle::Blocks(blocks), StreamPhase::Mapper) => {
-                        blocks::map((step, stand, make), (task, blocks), pipes, records)
-                    }
-                    #[cfg(feature = "streaming")]
-                    (StreamShuffle::Blocks(blocks), StreamPhase::Reducer) => {
-                        blocks::reduce((step, stand, make), (task, blocks), pipes, records)
-                    }
-                    (_, phase) => step.run_stream(phase, stand).map(|run| {
-                        run(StreamContext {
-                            make,
-                            pipes,
-                            records,
-                        })
-                    }),
+            let run =
+                |pipes: Pipes| {
+                    let records = RecordContext { ..records };
+                    let ran =
+                        match (&task.shuffle, task.phase) {
+                            #[cfg(feature = "streaming")]
+                            (StreamShuffle::Blocks(blocks), StreamPhase::Mapper) => Some(
+                                blocks::map((step, stand, make), (task, blocks), pipes, records),
+                            ),
+                            #[cfg(feature = "streaming")]
+                            (StreamShuffle::Blocks(blocks), StreamPhase::Reducer) => Some(
+                                blocks::reduce((step, stand, make), (task, blocks), pipes, records),
+                            ),
+                            (_, phase) => step.run_stream(phase, stand).map(|run| {
+                                run(StreamContext {
+                                    make,
+                                    pipes,
+                                    records,
+                                })
+                            }),
+                        };
+                    ran.unwrap_or_else(|| Err(absent(task.phase.name(), task.step)))
                 };
-                ran.unwrap_or_else(|| Err(absent(task.phase.name(), task.step)))
-            };
-            match (step.shell(), method) {
-                (Some(shell), Some(method)) => (shell.stream)(task.phase, method, pipes, &run),
+            match (&task.shuffle, step.shell(), method) {
+                (StreamShuffle::Lines, Some(shell), Some(method)) => {
+                    (shell.stream)(task.phase, (method, &task.shell), pipes, &run)
+                }
                 _ => run(pipes),
             }
         })

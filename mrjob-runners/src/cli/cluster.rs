@@ -7,11 +7,13 @@ use std::path::{Path, PathBuf};
 #[cfg(feature = "hadoop")]
 use super::cleanup;
 #[cfg(feature = "hadoop")]
-use super::problems::{Problems, said};
+use super::problems::Problems;
 #[cfg(feature = "hadoop")]
 use crate::config::Settings;
 #[cfg(feature = "hadoop")]
 use crate::hadoop::HadoopConfig;
+#[cfg(feature = "hadoop")]
+use crate::streaming::Shuffle;
 
 /// Whether an input is a cluster's: a URI that isn't of this machine.
 pub(super) fn is_remote(given: &OsString) -> bool {
@@ -53,29 +55,16 @@ pub(super) fn config(
     config.streaming_jar = settings.path("hadoop_streaming_jar");
     config.extra_args = settings.list("hadoop_extra_args");
     config.libjars = settings.list("libjars");
-    config.cmdenv = settings.pairs("cmdenv");
-    config.files = settings.list("files");
-    config.archives = settings.list("archives");
-    for name in ["setup", "sh_bin", "dirs"] {
-        if settings.is_set(name) {
-            problems.add(format_args!(
-                "{} isn't in this version yet with `-r hadoop`\nhint: leave it out for now; without it the job might do something else",
-                said(settings, name)
-            ));
-        }
+    config.input_format = settings.text("hadoop_input_format").map(str::to_owned);
+    config.output_format = settings.text("hadoop_output_format").map(str::to_owned);
+    if settings.text("shuffle") == Some("text") {
+        config.shuffle = Shuffle::Text;
     }
-    for path in config
-        .files
-        .iter()
-        .chain(&config.archives)
-        .chain(&config.libjars)
-    {
-        let path = path
-            .rsplit_once('#')
-            .map_or(path.as_str(), |(path, _)| path);
+    check_extra_args(&config, problems);
+    for path in &config.libjars {
         if !is_remote(&path.into()) && !Path::new(path).is_file() {
             problems.add(format_args!(
-                "`{path}`, which the cluster is to get, isn't a file"
+                "`{path}`, which is among `libjars`, isn't a file"
             ));
         }
     }
@@ -86,4 +75,54 @@ pub(super) fn config(
         settings.words("cleanup_on_failure"),
     );
     config
+}
+
+/// Arguments of Hadoop Streaming that a step has already, and what says the same.
+#[cfg(feature = "hadoop")]
+const OURS: [(&str, &str); 15] = [
+    ("-input", "inputs are the job's arguments"),
+    ("-output", "`--output-dir` names the output"),
+    ("-mapper", "the job has one"),
+    ("-reducer", "the job has one"),
+    ("-combiner", "the job has one"),
+    (
+        "-inputformat",
+        "`hadoop_input_format` is for the first step",
+    ),
+    (
+        "-outputformat",
+        "`hadoop_output_format` is for the last step",
+    ),
+    (
+        "-inputreader",
+        "`hadoop_input_format: StreamInputFormat`, and properties `stream.recordreader.…`",
+    ),
+    ("-numReduceTasks", "`--reducers N`"),
+    ("-files", "`files` are for the working directory of tasks"),
+    ("-file", "`files` are for the working directory of tasks"),
+    (
+        "-archives",
+        "`archives` are for the working directory of tasks",
+    ),
+    ("-libjars", "`libjars` are for Hadoop's class path"),
+    ("-cmdenv", "`cmdenv` sets variables of tasks"),
+    ("-io", "the job says how its tasks read and write"),
+];
+
+/// Refuses what would undo a step's own arguments.
+#[cfg(feature = "hadoop")]
+fn check_extra_args(config: &HadoopConfig, problems: &mut Problems) {
+    for argument in &config.extra_args {
+        if let Some((name, hint)) = OURS.iter().find(|(name, _)| name == argument) {
+            problems.add(format_args!(
+                "`{name}` can't be among `hadoop_extra_args`: each step has its own\nhint: {hint}"
+            ));
+        }
+        if argument == "-partitioner" && config.shuffle == Shuffle::Block {
+            problems.add(
+                "`-partitioner` can't be among `hadoop_extra_args`: the job itself divides its keys\n\
+                 hint: `--shuffle text` leaves that to Hadoop",
+            );
+        }
+    }
 }

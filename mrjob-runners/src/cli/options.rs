@@ -63,11 +63,14 @@ pub(super) mod id {
 
 /// The options that only clusters have, by their names in the table.
 #[cfg(feature = "hadoop")]
-pub(super) const CLUSTER: [&str; 7] = [
+pub(super) const CLUSTER: [&str; 10] = [
     "hadoop_bin",
     "hadoop_streaming_jar",
+    "hadoop_input_format",
+    "hadoop_output_format",
     "hadoop_extra_args",
     "hadoop_tmp_dir",
+    "shuffle",
     "libjars",
     "read_logs",
     "check_input_paths",
@@ -284,6 +287,7 @@ fn option(name: &'static str) -> Arg {
             .require_equals(true)
             .default_missing_value("true")
             .value_parser(value_parser!(bool)),
+        Kind::Choice(words) => option.value_name("WORD").value_parser(words.to_vec()),
         Kind::Cleanup => option.value_name("MODES").value_parser(cleanup::parse),
         Kind::Paths if surroundings::BUILT_IN => option
             .value_name("PATH[#NAME]")

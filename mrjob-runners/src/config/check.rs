@@ -313,6 +313,7 @@ fn scalar(kind: Kind, text: &str, value: &Value) -> Option<Value> {
             })
         }
         Kind::Size => parse_size(text).is_ok().then(|| text.into()),
+        Kind::Choice(words) => words.contains(&text).then(|| text.into()),
         _ => Some(text.into()),
     }
 }

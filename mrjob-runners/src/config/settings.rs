@@ -181,7 +181,7 @@ impl Settings {
     }
 
     /// Whether anybody says anything about it.
-    #[cfg(feature = "hadoop")]
+    #[cfg(feature = "emr")]
     pub(crate) fn is_set(&self, name: &str) -> bool {
         self.held(name).is_some()
     }

@@ -12,10 +12,11 @@ use tempfile::TempDir;
 use super::{EmrConfig, EmrError};
 use crate::event::Event;
 use crate::fs::FileSystem;
-use crate::hadoop::{hash, plain};
+use crate::hadoop::hash;
 use crate::plan::Input;
 use crate::runner::{Run, RunError};
 use crate::streaming::{PROGRAM, TASK_FILE, TaskFile};
+use crate::surroundings::plain;
 
 /// Bytes of memory for reading a compressed file.
 const READING: usize = 64 << 20;

@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use mrjob_core::task::TaskFailure;
+use mrjob_core::task::{FailureKind, TaskFailure};
 
 use super::HadoopError;
 use super::cluster::{Attempt, Cluster};
@@ -150,7 +150,14 @@ impl Lost<'_> {
             steps: self.steps,
             phase,
             task,
-            at: failed.map_or_else(String::new, |failed| place(failed, cluster)),
+            at: failed.map_or_else(String::new, |failed| {
+                let lines = match failure.kind {
+                    // What a command prints may be all that it says.
+                    FailureKind::Command => printed(failed),
+                    _ => String::new(),
+                };
+                lines + &place(failed, cluster)
+            }),
             failure,
         }
     }
@@ -168,13 +175,7 @@ impl Lost<'_> {
         if what != first_line(diagnostics) {
             text += &format!("\nHadoop says: {}", first_line(diagnostics));
         }
-        if !failed.last_lines.is_empty() {
-            text += "\nthe last lines that it printed:";
-            for line in &failed.last_lines {
-                text += &format!("\n  {line}");
-            }
-        }
-        text += &format!("\n{}", place(failed, cluster));
+        text += &format!("\n{}{}", printed(failed), place(failed, cluster));
         if let Some(hint) = hint {
             text += &format!("\nhint: {hint}");
         }
@@ -241,6 +242,18 @@ fn wait(cluster: &Cluster, job: &str) -> Option<Failed> {
         thread::sleep(PAUSE);
     }
     last
+}
+
+/// The last lines of an attempt's own log, if there are any.
+fn printed(failed: &Failed) -> String {
+    if failed.last_lines.is_empty() {
+        return String::new();
+    }
+    let lines = failed.last_lines.iter().map(|line| format!("  {line}\n"));
+    format!(
+        "the last lines that it printed:\n{}",
+        lines.collect::<String>()
+    )
 }
 
 /// Which attempt on which machine, and where its logs are.

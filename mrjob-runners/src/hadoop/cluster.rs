@@ -2,14 +2,20 @@
 
 use std::io;
 
+use mrjob_core::task::{Counters, add_counters};
 use serde_json::Value;
 
 use super::HadoopError;
 use super::http::{self, connect};
 use super::site::Site;
+use crate::executable::System;
+use crate::streaming::Message;
 
 /// Bytes of a log that are read: its end.
 const LOG: u32 = 64 << 10;
+
+/// Machines that are asked what they run on.
+const ASKED: usize = 3;
 
 /// A cluster.
 #[derive(Debug)]
@@ -114,6 +120,25 @@ impl Cluster {
         })
     }
 
+    /// What some machines of the cluster run on, as far as they tell.
+    pub(super) fn systems(&self) -> Vec<(String, System)> {
+        let answer = self.manager("ws/v1/cluster/nodes?states=RUNNING");
+        let answer = answer.unwrap_or_default();
+        let nodes = list(&answer["nodes"]["node"]).into_iter().take(ASKED);
+        let asked = nodes.filter_map(|node| {
+            let address = node["nodeHTTPAddress"].as_str()?;
+            let url = format!("http://{address}/jmx?qry=java.lang:type=OperatingSystem");
+            let answer = http::json(&url)?;
+            let text = |name: &str| Some(answer["beans"][0][name].as_str()?.to_owned());
+            let system = System {
+                name: text("Name")?,
+                architecture: text("Arch")?,
+            };
+            Some((address.to_owned(), system))
+        });
+        asked.collect()
+    }
+
     /// What the ResourceManager says of an application.
     pub(super) fn application(&self, application: &str) -> Option<Value> {
         let mut answer = self.manager(&format!("ws/v1/cluster/apps/{application}"))?;
@@ -127,6 +152,17 @@ impl Cluster {
         Some(list(applications).first()?["id"].as_str()?.to_owned())
     }
 
+    /// Whether an application with one of these tags has yet to end, if the cluster says.
+    pub(super) fn is_any_running(&self, tags: &[String]) -> Option<bool> {
+        let tags = tags.join(",");
+        let answer = self.manager(&format!("ws/v1/cluster/apps?applicationTags={tags}"))?;
+        let over = |app: &&Value| {
+            let state = app["state"].as_str();
+            ["FINISHED", "FAILED", "KILLED"].map(Some).contains(&state)
+        };
+        Some(!list(&answer["apps"]["app"]).iter().all(over))
+    }
+
     /// Why an application that was accepted doesn't run, as far as that can be seen.
     pub(super) fn waiting(&self, application: &str) -> Option<String> {
         let app = self.application(application)?;
@@ -135,22 +171,84 @@ impl Cluster {
         }
         let metrics = self.manager("ws/v1/cluster/metrics")?;
         let number = |name: &str| metrics["clusterMetrics"][name].as_u64().unwrap_or(0);
-        let mut text = format!(
-            "{application} waits in queue `{}`: {} machines run, {} are unhealthy, {} MB of {} MB are free, {} other jobs run",
-            app["queue"].as_str().unwrap_or("default"),
-            number("activeNodes"),
-            number("unhealthyNodes"),
-            number("availableMB"),
-            number("totalMB"),
-            number("appsRunning"),
-        );
-        if let Some(said) = app["diagnostics"]
-            .as_str()
-            .filter(|said| !said.trim().is_empty())
-        {
-            text += &format!("; YARN says: {}", said.trim());
+        let queue = app["queue"].as_str().unwrap_or("default");
+        let (machines, unhealthy) = (number("activeNodes"), number("unhealthyNodes"));
+        let mut text = format!("{application} waits in queue `{queue}`: ");
+        text += &match (machines, unhealthy) {
+            (0, 0) => "no machine of the cluster is up".to_owned(),
+            (0, _) => format!(
+                "all machines are unhealthy{}",
+                self.complaint_of_a_machine()
+            ),
+            _ => format!(
+                "{machines} machines are up, with {} MB of {} MB free, and {} other jobs run",
+                number("availableMB"),
+                number("totalMB"),
+                number("appsRunning"),
+            ),
+        };
+        let said = app["diagnostics"].as_str().unwrap_or_default().trim();
+        if !said.is_empty() {
+            text += &format!("; YARN says: {said}");
         }
+        let largest = self.largest_machine();
+        text += match (machines, largest.zip(wanted(&app))) {
+            (0, _) => "\nhint: whoever keeps the cluster has to mend that",
+            (_, Some((largest, wanted))) if wanted > largest => {
+                "\nhint: its application master wants more memory than any machine has, \
+                 `yarn.app.mapreduce.am.resource.mb`"
+            }
+            _ => "\nhint: it begins when the queue has room for it; Ctrl-C gives up",
+        };
         Some(text)
+    }
+
+    /// What a machine that is unhealthy says of itself.
+    fn complaint_of_a_machine(&self) -> String {
+        let answer = self.manager("ws/v1/cluster/nodes?states=UNHEALTHY");
+        let answer = answer.unwrap_or_default();
+        let nodes = list(&answer["nodes"]["node"]);
+        let report = nodes.iter().find_map(|node| node["healthReport"].as_str());
+        report.map_or_else(String::new, |report| format!(": {}", report.trim()))
+    }
+
+    /// Megabytes of the machine that has most.
+    fn largest_machine(&self) -> Option<u64> {
+        let answer = self.manager("ws/v1/cluster/nodes?states=RUNNING")?;
+        let nodes = list(&answer["nodes"]["node"]);
+        let megabytes = |node: &&Value| {
+            let number = |name: &str| node[name].as_u64();
+            Some(number("usedMemoryMB")? + number("availMemoryMB")?)
+        };
+        nodes.iter().filter_map(|node| megabytes(node)).max()
+    }
+
+    /// The counters that tasks of a job which is done left in their logs, and in how many of them there were some.
+    pub(super) fn logged_counters(&self, job: &str) -> Option<(Counters, u64)> {
+        let base = format!(
+            "http://{}/ws/v1/history/mapreduce/jobs/{job}/tasks",
+            self.history
+        );
+        let tasks = http::json(&base)?;
+        let (mut all, mut count) = (Counters::new(), 0);
+        for task in list(&tasks["tasks"]["task"]) {
+            let (Some(id), Some(attempt)) =
+                (task["id"].as_str(), task["successfulAttempt"].as_str())
+            else {
+                continue;
+            };
+            let Some(answer) = http::json(&format!("{base}/{id}/attempts/{attempt}")) else {
+                continue;
+            };
+            let log = self.log(&as_attempt(&answer["taskAttempt"]), "stderr");
+            let log = log.unwrap_or_default();
+            let mut messages = log.lines().rev().filter_map(Message::parse);
+            if let Some(Message::Counters(counters)) = messages.next() {
+                add_counters(&mut all, &counters);
+                count += 1;
+            }
+        }
+        Some((all, count))
     }
 
     /// How far a job that runs is.
@@ -293,6 +391,16 @@ fn as_attempt(json: &Value) -> Attempt {
         container: text("assignedContainerId"),
         diagnostics: text("diagnostics"),
     }
+}
+
+/// Megabytes that an application has asked for and not got.
+fn wanted(app: &Value) -> Option<u64> {
+    let requests = list(&app["resourceRequests"]);
+    let megabytes = |request: &&Value| request["capability"]["memory"].as_u64();
+    requests
+        .iter()
+        .filter_map(|request| megabytes(request))
+        .max()
 }
 
 /// A list; some versions write one of a single element as that element.

@@ -50,10 +50,10 @@ impl StepCommand<'_> {
             line.args(["-D", &format!("{name}={value}")]);
         }
         line.args(self.extra_args);
-        if let Some(format) = self.step.input_format {
+        if let Some(format) = &self.step.input_format {
             line.args(["-inputformat", format]);
         }
-        if let Some(format) = self.step.output_format {
+        if let Some(format) = &self.step.output_format {
             line.args(["-outputformat", format]);
         }
         for input in self.inputs {

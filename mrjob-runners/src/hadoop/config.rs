@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use crate::streaming::Shuffle;
+
 /// What a plan says beyond what it says for every runner.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
@@ -16,12 +18,12 @@ pub struct HadoopConfig {
     pub extra_args: Vec<String>,
     /// Java archives for its class path.
     pub libjars: Vec<String>,
-    /// Variables for the environment of tasks.
-    pub cmdenv: Vec<(String, String)>,
-    /// Files for the working directory of tasks, with `#NAME` behind those that have another name there.
-    pub files: Vec<String>,
-    /// Archives that are unpacked there, likewise.
-    pub archives: Vec<String>,
+    /// Java class that reads the input of the first step.
+    pub input_format: Option<String>,
+    /// Java class that writes the output of the last step.
+    pub output_format: Option<String>,
+    /// How records go from mappers to reducers.
+    pub shuffle: Shuffle,
     /// The folder for temporary files of the cluster; below the user's own folder unless it is absolute.
     pub tmp_dir: String,
     /// Inputs that the cluster reads where they are, as the user wrote them; others are copied there.
@@ -45,9 +47,9 @@ impl Default for HadoopConfig {
             streaming_jar: None,
             extra_args: Vec::new(),
             libjars: Vec::new(),
-            cmdenv: Vec::new(),
-            files: Vec::new(),
-            archives: Vec::new(),
+            input_format: None,
+            output_format: None,
+            shuffle: Shuffle::Block,
             tmp_dir: "tmp/mrjob".to_owned(),
             inputs: Vec::new(),
             output: None,

@@ -7,6 +7,7 @@ use mrjob_core::task::TaskFailure;
 
 use super::hdfs::HdfsError;
 use crate::event::Phase;
+use crate::executable::Mismatch;
 use crate::streaming::StepError;
 
 /// Why a job didn't run on a cluster, or failed there.
@@ -37,8 +38,8 @@ pub enum HadoopError {
     },
     /// Jobs wouldn't run on YARN.
     #[error(
-        "`mapreduce.framework.name` is {found} in `{}`, and jobs run on `yarn` alone\nhint: `-r local` runs the same job \
-         on this machine",
+        "`mapreduce.framework.name` is {found} in `{}`, and jobs run on `yarn` or, one task after the other, in `local`\n\
+         hint: `-r local` runs the same job on this machine",
         conf_dir.display()
     )]
     NotYarn {
@@ -74,6 +75,22 @@ pub enum HadoopError {
         "failed to write to `{0}`: it is not a folder\nhint: output goes to a new folder of part files"
     )]
     NotFolder(String),
+    /// The cluster's machines can't execute the program.
+    #[error(
+        "{mismatch}, as `{node}` does, one of the cluster's\nhint: build the job for that system, such as by `cargo build --release \
+         --target …`, and start it on a machine like those of the cluster"
+    )]
+    Program {
+        /// What doesn't fit.
+        mismatch: Mismatch,
+        /// A machine.
+        node: String,
+    },
+    /// Two files would be one.
+    #[error(
+        "two files would be called `{0}` in the working directory of tasks\nhint: `PATH#NAME` gives one another name"
+    )]
+    SameName(String),
     /// Something of the job can't be done on Hadoop.
     #[error(transparent)]
     Step(#[from] StepError),
@@ -144,6 +161,8 @@ impl HadoopError {
                 | HadoopError::NoInput(_)
                 | HadoopError::NotEmpty(_)
                 | HadoopError::NotFolder(_)
+                | HadoopError::Program { .. }
+                | HadoopError::SameName(_)
                 | HadoopError::Step(_)
         )
     }

@@ -29,7 +29,10 @@ impl Installation {
     pub(super) fn find(config: &HadoopConfig) -> Result<Self, HadoopError> {
         let command = match config.bin.as_slice() {
             [] => vec![program()?.display().to_string()],
-            words => words.to_vec(),
+            words => {
+                check_program(&words[0])?;
+                words.to_vec()
+            }
         };
         let home = home(&command[0]);
         let jar = match &config.streaming_jar {
@@ -100,6 +103,29 @@ fn program() -> Result<PathBuf, HadoopError> {
                 hint: "`--hadoop-bin PATH` names it",
             }
         })
+}
+
+/// Checks that the program which the user names is there.
+fn check_program(name: &str) -> Result<(), HadoopError> {
+    let places: Vec<PathBuf> = match name.contains('/') {
+        true => vec![PathBuf::from(name)],
+        false => env::var_os("PATH")
+            .iter()
+            .flat_map(env::split_paths)
+            .map(|dir| dir.join(name))
+            .collect(),
+    };
+    if places.iter().any(|place| place.is_file()) {
+        return Ok(());
+    }
+    Err(HadoopError::NotFound {
+        what: "`hadoop` program",
+        looked_at: vec![match name.contains('/') {
+            true => format!("`{name}`"),
+            false => format!("`{name}` in `$PATH`"),
+        }],
+        hint: "`hadoop_bin` is its path on this machine, or a name on the search path",
+    })
 }
 
 /// The folder that the program is of, links followed; never one that holds everything.

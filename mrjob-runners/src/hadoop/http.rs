@@ -4,7 +4,7 @@
 //! asked instead. A library for that was a tenth of a job's program.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::{TcpStream, ToSocketAddrs};
+use std::net::{Shutdown, TcpStream, ToSocketAddrs};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -168,11 +168,17 @@ fn send(mut to: &TcpStream, from: &mut dyn Read, length: u64) -> io::Result<()> 
     let mut left = length;
     while left > 0 {
         let most = buffer.len().min(left as usize);
-        let read = from.read(&mut buffer[..most])?;
-        if read == 0 {
-            let message = "the file became shorter while it was read";
-            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, message));
-        }
+        let read = match from.read(&mut buffer[..most]) {
+            Ok(0) => {
+                let message = "the file became shorter while it was read";
+                Err(io::Error::new(io::ErrorKind::UnexpectedEof, message))
+            }
+            read => read,
+        };
+        let read = read.inspect_err(|_| {
+            // Else the server would wait for the rest, and we for its answer.
+            let _ = to.shutdown(Shutdown::Both);
+        })?;
         to.write_all(&buffer[..read])?;
         left -= read as u64;
     }

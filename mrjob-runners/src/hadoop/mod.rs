@@ -6,11 +6,13 @@
 //! | `find`, `site` | Hadoop on this machine, and its configuration |
 //! | `hdfs`, `http` | the cluster's files, and its web services |
 //! | `run` | the steps, one after the other |
-//! | `upload`, `tuning`, `command`, `output` | what is sent there; sizes that nobody asked for; the command of a step; what comes back |
+//! | `abandoned` | what killed runs have left |
+//! | `upload`, `stoppable`, `tuning`, `command`, `output` | what is sent there; sizes that nobody asked for; the command of a step; what comes back |
 //! | `client`, `said` | the `hadoop jar` of a step, and what it says |
 //! | `watch`, `cluster` | a step that runs, and what the cluster's web services say of it |
 //! | `cause` | why it failed |
 
+mod abandoned;
 mod cause;
 mod client;
 mod cluster;
@@ -24,10 +26,12 @@ mod output;
 mod run;
 mod said;
 mod site;
+mod stoppable;
 mod tuning;
 mod upload;
 mod watch;
 
+pub use crate::executable::Mismatch;
 #[cfg(feature = "emr")]
 pub(crate) use command::{StepCommand, compression};
 pub use config::HadoopConfig;
@@ -41,4 +45,4 @@ pub(crate) use run::Sums;
 #[cfg(feature = "emr")]
 pub(crate) use said::Said;
 #[cfg(feature = "emr")]
-pub(crate) use upload::{hash, plain};
+pub(crate) use upload::hash;

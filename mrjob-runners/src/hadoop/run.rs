@@ -7,7 +7,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use mrjob_core::task::Counters;
+use tempfile::TempDir;
 
+use super::abandoned::{self, Launcher};
 use super::cause::Lost;
 use super::client::Client;
 use super::cluster::{Capacity, Cluster};
@@ -16,10 +18,11 @@ use super::find::Installation;
 use super::hdfs::{FileSystems, Location};
 use super::output::{self, Target};
 use super::site::Site;
-use super::upload::Uploads;
+use super::upload::{self, Uploads};
 use super::watch::Watch;
 use super::{HadoopConfig, HadoopError, has_scheme, tuning};
 use crate::event::Event;
+use crate::executable::Executable;
 use crate::plan::Input;
 use crate::runner::{Finished, Run, RunError, Runner};
 use crate::streaming::{OWN_COUNTERS, StreamingStep, TaskFile};
@@ -46,7 +49,12 @@ impl Runner for Hadoop {
         let begun = Instant::now();
         run.stop.allow(GRACE);
         let job = HadoopJob::prepare(run, config)?;
-        job.execute(begun)
+        let done = job.execute(begun);
+        match run.stop.requested() {
+            // Whatever failed did so because of that.
+            true if done.is_err() => Err(RunError::Stopped),
+            _ => done,
+        }
     }
 }
 
@@ -63,6 +71,8 @@ struct HadoopJob<'a> {
     all: Location,
     /// That of this run.
     own: Location,
+    /// The folder of this machine in which Hadoop's client runs tasks, where it does that itself.
+    here: Option<TempDir>,
     /// Bytes of the input, where they are known.
     bytes: Option<u64>,
     done: Cell<bool>,
@@ -81,6 +91,7 @@ impl Drop for HadoopJob<'_> {
             self.target.discard(&self.files);
         }
         if !deletes {
+            Launcher::forget(&self.files, &self.own);
             let message = format!("temporary files are left in {}", self.own);
             (self.run.events)(Event::Note { message });
         } else if let Err(error) = self.files.delete(&self.own) {
@@ -95,6 +106,7 @@ impl<'a> HadoopJob<'a> {
     fn prepare(run: &'a Run<'a>, config: &'a HadoopConfig) -> Result<Self, HadoopError> {
         let detail = |message: String| (run.events)(Event::Detail { message });
         let plan = run.plan;
+        upload::check_names(run)?;
         let installation = Installation::find(config)?;
         detail(format!("hadoop: {}", installation.command.join(" ")));
         detail(format!(
@@ -112,9 +124,15 @@ impl<'a> HadoopJob<'a> {
         let command = installation.command.clone();
         let (files, said) = FileSystems::connect(&site, default, command, &user);
         detail(said);
-        check_framework(&site)?;
         let cluster = Cluster::new(&site, &user);
-        cluster.check()?;
+        let here = match framework(&site)? {
+            Framework::Yarn => {
+                cluster.check()?;
+                detail(check_program(&cluster)?);
+                None
+            }
+            Framework::Local => Some(folder_here(run)?),
+        };
         let all = files.locate(&config.tmp_dir);
         let own = all.join(&plan.job_key);
         let target = Target::new(&files, config.output.as_deref(), &own, plan)?;
@@ -130,6 +148,7 @@ impl<'a> HadoopJob<'a> {
             target,
             all,
             own,
+            here,
             bytes,
             done: Cell::new(false),
         })
@@ -151,15 +170,24 @@ impl<'a> HadoopJob<'a> {
             .map_err(HadoopError::from)?;
         let make = self.files.make_folders(&self.own);
         make.map_err(HadoopError::hdfs(format!("make the folder `{}`", self.own)))?;
+        let tags = (0..plan.steps.len()).map(|number| self.tag(number));
+        if let Some(launcher) = Launcher::this(tags.collect(), self.target.folder()) {
+            launcher.note(&self.files, &self.own);
+        }
+        for name in abandoned::clean(&self.files, &self.cluster, &self.all) {
+            let message = format!("deleted what the run {name} had left, which was killed");
+            self.tell(Event::Note { message });
+        }
         let uploads = Uploads {
             run: self.run,
             files: &self.files,
             all: &self.all,
             own: &self.own,
+            here: self.here.as_ref().map(TempDir::path),
         };
         let mut shipped = uploads.tasks(&task_file)?;
-        shipped.extend(uploads.named(&self.config.files)?);
-        let archives = uploads.named(&self.config.archives)?;
+        let (files, archives) = uploads.surroundings()?;
+        shipped.extend(files);
         let uploaded = uploads.inputs()?;
         let names: Vec<(String, String)> = uploaded
             .iter()
@@ -221,6 +249,10 @@ impl<'a> HadoopJob<'a> {
         } else {
             sums.output.1
         };
+        let mut command = command;
+        if let Some(here) = &self.here {
+            command.current_dir(here.path());
+        }
         let client = Client::start(command);
         let client = client.map_err(HadoopError::io("run `hadoop jar`"))?;
         let watch = Watch::new(self.run, &self.cluster, number, step.reducers, bytes);
@@ -243,6 +275,10 @@ impl<'a> HadoopJob<'a> {
 
     /// Ends the application, or the one that the client is about to submit.
     fn kill(&self, application: Option<&str>, number: usize) {
+        if self.here.is_some() {
+            // It ended with the client.
+            return;
+        }
         let cluster = &self.cluster;
         let begun = Instant::now();
         let mut found = application.map(str::to_owned);
@@ -309,12 +345,18 @@ impl<'a> HadoopJob<'a> {
     fn task_file(&self, capacity: Option<Capacity>) -> TaskFile {
         let plan = self.run.plan;
         let mut file = TaskFile::new(plan, self.run.shipped);
-        file.cmdenv = self.config.cmdenv.iter().cloned().collect();
+        if let [first, ..] = file.steps.as_mut_slice() {
+            first.input_format.clone_from(&self.config.input_format);
+        }
+        if let [.., last] = file.steps.as_mut_slice() {
+            last.output_format.clone_from(&self.config.output_format);
+        }
         file.map_memory = tuning::memory(&self.site, "map");
         file.reduce_memory = tuning::memory(&self.site, "reduce");
         let reducers = tuning::reducers(self.bytes, capacity);
         let mut chosen = false;
         for step in &mut file.steps {
+            step.shuffle = self.config.shuffle;
             if step.info.reducer.is_some()
                 && step.info.reducers.is_none()
                 && plan.reducers.is_none()
@@ -432,14 +474,55 @@ fn default_file_system(site: &Site) -> Result<String, HadoopError> {
     })
 }
 
-fn check_framework(site: &Site) -> Result<(), HadoopError> {
+/// What runs tasks.
+enum Framework {
+    Yarn,
+    /// Hadoop's client, one after the other.
+    Local,
+}
+
+fn framework(site: &Site) -> Result<Framework, HadoopError> {
     let found = site.get("mapreduce.framework.name");
-    if found.as_deref() == Some("yarn") {
-        return Ok(());
+    match found.as_deref() {
+        Some("yarn") => Ok(Framework::Yarn),
+        Some("local") => Ok(Framework::Local),
+        _ => Err(HadoopError::NotYarn {
+            found: found.map_or("not set".to_owned(), |found| format!("`{found}`")),
+            conf_dir: site.dir().to_owned(),
+        }),
     }
-    Err(HadoopError::NotYarn {
-        found: found.map_or("not set".to_owned(), |found| format!("`{found}`")),
-        conf_dir: site.dir().to_owned(),
+}
+
+fn folder_here(run: &Run<'_>) -> Result<TempDir, HadoopError> {
+    let dir = &run.plan.temp_dir;
+    // Who can't wait for the end is to delete it, too.
+    let mut folders = run.stop.folders();
+    let made = tempfile::Builder::new()
+        .prefix(&format!("{}.", run.plan.job_key))
+        .tempdir_in(std::path::absolute(dir).unwrap_or_else(|_| dir.clone()));
+    let made = made.map_err(HadoopError::io(format!(
+        "make a folder in `{}`",
+        dir.display()
+    )))?;
+    folders.push(made.path().to_owned());
+    Ok(made)
+}
+
+/// Checks that the machines of the cluster, of which some are asked, can execute this program, and says what that needs.
+fn check_program(cluster: &Cluster) -> Result<String, HadoopError> {
+    let path = env::current_exe().map_err(HadoopError::io("find this program's own file"))?;
+    let read = || HadoopError::io(format!("read `{}`", path.display()));
+    let program = Executable::read(&path).map_err(read())?;
+    for (node, system) in cluster.systems() {
+        if let Err(mismatch) = program.check(&system) {
+            return Err(HadoopError::Program { mismatch, node });
+        }
+    }
+    Ok(match program.glibc() {
+        Some((major, minor)) => format!(
+            "this program needs GNU's C library {major}.{minor} or newer on the cluster's machines"
+        ),
+        None => "this program needs no C library on the cluster's machines".to_owned(),
     })
 }
 

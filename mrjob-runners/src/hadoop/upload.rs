@@ -1,24 +1,41 @@
 //! What a job needs on the cluster, brought there.
 
+use std::collections::BTreeSet;
 use std::collections::hash_map::DefaultHasher;
 use std::env;
-use std::fs::File;
+use std::fs::{self, File};
 use std::hash::Hasher;
 use std::io::{self, Read, Write};
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
 use mrjob_core::codec::{Codec, Decoder};
+use tempfile::NamedTempFile;
 
 use super::hdfs::{FileSystems, Location};
+use super::stoppable::{Piped, Stoppable};
 use super::{HadoopError, has_scheme};
 use crate::event::Event;
 use crate::plan::Input;
 use crate::report;
 use crate::runner::Run;
 use crate::streaming::{PROGRAM, TASK_FILE, TaskFile};
+use crate::surroundings::{FileKind, Shipped, is_unpacked_by_hadoop, pack, plain};
 
 /// Bytes of memory for reading a compressed file.
 const READING: usize = 64 << 20;
+
+/// Checks that no two files have the same name where tasks run.
+pub(super) fn check_names(run: &Run<'_>) -> Result<(), HadoopError> {
+    let mut taken = BTreeSet::from([PROGRAM, TASK_FILE]);
+    taken.extend(run.shipped.files.iter().map(|file| file.name.as_str()));
+    for shipped in &run.plan.surroundings.files {
+        if !taken.insert(&shipped.name) {
+            return Err(HadoopError::SameName(shipped.name.clone()));
+        }
+    }
+    Ok(())
+}
 
 /// Copies files of this machine to the cluster.
 pub(super) struct Uploads<'a> {
@@ -28,6 +45,9 @@ pub(super) struct Uploads<'a> {
     pub(super) all: &'a Location,
     /// That of this run.
     pub(super) own: &'a Location,
+    /// The folder of this machine where Hadoop's client looks for what tasks need, where it runs them itself: it doesn't find
+    /// that on the cluster.
+    pub(super) here: Option<&'a Path>,
 }
 
 impl Uploads<'_> {
@@ -35,24 +55,34 @@ impl Uploads<'_> {
     pub(super) fn tasks(&self, task_file: &TaskFile) -> Result<Vec<String>, HadoopError> {
         let program = self.program()?;
         let mut all = vec![format!("{program}#{PROGRAM}")];
-        let place = self.own.join(TASK_FILE);
-        self.files
-            .put_bytes(task_file.to_json().as_bytes(), &place)
-            .map_err(HadoopError::hdfs(format!("write `{place}`")))?;
+        let mut file = self.temp_file()?;
+        file.write_all(task_file.to_json().as_bytes())
+            .map_err(HadoopError::io("write the task file"))?;
+        let place = self.bring(file, self.own.join(TASK_FILE))?;
         all.push(format!("{place}#{TASK_FILE}"));
         for file in &self.run.shipped.files {
             let place = self.own.join("files").join(&file.name);
-            self.put(&file.path, &place)?;
+            let place = self.bring(&file.path, place)?;
             all.push(format!("{place}#{}", file.name));
         }
         Ok(all)
     }
 
     /// The program, by the hash of its content: it isn't copied where it is there already.
-    fn program(&self) -> Result<Location, HadoopError> {
+    fn program(&self) -> Result<String, HadoopError> {
         let path = env::current_exe().map_err(HadoopError::io("find this program's own file"))?;
+        if self.here.is_some() {
+            return self.bring(&path, self.own.join(PROGRAM));
+        }
         let (hash, bytes) =
             hash(&path).map_err(HadoopError::io(format!("read `{}`", path.display())))?;
+        if cfg!(debug_assertions) {
+            let message = format!(
+                "this program is a debug build: slow, and {} large\nhint: `cargo build --release`",
+                report::bytes(bytes)
+            );
+            (self.run.events)(Event::Warning { message });
+        }
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let place = self
             .all
@@ -64,14 +94,7 @@ impl Uploads<'_> {
             .map_err(HadoopError::hdfs(format!("look at `{place}`")))?;
         if there.is_some_and(|there| there.bytes == bytes) {
             self.detail(format!("the program is at {place} already"));
-            return Ok(place);
-        }
-        if cfg!(debug_assertions) {
-            let message = format!(
-                "this program is a debug build: slow, and {} to copy\nhint: `cargo build --release`",
-                report::bytes(bytes)
-            );
-            (self.run.events)(Event::Warning { message });
+            return Ok(place.to_string());
         }
         // Nobody sees half of it.
         let on_the_way = self.own.join(PROGRAM);
@@ -81,30 +104,48 @@ impl Uploads<'_> {
             .make_folders(&self.all.join("programs"))
             .and_then(|()| self.files.rename(&on_the_way, &place));
         moved.map_err(HadoopError::hdfs(format!("move the program to `{place}`")))?;
-        Ok(place)
+        Ok(place.to_string())
     }
 
-    /// Files or archives that the user names, each as `URI#NAME`; what is on the cluster already stays where it is.
-    pub(super) fn named(&self, given: &[String]) -> Result<Vec<String>, HadoopError> {
-        let mut all = Vec::new();
-        for (number, given) in given.iter().enumerate() {
-            let (path, name) = match given.rsplit_once('#') {
-                Some((path, name)) if !name.is_empty() => (path, name.to_owned()),
-                Some((path, _)) => (path, base_name(path)),
-                None => (given.as_str(), base_name(given)),
-            };
-            if has_scheme(path) && !path.starts_with("file:") {
-                all.push(format!("{path}#{name}"));
-                continue;
+    /// What tasks find around them beside the job's own files: files, and archives that Hadoop unpacks, each as `URI#NAME`.
+    pub(super) fn surroundings(&self) -> Result<(Vec<String>, Vec<String>), HadoopError> {
+        let (mut files, mut archives) = (Vec::new(), Vec::new());
+        for (number, shipped) in self.run.plan.surroundings.files.iter().enumerate() {
+            let place = self.around(number, shipped)?;
+            let named = format!("{place}#{}", shipped.name);
+            match shipped.kind {
+                FileKind::File => files.push(named),
+                FileKind::Dir | FileKind::Archive => archives.push(named),
             }
-            let place = self
-                .own
-                .join("named")
-                .join(&format!("{number:03}-{}", base_name(path)));
-            self.put(Path::new(path), &place)?;
-            all.push(format!("{place}#{name}"));
         }
-        Ok(all)
+        Ok((files, archives))
+    }
+
+    /// Brings one of them there, in a form that Hadoop knows; what is on the cluster already stays where it is.
+    fn around(&self, number: usize, shipped: &Shipped) -> Result<String, HadoopError> {
+        let path = shipped.path.as_path();
+        let text = path.to_string_lossy();
+        if has_scheme(&text) {
+            return Ok(text.into_owned());
+        }
+        let name = plain(&path.file_name().unwrap_or_default().to_string_lossy());
+        let place = |name: &str| self.own.join("around").join(&format!("{number:03}-{name}"));
+        let read = || HadoopError::io(format!("read `{text}`"));
+        match shipped.kind {
+            FileKind::Dir => {
+                let mut file = self.temp_file()?;
+                pack(path, &mut file).map_err(HadoopError::io(format!("pack `{text}`")))?;
+                self.bring(file, place(&format!("{name}.tar.gz")))
+            }
+            FileKind::Archive if !is_unpacked_by_hadoop(&name) => {
+                let file = File::open(path).map_err(read())?;
+                let codec = Codec::of(&codec_name(&name)).ok_or(io::ErrorKind::Unsupported.into());
+                let decoder = codec.and_then(|codec| Decoder::new(codec, file, READING));
+                let file = self.copied(decoder.map_err(read())?, &text)?;
+                self.bring(file, place(&format!("{name}.tar")))
+            }
+            FileKind::File | FileKind::Archive => self.bring(path, place(&name)),
+        }
     }
 
     /// Inputs of this machine, by their places there: for the step's command, and with the names that the user knows.
@@ -130,10 +171,10 @@ impl Uploads<'_> {
                 Input::Pipe { .. } => {
                     let pipe = File::open(&path)
                         .map_err(HadoopError::io(format!("read input `{name}`")))?;
-                    self.spooled(pipe, &name, place)?
+                    self.spooled(Piped::new(pipe, self.run.stop), &name, place)?
                 }
                 Input::Memory(text) => self.spooled(&text[..], &name, place)?,
-                _ => self.spooled(io::stdin().lock(), &name, place)?,
+                _ => self.spooled(Piped::new(io::stdin(), self.run.stop), &name, place)?,
             };
             uploaded.push((place, name));
         }
@@ -161,33 +202,100 @@ impl Uploads<'_> {
     /// What can be read once, by a temporary file of this machine, so that its length is known.
     fn spooled(
         &self,
-        mut from: impl Read,
+        from: impl Read,
         name: &str,
         place: Location,
     ) -> Result<Location, HadoopError> {
-        let dir = &self.run.plan.temp_dir;
-        let mut file = tempfile::NamedTempFile::new_in(dir).map_err(HadoopError::io(format!(
-            "make a file in `{}`",
-            dir.display()
-        )))?;
-        io::copy(&mut from, &mut file)
+        let file = self.copied(from, name)?;
+        self.put(file.path(), &place)?;
+        Ok(place)
+    }
+
+    /// Brings a file that tasks need to `place`, or to where Hadoop's client looks for it; its URI.
+    fn bring(&self, file: impl Into<Brought>, place: Location) -> Result<String, HadoopError> {
+        let file = file.into();
+        let Some(here) = self.here else {
+            self.put(file.path(), &place)?;
+            return Ok(place.to_string());
+        };
+        let name = place.split().map_or(PROGRAM, |(_, name)| name);
+        // Not where the client makes its links, which have the names that tasks know.
+        let dir = here.join("files");
+        let to = dir.join(name);
+        fs::create_dir_all(&dir)
+            .and_then(|()| file.keep(&to))
+            .map_err(HadoopError::io(format!("make `{}`", to.display())))?;
+        Ok(format!("file://{}", to.display()))
+    }
+
+    /// A temporary file with all that `from` has.
+    fn copied(&self, from: impl Read, name: &str) -> Result<NamedTempFile, HadoopError> {
+        let mut file = self.temp_file()?;
+        let stop = self.run.stop;
+        io::copy(&mut Stoppable { from, stop }, &mut file)
             .and_then(|_| file.flush())
             .map_err(HadoopError::io(format!(
                 "copy {name} to `{}`",
                 file.path().display()
             )))?;
-        self.put(file.path(), &place)?;
-        Ok(place)
+        Ok(file)
+    }
+
+    fn temp_file(&self) -> Result<NamedTempFile, HadoopError> {
+        let dir = &self.run.plan.temp_dir;
+        let made = NamedTempFile::new_in(dir);
+        made.map_err(HadoopError::io(format!(
+            "make a file in `{}`",
+            dir.display()
+        )))
     }
 
     fn put(&self, from: &Path, to: &Location) -> Result<(), HadoopError> {
         let action = format!("copy `{}` to `{to}`", from.display());
         self.detail(action.clone());
-        self.files.put(from, to).map_err(HadoopError::hdfs(action))
+        let put = self.files.put(from, to, self.run.stop);
+        put.map_err(HadoopError::hdfs(action))
     }
 
     fn detail(&self, message: String) {
         (self.run.events)(Event::Detail { message });
+    }
+}
+
+/// A file that tasks need.
+enum Brought {
+    /// One of the user's.
+    Own(PathBuf),
+    /// One that was made for it.
+    Made(NamedTempFile),
+}
+
+impl Brought {
+    fn path(&self) -> &Path {
+        match self {
+            Brought::Own(path) => path,
+            Brought::Made(file) => file.path(),
+        }
+    }
+
+    /// Makes it be at `to`.
+    fn keep(self, to: &Path) -> io::Result<()> {
+        match self {
+            Brought::Own(path) => symlink(path, to),
+            Brought::Made(file) => file.persist(to).map(drop).map_err(|error| error.error),
+        }
+    }
+}
+
+impl<P: AsRef<Path> + ?Sized> From<&P> for Brought {
+    fn from(path: &P) -> Self {
+        Brought::Own(path.as_ref().to_owned())
+    }
+}
+
+impl From<NamedTempFile> for Brought {
+    fn from(file: NamedTempFile) -> Self {
+        Brought::Made(file)
     }
 }
 
@@ -207,22 +315,7 @@ pub(crate) fn hash(path: &Path) -> io::Result<(u64, u64)> {
     }
 }
 
-/// The last part of a path, as a name that needs no quoting.
-fn base_name(path: &str) -> String {
-    plain(
-        path.trim_end_matches('/')
-            .rsplit('/')
-            .next()
-            .unwrap_or(path),
-    )
-}
-
-/// A name that needs no quoting anywhere.
-pub(crate) fn plain(name: &str) -> String {
-    let plain = |c: char| match c {
-        '.' | '_' | '-' => c,
-        c if c.is_ascii_alphanumeric() => c,
-        _ => '_',
-    };
-    name.chars().map(plain).collect()
+/// What an archive's compression is told by: `.tbz2` is `.tar.bz2`.
+fn codec_name(archive: &str) -> String {
+    archive.replace(".tbz2", ".tar.bz2")
 }

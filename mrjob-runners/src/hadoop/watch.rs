@@ -1,7 +1,10 @@
 //! A step that runs: what the client and the cluster say of it as events, until it ends.
 
 use std::process::ExitStatus;
+use std::thread;
 use std::time::{Duration, Instant};
+
+use mrjob_core::task::{Counters, add_counters};
 
 use super::cause::{Failed, phase_and_task};
 use super::client::{Client, Next};
@@ -9,13 +12,15 @@ use super::cluster::{Cluster, Progress};
 use super::said::{Line, Said};
 use crate::event::{Event, Phase, Totals};
 use crate::runner::{Run, RunError};
-use crate::streaming::OWN_COUNTERS;
+use crate::streaming::{IN_LOGS, OWN_COUNTERS};
 
 /// How often the cluster is asked, and whether to stop.
 const PAUSE: Duration = Duration::from_millis(100);
 const POLL: Duration = Duration::from_secs(1);
 /// How long a job may wait before the user is told why.
 const WAITING: Duration = Duration::from_secs(10);
+/// How long the history server has until it knows a job that has ended.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// A step that is watched.
 pub(super) struct Watch<'a> {
@@ -94,6 +99,7 @@ impl<'a> Watch<'a> {
             .wait()
             .map_err(RunError::io("wait for `hadoop jar`"))?;
         if status.success() {
+            self.read_counters();
             self.finish();
         }
         Ok(Ended {
@@ -202,6 +208,33 @@ impl<'a> Watch<'a> {
             records,
             bytes,
         });
+    }
+
+    /// Adds the counters that were too many for Hadoop and are in logs.
+    fn read_counters(&mut self) {
+        let logs = self.said.task_counter(IN_LOGS);
+        // Those of tasks that the client runs it has printed.
+        let job = self.said.job.as_ref();
+        let (1.., Some(job)) = (logs, job.filter(|job| !job.starts_with("job_local"))) else {
+            return;
+        };
+        let begun = Instant::now();
+        let mut found: Option<(Counters, u64)> = None;
+        // The history server has a job some seconds after its end.
+        while begun.elapsed() < PATIENCE && found.as_ref().is_none_or(|(_, count)| *count < logs) {
+            found = self.cluster.logged_counters(job).or(found);
+            thread::sleep(PAUSE);
+        }
+        let (counters, count) = found.unwrap_or_default();
+        add_counters(&mut self.said.counters, &counters);
+        if count < logs {
+            let missing = logs - count;
+            let message = format!(
+                "counters of {missing} tasks are incomplete: there were more than Hadoop keeps, and these tasks' logs, which have \
+                 the rest, can't be read"
+            );
+            self.tell(Event::Warning { message });
+        }
     }
 
     /// The rest of the step's events, when it is done.

@@ -7,6 +7,7 @@
 //! | `execute` | a plan through a runner, told to a reporter |
 //! | `stream` | a task by hand: lines in, lines out |
 //! | `task` | a task of Hadoop Streaming |
+//! | `set_up` | the variables and shell lines around it |
 //! | `stdout` | standard output, which is for data |
 //! | `signals` | Ctrl-C and its like |
 //! | `embedded`, `parsed`, `outcome` | a job inside another program, such as a test |
@@ -17,6 +18,8 @@ mod execute;
 mod outcome;
 mod parsed;
 mod program;
+#[cfg(feature = "streaming")]
+mod set_up;
 mod signals;
 mod stdout;
 mod stream;

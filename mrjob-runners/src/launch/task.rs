@@ -3,18 +3,16 @@
 use std::ffi::{OsStr, OsString};
 use std::io::{self, BufReader, Read, Write};
 use std::num::NonZeroU32;
-use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
-use std::process::Command;
 use std::sync::Arc;
-use std::{env, fs::File};
+use std::{env, fs::File, process};
 
 use mrjob_core::shuffle::{RawRecords, RawValues};
 use mrjob_core::task::{
-    FailureKind, Monitor, Pipes, StepInfo, StreamBlocks, StreamPhase, StreamShuffle, StreamTask,
-    TaskFailure,
+    FailureKind, Monitor, Pipes, StreamBlocks, StreamPhase, StreamShuffle, StreamTask, TaskFailure,
 };
 
+use super::set_up;
 use super::stdout::{self, Output};
 use super::stream::check_phase;
 use super::typed::Typed;
@@ -55,7 +53,9 @@ pub(super) fn tell_launcher(error: &JobError) {
 pub(super) fn run(job: &Definition, name: &str, arguments: &[OsString]) -> Result<Exit, JobError> {
     let asked = Asked::parse(arguments)?;
     let file = TaskFile::read(&asked.file).map_err(UsageError::new)?;
-    set_environment(&file)?;
+    if let Some(code) = set_up::around(&file, &asked.file)? {
+        process::exit(code);
+    }
     let mut typed = Typed::parse(job, name, file.arguments.clone())?;
     let program = typed.program(job)?;
     typed.check_files(job)?;
@@ -72,7 +72,8 @@ pub(super) fn run(job: &Definition, name: &str, arguments: &[OsString]) -> Resul
     let every = interval(timeout.as_deref());
     let heartbeat = Heartbeat::start(Arc::clone(&monitor), watch.written(), every);
     let heartbeat = heartbeat.map_err(|error| JobError::Job(error.into()))?;
-    let done = program.stream(&task, pipes(asked.phase, info, output), &monitor);
+    let pipes = pipes(asked.phase, &file.steps[asked.step], output);
+    let done = program.stream(&task, pipes, &monitor);
     heartbeat.finish();
     match done {
         _ if watch.is_closed() => Ok(Exit::Abandoned),
@@ -129,35 +130,11 @@ impl Asked {
     }
 }
 
-/// Makes sure that the variables of the task file are in the environment: starts this program again if they aren't, since
-/// only a new process can have others without harm.
-fn set_environment(file: &TaskFile) -> Result<(), JobError> {
-    let unsettable = |name: &&String| name.is_empty() || name.contains(['=', '\0']);
-    if let Some(name) = file.cmdenv.keys().find(unsettable) {
-        let name = name.escape_debug();
-        let problem = format_args!("`{name}` in `cmdenv` can't be a variable's name");
-        return Err(UsageError::new(problem).into());
-    }
-    let is_set = |(name, value): (&String, &String)| {
-        env::var_os(name).is_some_and(|set| set == value.as_str())
-    };
-    if file.cmdenv.iter().all(is_set) {
-        return Ok(());
-    }
-    let mut arguments = env::args_os();
-    let name = arguments.next().unwrap_or_default();
-    let mut command = Command::new(env::current_exe().unwrap_or_else(|_| name.clone().into()));
-    command.arg0(name).args(arguments).envs(&file.cmdenv);
-    let error = command.exec();
-    Err(JobError::Job(
-        format!("failed to start the task again with the variables of `cmdenv`: {error}").into(),
-    ))
-}
-
 /// The task as the engine is told of it.
 fn task(asked: &Asked, file: &TaskFile) -> Result<StreamTask, UsageError> {
     let step = &file.steps[asked.step];
     let mut task = StreamTask::new(asked.step, asked.phase);
+    task.shell.clone_from(&file.sh_bin);
     task.properties = Arc::new(
         file.jobconf
             .iter()
@@ -213,7 +190,8 @@ fn number(name: &str) -> Option<u64> {
 }
 
 /// What the task reads and writes, as the step's formats have it.
-fn pipes(phase: StreamPhase, step: &StepInfo, output: Output<File>) -> Pipes {
+fn pipes(phase: StreamPhase, step: &TaskStep, output: Output<File>) -> Pipes {
+    let (shuffle, step) = (step.shuffle, &step.info);
     let is_mapper = phase == StreamPhase::Mapper;
     let stdin = io::stdin();
     let input: Box<dyn Read + Send> = match is_mapper && step.binary_input {
@@ -221,7 +199,9 @@ fn pipes(phase: StreamPhase, step: &StepInfo, output: Output<File>) -> Pipes {
         false => Box::new(stdin),
     };
     let output: Box<dyn Write + Send> = match (is_mapper, &step.reducer) {
-        (true, Some(_)) => Box::new(io::BufWriter::with_capacity(256 << 10, output)),
+        (true, Some(_)) if shuffle == Shuffle::Block => {
+            Box::new(io::BufWriter::with_capacity(256 << 10, output))
+        }
         _ if step.binary_output => Box::new(RawRecords::new(output)),
         _ => Box::new(HadoopLines(output)),
     };

@@ -1,6 +1,5 @@
 //! What worker processes are started in: a folder with the job's files, variables, and shell lines before all else.
 
-use std::ffi::OsString;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,7 +8,7 @@ use std::{env, fs, io};
 use super::spawn::WorkerId;
 use super::worker::WORKER_VARIABLE;
 use crate::runner::RunError;
-use crate::surroundings::{BUILT_IN, FileKind, SetupLine, Surroundings, unpack};
+use crate::surroundings::{BUILT_IN, FileKind, Surroundings, Variables, failed_at, script, unpack};
 
 /// What a worker is told its working directory by, as a word of the shell.
 const DIR: &str = "\"$MRJOB_WORKER\"";
@@ -44,7 +43,8 @@ impl<'a> Home<'a> {
         let script = match surroundings.setup.as_slice() {
             lines if BUILT_IN && !lines.is_empty() => {
                 let path = temp.join("setup.sh");
-                fs::write(&path, script(lines)).map_err(RunError::io("write the setup script"))?;
+                fs::write(&path, script(lines, DIR, &format!("{DIR}.line")))
+                    .map_err(RunError::io("write the setup script"))?;
                 Some(path)
             }
             _ => None,
@@ -85,7 +85,7 @@ impl<'a> Home<'a> {
         };
         if BUILT_IN {
             for (name, value) in self.surroundings.variables.iter() {
-                command.env(name, joined(name, value));
+                command.env(name, Variables::joined(name, value));
             }
         }
         command.env(WORKER_VARIABLE, dir);
@@ -99,16 +99,9 @@ impl<'a> Home<'a> {
         }
         let mut marker = self.working_dir(id).into_os_string();
         marker.push(".line");
-        let text = fs::read_to_string(marker).unwrap_or_default();
-        let place = match text.trim().parse::<usize>() {
-            Ok(number) => {
-                let line = self.surroundings.setup.get(number.checked_sub(1)?)?;
-                format!("line {number} of `setup`, `{}`", line.written)
-            }
-            // All lines are done: it is the worker that failed.
-            Err(_) if !text.is_empty() => return None,
-            Err(_) => "`setup`, before its first line".to_owned(),
-        };
+        let note = fs::read_to_string(marker).unwrap_or_default();
+        // Where all lines are done it is the worker that failed.
+        let place = failed_at(&self.surroundings.setup, &note)?;
         Some(RunError::Setup {
             place,
             shell: self.surroundings.sh_bin.join(" "),
@@ -119,28 +112,6 @@ impl<'a> Home<'a> {
     fn working_dir(&self, id: WorkerId) -> PathBuf {
         self.temp.join(format!("work-{id}"))
     }
-}
-
-/// Runs `lines` in the working directory, notes where it is beside it, and becomes the worker.
-fn script(lines: &[SetupLine]) -> String {
-    let mut script = format!("__mrjob_from=$PWD\n__mrjob_PWD={DIR}\ncd {DIR}\n{{\n");
-    for (number, line) in (1..).zip(lines) {
-        script.push_str(&format!("echo {number} >{DIR}.line\n{}\n", line.script));
-    }
-    script.push_str(&format!(
-        "echo done >{DIR}.line\n}} </dev/null\ncd \"$__mrjob_from\"\nexec \"$@\"\n"
-    ));
-    script
-}
-
-/// A variable's value for a worker: paths go before those that there are.
-fn joined(name: &str, value: &str) -> OsString {
-    let mut joined = OsString::from(value);
-    if let (true, Some(before)) = (name.ends_with("PATH"), env::var_os(name)) {
-        joined.push(":");
-        joined.push(before);
-    }
-    joined
 }
 
 /// This program's file, also when another has taken its name since; as another process finds it, too.

@@ -90,7 +90,7 @@ pub(super) const ROWS: &[OptionRow] = &[
     row(
         "region",
         Kind::Text,
-        Runners::ALL,
+        Runners::WITH_S3,
         "the environment's, else the profile's",
         "AWS region, for programs that have S3",
     )
@@ -98,7 +98,7 @@ pub(super) const ROWS: &[OptionRow] = &[
     row(
         "aws_profile",
         Kind::Text,
-        Runners::ALL,
+        Runners::WITH_S3,
         "the environment's",
         "Profile of AWS's files, for programs that have S3",
     )
@@ -107,7 +107,7 @@ pub(super) const ROWS: &[OptionRow] = &[
     row(
         "tags",
         Kind::Dict,
-        Runners::ALL,
+        Runners::WITH_S3,
         "",
         "Tags of what is made in AWS, for who shares the bill: objects, clusters",
     )

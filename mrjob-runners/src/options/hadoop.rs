@@ -1,6 +1,6 @@
 //! Options of the runner for Hadoop clusters, and those that it shares with EMR's.
 
-use super::row::{Kind, OptionRow, Runners, Status, row};
+use super::row::{InMrjob, Kind, OptionRow, Runners, Status, row};
 
 pub(super) const ROWS: &[OptionRow] = &[
     row(
@@ -27,6 +27,33 @@ pub(super) const ROWS: &[OptionRow] = &[
         "More arguments for Hadoop streaming",
     )
     .works(),
+    row(
+        "hadoop_input_format",
+        Kind::Text,
+        Runners::HADOOP,
+        "lines",
+        "Java class that reads the input of the first step",
+    )
+    .works()
+    .mrjob(InMrjob::Absent),
+    row(
+        "hadoop_output_format",
+        Kind::Text,
+        Runners::HADOOP,
+        "lines",
+        "Java class that writes the output of the last step",
+    )
+    .works()
+    .mrjob(InMrjob::Absent),
+    row(
+        "shuffle",
+        Kind::Choice(&["block", "text"]),
+        Runners::HADOOP,
+        "block",
+        "How records go to reducers: sorted by the job, in blocks, or by Hadoop, as lines that people can read",
+    )
+    .works()
+    .mrjob(InMrjob::Absent),
     row(
         "hadoop_log_dirs",
         Kind::Paths,

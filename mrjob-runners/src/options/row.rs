@@ -42,6 +42,8 @@ pub enum Kind {
     Size,
     /// When what is cleaned up: modes, separated by commas or as a list.
     Cleanup,
+    /// One of these words.
+    Choice(&'static [&'static str]),
     /// A path.
     Path,
     /// A command with its arguments, as text or as a list of words.
@@ -167,6 +169,8 @@ impl Runners {
     pub(super) const LOCAL: Runners = Runners(0b0010);
     pub(super) const HADOOP: Runners = Runners(0b0100);
     pub(super) const EMR: Runners = Runners(0b1000);
+    /// Those whose files in S3 the job itself reads and writes.
+    pub(super) const WITH_S3: Runners = Runners(0b1011);
     pub(super) const CLUSTERS: Runners = Runners(0b1100);
     pub(super) const ALL: Runners = Runners(0b1111);
 
@@ -211,6 +215,10 @@ impl Display for Kind {
             Kind::Number => "a number, 0 or more",
             Kind::Size => "a size, such as `400M` or `2G`",
             Kind::Cleanup => "modes of cleaning up",
+            Kind::Choice(words) => {
+                let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+                return f.write_str(&words.join(" or "));
+            }
             Kind::Path => "a path",
             Kind::Command => "a command, as text or as a list of words",
             Kind::Texts => "text or a list of texts",

@@ -73,6 +73,7 @@ fn value(kind: Kind) -> Value {
     let map = |value: Value| json!({"type": "object", "additionalProperties": value});
     match kind {
         Kind::Text | Kind::Path => text(),
+        Kind::Choice(words) => json!({"enum": words}),
         Kind::Bool => json!({"anyOf": [{"type": "boolean"}, {"enum": ["true", "false"]}]}),
         Kind::Whole(least) => number(least, "integer"),
         Kind::Number => number(0, "number"),

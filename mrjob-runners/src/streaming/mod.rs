@@ -42,5 +42,8 @@ pub const PROGRAM: &str = "mrjob-program";
 /// `lines that aren't UTF-8` and `bytes spilled`.
 pub const OWN_COUNTERS: &str = "mrjob";
 
+/// The counter of that group for tasks whose log has more counters, in a [`Message`].
+pub(crate) const IN_LOGS: &str = "tasks with counters in their logs";
+
 /// The name under which a task finds its task file.
 pub const TASK_FILE: &str = "mrjob-task.json";

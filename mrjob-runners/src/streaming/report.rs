@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use mrjob_core::task::{Counters, Monitor, StreamPhase, TaskFailure, TaskReport};
 
-use super::{Message, OWN_COUNTERS};
+use super::{IN_LOGS, Message, OWN_COUNTERS};
 use crate::report::backtrace::{self, Shown};
 
 /// Counters of the job's own that a task tells Hadoop of, which ends a job that has more than 120 with its own. What mappers
@@ -64,6 +64,7 @@ pub(crate) fn counter_lines(phase: StreamPhase, has_reducer: bool, report: &Task
         push_counter(&mut lines, OWN_COUNTERS, name, amount.cast_signed());
     }
     if !rest.is_empty() {
+        push_counter(&mut lines, OWN_COUNTERS, IN_LOGS, 1);
         let _ = writeln!(lines, "{}", Message::Counters(rest));
     }
     lines
@@ -259,7 +260,7 @@ mod tests {
             let [Message::Counters(rest)] = &messages[..] else {
                 panic!("{lines}")
             };
-            assert_eq!(rest["group"].len() + told, 150 + 2);
+            assert_eq!(rest["group"].len() + told, 150 + 3);
             assert_eq!(rest["group"]["name 149"], 150);
         }
         assert!(at_hadoop <= 60, "{at_hadoop}");

@@ -5,6 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use super::{PROGRAM, TASK_FILE};
+use crate::surroundings::plain;
 
 /// The job's own arguments for tasks elsewhere, and the files that they name.
 #[derive(Debug, Clone, Default)]
@@ -42,12 +43,7 @@ impl Names {
             return file.name.clone().into();
         }
         let own = path.file_name().unwrap_or_default().to_string_lossy();
-        let plain = |c: char| match c {
-            '.' | '_' | '-' => c,
-            c if c.is_ascii_alphanumeric() => c,
-            _ => '_',
-        };
-        let plain: String = own.chars().map(plain).collect();
+        let plain = plain(&own);
         let name = (1..)
             .map(|number| match number {
                 1 => plain.clone(),

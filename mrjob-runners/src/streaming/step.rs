@@ -1,6 +1,6 @@
 //! A step as Hadoop Streaming is told of it.
 
-use mrjob_core::task::{Method, StepInfo};
+use mrjob_core::task::Method;
 
 use super::task_file::{Shuffle, TaskFile, TaskStep};
 use super::{PROGRAM, TASK_FILE};
@@ -17,9 +17,9 @@ pub struct StreamingStep {
     /// that a task relies on. They come before the other options.
     pub properties: Vec<(String, String)>,
     /// `-inputformat`, if the step needs one of its own.
-    pub input_format: Option<&'static str>,
+    pub input_format: Option<String>,
     /// `-outputformat`, if the step needs one of its own.
-    pub output_format: Option<&'static str>,
+    pub output_format: Option<String>,
     /// `-mapper`. Always given: Hadoop's default emits offsets as keys.
     pub mapper: String,
     /// `-reducer`; `NONE` where the step has none.
@@ -34,12 +34,13 @@ pub struct StreamingStep {
 pub enum StepError {
     /// A method that isn't a function of lines.
     #[error(
-        "step {} of the job runs `{method}`, which Hadoop Streaming can't\nhint: `-r local` runs it", step + 1
+        "step {} of the job has the mapper `{method}`, which takes whole files, and Hadoop Streaming gives it lines\n\
+         hint: `-r local` runs it", step + 1
     )]
     Method {
         /// The step, from 0.
         step: usize,
-        /// The shell command, or the method that takes whole files.
+        /// The method.
         method: String,
     },
     /// Hadoop orders lines by their keys alone.
@@ -47,6 +48,17 @@ pub enum StepError {
         "step {} of the job has `sort_values`, which the text shuffle can't give it\nhint: leave `--shuffle text` out", .0 + 1
     )]
     SortValues(usize),
+    /// Blocks go to their reduce tasks in order by Hadoop's own classes.
+    #[error(
+        "step {} of the job sets `{property}`, and with `shuffle: block` the job itself partitions and sorts\n\
+         hint: `--shuffle text` leaves that to Hadoop", step + 1
+    )]
+    Class {
+        /// The step, from 0.
+        step: usize,
+        /// The property.
+        property: String,
+    },
     /// Partitions are numbers of Java's.
     #[error("step {} of the job has {reducers} reduce tasks, and Hadoop {} at most", step + 1, i32::MAX)]
     Reducers {
@@ -69,19 +81,22 @@ impl StreamingStep {
     /// Where there is no such step.
     pub fn new(file: &TaskFile, number: usize) -> Result<Self, StepError> {
         let step = &file.steps[number];
-        check(step, number)?;
+        check(file, step, number)?;
         let info = &step.info;
         let phase =
             |name| format!("./{PROGRAM} --task-file {TASK_FILE} --{name} --step-num {number}");
         let mut properties = Vec::from(DEFAULTS.map(owned));
+        if step.input_format.as_deref().is_none_or(has_plain_lines) {
+            properties.push(owned(IGNORE_KEY));
+        }
         properties.extend(file.jobconf.iter().chain(&info.jobconf).cloned());
         properties.extend(forms(step).into_iter().map(owned));
         let reducers = step.reducers.to_string();
         properties.push(owned(("mapreduce.job.reduces", &reducers)));
         Ok(StreamingStep {
             properties,
-            input_format: info.binary_input.then_some(SEQUENCE_INPUT),
-            output_format: info.binary_output.then_some(SEQUENCE_OUTPUT),
+            input_format: format(&step.input_format, info.binary_input, SEQUENCE_INPUT),
+            output_format: format(&step.output_format, info.binary_output, SEQUENCE_OUTPUT),
             mapper: phase("mapper"),
             reducer: match info.reducer {
                 Some(_) => phase("reducer"),
@@ -93,14 +108,30 @@ impl StreamingStep {
 }
 
 /// What the user may want otherwise.
-const DEFAULTS: [(&str, &str); 3] = [
+const DEFAULTS: [(&str, &str); 2] = [
     // Hadoop would end a line at a carriage return, too.
     ("textinputformat.record.delimiter", "\n"),
-    // With any other input format it would write the record's offset before the line.
-    ("stream.map.input.ignoreKey", "true"),
     // All properties are in a task's environment, where one of 128 KB is too long to start it.
     ("stream.jobconf.truncate.limit", "20000"),
 ];
+
+/// With any other input format than its usual one Hadoop would write a line's offset before it.
+const IGNORE_KEY: (&str, &str) = ("stream.map.input.ignoreKey", "true");
+
+/// Whether an input format's keys are no data.
+fn has_plain_lines(class: &str) -> bool {
+    let formats = [
+        "TextInputFormat",
+        "NLineInputFormat",
+        "CombineTextInputFormat",
+    ];
+    formats.contains(&class.rsplit('.').next().unwrap_or(class))
+}
+
+/// The format that the user names, or the one that the job's own records take.
+fn format(named: &Option<String>, is_binary: bool, own: &str) -> Option<String> {
+    named.clone().or_else(|| is_binary.then(|| own.to_owned()))
+}
 
 /// How a step's tasks read and write.
 fn forms(step: &TaskStep) -> Vec<(&'static str, &'static str)> {
@@ -114,11 +145,12 @@ fn forms(step: &TaskStep) -> Vec<(&'static str, &'static str)> {
     } else {
         "text"
     };
-    // A finished line is kept as it is: with `text` one without a tab would get one at its end.
-    let written = if info.binary_output {
-        "rawbytes"
-    } else {
-        "keyonlytext"
+    let written = match (info.binary_output, &step.output_format) {
+        (true, _) => "rawbytes",
+        // It has its own idea of keys and values.
+        (false, Some(_)) => "text",
+        // A finished line is kept as it is: with `text` one without a tab would get one at its end.
+        (false, None) => "keyonlytext",
     };
     let mut forms = vec![
         ("stream.non.zero.exit.is.failure", "true"),
@@ -139,24 +171,34 @@ fn owned((name, value): (&str, &str)) -> (String, String) {
     (name.to_owned(), value.to_owned())
 }
 
-fn check(step: &TaskStep, number: usize) -> Result<(), StepError> {
-    let StepInfo {
-        mapper, reducer, ..
-    } = &step.info;
-    for method in [mapper, reducer].into_iter().flatten() {
-        let name = match method {
-            Method::File { name } => Some(name.as_str()),
-            method => method.command(),
-        };
-        if let Some(method) = name {
-            return Err(StepError::Method {
-                step: number,
-                method: method.to_owned(),
-            });
-        }
+/// Properties by which Hadoop would do otherwise what blocks rely on.
+const CLASSES: [&str; 6] = [
+    "mapreduce.job.partitioner.class",
+    "mapred.partitioner.class",
+    "mapreduce.job.output.key.comparator.class",
+    "mapred.output.key.comparator.class",
+    "mapreduce.job.output.group.comparator.class",
+    "mapred.output.value.groupfn.class",
+];
+
+fn check(file: &TaskFile, step: &TaskStep, number: usize) -> Result<(), StepError> {
+    if let Some(Method::File { name }) = &step.info.mapper {
+        return Err(StepError::Method {
+            step: number,
+            method: name.clone(),
+        });
     }
     if step.info.sort_values && step.shuffle == Shuffle::Text {
         return Err(StepError::SortValues(number));
+    }
+    let mut properties = file.jobconf.iter().chain(&step.info.jobconf);
+    if step.shuffle == Shuffle::Block
+        && let Some((property, _)) = properties.find(|(name, _)| CLASSES.contains(&name.as_str()))
+    {
+        return Err(StepError::Class {
+            step: number,
+            property: property.clone(),
+        });
     }
     match i32::try_from(step.reducers) {
         Ok(_) => Ok(()),
@@ -169,6 +211,8 @@ fn check(step: &TaskStep, number: usize) -> Result<(), StepError> {
 
 #[cfg(test)]
 mod tests {
+    use mrjob_core::task::StepInfo;
+
     use super::*;
     use crate::plan::Plan;
     use crate::streaming::Shipped;
@@ -221,9 +265,9 @@ mod tests {
         file.steps[0].shuffle = Shuffle::Text;
         let refused = |file: &TaskFile| StreamingStep::new(file, 0).unwrap_err().to_string();
         assert!(refused(&file).starts_with("step 1 of the job has `sort_values`"));
-        file.steps[0].info.mapper = Some(Method::Command {
-            command: "tr a b".to_owned(),
+        file.steps[0].info.mapper = Some(Method::File {
+            name: "pages".to_owned(),
         });
-        assert!(refused(&file).contains("`tr a b`"));
+        assert!(refused(&file).contains("`pages`"));
     }
 }

@@ -12,6 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::Shipped;
 use crate::plan::Plan;
+use crate::surroundings::SetupLine;
 
 /// The format that this version writes, and the only one that it reads.
 const FORMAT: u32 = 1;
@@ -55,6 +56,10 @@ pub struct TaskFile {
     pub jobconf: Vec<(String, String)>,
     /// Variables for the environment of tasks.
     pub cmdenv: BTreeMap<String, String>,
+    /// Shell lines that run in the working directory of a task before it.
+    pub setup: Vec<SetupLine>,
+    /// The shell that runs them and the commands of steps, with its options; `/bin/sh` if it is empty.
+    pub sh_bin: Vec<String>,
     /// Bytes of memory that a map task may use, beside the JVM's.
     pub map_memory: u64,
     /// Bytes of memory that a reduce task may use, beside the JVM's.
@@ -72,6 +77,10 @@ pub struct TaskStep {
     pub shuffle: Shuffle,
     /// Reduce tasks; 0 where there is no reducer.
     pub reducers: u32,
+    /// Java class that reads its input, where that isn't lines or the job's own records.
+    pub input_format: Option<String>,
+    /// Java class that writes its output, likewise.
+    pub output_format: Option<String>,
 }
 
 /// How records go from mapper to reducer.
@@ -134,8 +143,11 @@ impl TaskFile {
                 Some(_) => info.reducers.or(plan.reducers.map(Into::into)).unwrap_or(1),
             },
             shuffle: Shuffle::Block,
+            input_format: None,
+            output_format: None,
             info: info.clone(),
         };
+        let variables = plan.surroundings.variables.iter();
         TaskFile {
             format: FORMAT,
             mrjob: env!("CARGO_PKG_VERSION").to_owned(),
@@ -143,7 +155,11 @@ impl TaskFile {
             arguments: shipped.arguments.clone(),
             steps: plan.steps.iter().map(step).collect(),
             jobconf: plan.jobconf.clone(),
-            cmdenv: BTreeMap::new(),
+            cmdenv: variables
+                .map(|(k, v)| (k.to_owned(), v.to_owned()))
+                .collect(),
+            setup: plan.surroundings.setup.clone(),
+            sh_bin: plan.surroundings.sh_bin.clone(),
             map_memory: MEMORY,
             reduce_memory: MEMORY,
         }

@@ -4,20 +4,34 @@
 //! |---|---|
 //! | `shipped` | files, folders and archives, each with its name in a task's working directory |
 //! | `setup` | shell lines, with the files that they name |
+//! | `script` | the lines as what runs before a worker or task |
+//! | `pack` | folders as archives, for machines that have only those |
 //! | `resolve` | from options to all of it, checked |
 //! | `unpack` | archives on this machine |
 
+#[cfg(feature = "hadoop")]
+mod pack;
 mod resolve;
+mod script;
 mod setup;
 mod shipped;
 mod unpack;
 
+use std::env;
+use std::ffi::OsString;
 use std::fmt::{self, Debug, Formatter};
 
 use serde::{Serialize, Serializer};
 
+#[cfg(feature = "hadoop")]
+pub(crate) use pack::pack;
 pub(crate) use resolve::resolve;
+pub(crate) use script::{failed_at, script};
 pub use setup::SetupLine;
+#[cfg(feature = "hadoop")]
+pub(crate) use shipped::is_unpacked_by_hadoop;
+#[cfg(feature = "streaming")]
+pub(crate) use shipped::plain;
 pub use shipped::{FileKind, Shipped};
 pub(crate) use unpack::unpack;
 
@@ -56,6 +70,16 @@ pub struct Variables(Vec<(String, String)>);
 impl Variables {
     pub(crate) fn new(variables: Vec<(String, String)>) -> Self {
         Variables(variables)
+    }
+
+    /// The value of a variable where it has one already: paths go before those that there are.
+    pub(crate) fn joined(name: &str, value: &str) -> OsString {
+        let mut joined = OsString::from(value);
+        if let (true, Some(before)) = (name.ends_with("PATH"), env::var_os(name)) {
+            joined.push(":");
+            joined.push(before);
+        }
+        joined
     }
 
     /// Names and values, in the order in which they were said.

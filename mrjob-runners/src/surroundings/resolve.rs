@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::setup::{Piece, SetupLine, pieces, quoted};
-use super::shipped::{FileKind, Format, Shipped};
+use super::shipped::{FileKind, Format, Shipped, plain};
 use super::{BUILT_IN, Surroundings, Variables};
 use crate::config::{self, Settings};
 use crate::input;
@@ -96,12 +96,24 @@ impl Resolving<'_> {
     }
 
     fn add(&mut self, shipped: Result<Shipped, String>, by: &str) {
-        let shipped = shipped.and_then(|shipped| {
-            if self.here {
-                if let Err(system) = input::local(&shipped.path.to_string_lossy()) {
+        let shipped = shipped.and_then(|mut shipped| {
+            let text = shipped.path.to_string_lossy().into_owned();
+            match input::local(&text) {
+                Ok(path) => {
+                    shipped.path = PathBuf::from(path);
+                    shipped.check()?;
+                }
+                Err(system) if self.here => {
                     return Err(format!("tasks on this machine can't read from {system}"));
                 }
-                shipped.check()?;
+                Err(_) => shipped.check_remote()?,
+            }
+            if !self.here && plain(&shipped.name) != shipped.name {
+                return Err(format!(
+                    "`{}` can't be a name in the working directory of a cluster's tasks\nhint: `PATH#NAME`, where NAME is of \
+                     ASCII letters, digits and `._-`",
+                    shipped.name
+                ));
             }
             Ok(shipped)
         });
@@ -172,13 +184,18 @@ impl Resolving<'_> {
             (FileKind::Archive, Some((_, stem))) => stem,
             _ => own,
         };
+        let own = if self.here {
+            own.to_owned()
+        } else {
+            plain(own)
+        };
         let absolute = std::path::absolute(path).unwrap_or_default();
         let is_free = |name: &String| {
             let other = self.names.iter().find(|other| other.name == *name);
             other.is_none_or(|other| other.path == absolute && other.kind == kind)
         };
         let others = (2..).map(|number| format!("{number}-{own}"));
-        let mut names = std::iter::once(own.to_owned()).chain(others);
+        let mut names = std::iter::once(own.clone()).chain(others);
         names.find(is_free).expect("there is always another name")
     }
 }

@@ -4,12 +4,12 @@
 //! folder; without NAME it gets one. In the script its place in the working directory stands instead. Quoted text is left
 //! as it is, and a PATH has none of `:`, `=` and what means something to a shell, unless behind a backslash.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::shipped::FileKind;
 
 /// A line of `setup`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SetupLine {
     /// As it was written.

@@ -105,6 +105,20 @@ impl Shipped {
         Ok(Shipped { path, name, kind })
     }
 
+    /// Whether a cluster can do with it what it is for.
+    pub(super) fn check_remote(&self) -> Result<(), String> {
+        let name = self.path.to_string_lossy();
+        match self.kind {
+            FileKind::Dir => Err(
+                "only folders of this machine can be packed for tasks\nhint: `archives` are for what is packed already".to_owned(),
+            ),
+            FileKind::Archive if !is_unpacked_by_hadoop(&name) => Err(
+                "Hadoop doesn't unpack such an archive\nhint: it does `.tar`, `.tar.gz`, `.tgz`, `.zip` and `.jar`".to_owned(),
+            ),
+            _ => Ok(()),
+        }
+    }
+
     /// Whether it is there, as what it is.
     pub(super) fn check(&self) -> Result<(), String> {
         let found = std::fs::metadata(&self.path).map_err(|error| error.to_string())?;
@@ -122,6 +136,26 @@ impl Shipped {
             _ => readable(&self.path).map_err(|error| error.to_string()),
         }
     }
+}
+
+/// Whether Hadoop unpacks an archive of this name.
+pub(crate) fn is_unpacked_by_hadoop(name: &str) -> bool {
+    let formats = [
+        Format::Tar(None),
+        Format::Tar(Some(Codec::Gzip)),
+        Format::Zip,
+    ];
+    Format::of(name).is_some_and(|(format, _)| formats.contains(&format))
+}
+
+/// A name that needs no quoting anywhere.
+pub(crate) fn plain(name: &str) -> String {
+    let plain = |c: char| match c {
+        '.' | '_' | '-' => c,
+        c if c.is_ascii_alphanumeric() => c,
+        _ => '_',
+    };
+    name.chars().map(plain).collect()
 }
 
 fn readable(path: &Path) -> std::io::Result<()> {

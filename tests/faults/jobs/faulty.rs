@@ -14,7 +14,8 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 /// Sum numbers by key.
 #[derive(MrJob)]
 struct Faulty {
-    /// What goes wrong: kill, panic, panic-twice, panic-unheard, error, wait, full-file, grow, shrink, replace, vanish, no-tmp or none.
+    /// What goes wrong: kill, panic, panic-twice, panic-unheard, error, wait, hold (until there is a file `go`), full-file, grow, shrink,
+    /// replace, vanish, no-tmp or none.
     #[arg(long)]
     fault: Option<String>,
     /// The method in which it does: mapper or reducer.
@@ -86,6 +87,12 @@ impl Faulty {
             "error" => Err("it broke".into()),
             "wait" => {
                 std::thread::sleep(Duration::from_secs(600));
+                Ok(())
+            }
+            "hold" => {
+                while !self.notes.join("go").exists() {
+                    std::thread::sleep(Duration::from_millis(50));
+                }
                 Ok(())
             }
             "shrink" => Ok(File::options()

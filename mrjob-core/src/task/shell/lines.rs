@@ -3,10 +3,11 @@
 use std::io::{self, BufWriter, Read, Write};
 
 use crate::protocol::Framing;
-use crate::shuffle::{Groups, MapRuns, Merge, ShuffleError, ShuffleOptions, Sorter, ValueBytes};
+use crate::shuffle::{Groups, MapRuns, ShuffleError, ShuffleOptions, Sorter};
 use crate::task::Monitor;
 use crate::task::input::{Blocks, ReadError};
 use crate::task::longest::Longest;
+use crate::task::map::MapContext;
 use crate::task::part::{PartWriter, Written};
 use crate::task::remote::Opener;
 use crate::task::spec::{Split, TaskReport};
@@ -22,18 +23,39 @@ fn writing(error: io::Error) -> TaskError {
     TaskError::io("write to a command")(error)
 }
 
-/// Writes the lines of all splits, each with an end; how many lines and bytes were read.
-pub(super) fn feed_splits(
-    (splits, remote): (&[Split], Opener),
+/// What a map task reads.
+pub(super) struct Input<'a> {
+    splits: &'a [Split],
+    remote: Opener,
+    /// What comes in the place of the splits' bytes.
+    pipe: Option<Box<dyn Read + Send>>,
+}
+
+impl<'a> Input<'a> {
+    pub(super) fn of<J>(cx: &MapContext<'a, J>) -> Self {
+        Input {
+            splits: &cx.task.splits,
+            remote: cx.records.trace.remote,
+            pipe: cx.ends.input(),
+        }
+    }
+}
+
+/// Writes all lines of the input, each with an end; how many lines and bytes were read.
+pub(super) fn feed_input(
+    mut input: Input<'_>,
     memory: usize,
     longest: Longest,
     monitor: &Monitor,
     to: &mut dyn Write,
 ) -> Result<(u64, u64), TaskError> {
     let (mut records, mut bytes) = (0, 0);
-    for split in splits {
+    for split in input.splits {
         let name = split.source.name();
-        let blocks = Blocks::open(remote, split, Framing::Lines, longest, memory);
+        let blocks = match input.pipe.take() {
+            Some(pipe) => Ok(Blocks::stream(pipe, Framing::Lines, longest)),
+            None => Blocks::open(input.remote, split, Framing::Lines, longest, memory),
+        };
         let mut blocks = blocks.map_err(TaskError::io(format!("read `{name}`")))?;
         while let Some(block) = blocks.next_block(&mut |_| Ok(())).map_err(read(name))? {
             to.write_all(block.bytes).map_err(writing)?;
@@ -58,13 +80,13 @@ pub(super) fn feed_splits(
 
 /// Writes sorted pairs as lines; how many and how many bytes of the shuffle they were.
 pub(super) fn feed_groups(
-    mut merge: Merge,
+    groups: &mut dyn Groups,
     monitor: &Monitor,
     to: &mut dyn Write,
 ) -> Result<(u64, u64), TaskError> {
     let mut to = BufWriter::with_capacity(BUFFER, to);
     let (mut count, mut seen) = (0, (0, 0));
-    while let Some((key, values)) = merge.next_group()? {
+    while let Some((key, values)) = groups.next_group()? {
         while let Some(rest) = values.next_value()? {
             to.write_all(key)
                 .and_then(|()| to.write_all(rest))
@@ -73,7 +95,7 @@ pub(super) fn feed_groups(
         }
         count += 1;
         if count % LOOK_UP == 0 {
-            let (records, bytes) = merge.progress();
+            let (records, bytes) = groups.progress();
             monitor.advance(records - seen.0, bytes - seen.1);
             seen = (records, bytes);
             if monitor.is_cancelled() {
@@ -82,7 +104,7 @@ pub(super) fn feed_groups(
         }
     }
     to.flush().map_err(writing)?;
-    Ok(merge.progress())
+    Ok(groups.progress())
 }
 
 fn read(name: &str) -> impl FnOnce(ReadError) -> TaskError {

@@ -10,7 +10,7 @@ mod process;
 use std::io::{self, Read, Write};
 use std::thread;
 
-use self::lines::{Pairs, feed_groups, feed_splits, part};
+use self::lines::{Input, Pairs, feed_groups, feed_input, part};
 use self::process::{Command, Through, through};
 use super::ends::Ends;
 use super::longest::Longest;
@@ -34,10 +34,10 @@ type Ran = Result<TaskReport, TaskError>;
 
 /// What runs steps with shell commands. Only those refer to it, so that programs without any carry nothing of it.
 pub(crate) struct Shell<J> {
-    pub(crate) map: fn(&Step<J>, Stand, MapContext<'_, J>) -> Ran,
-    pub(crate) filtered_map: fn(MapContext<'_, J>, &str, RunMap<J>) -> Ran,
-    pub(crate) reduce: fn(&Step<J>, Stand, ReduceContext<'_, J>, Longest) -> Ran,
-    pub(crate) stream: fn(StreamPhase, &Method, Pipes, &RunPipes<'_>) -> Ran,
+    pub(crate) map: fn(&Step<J>, Stand, &MapContext<'_, J>) -> Ran,
+    pub(crate) filtered_map: fn(&MapContext<'_, J>, &str, RunMap<J>) -> Ran,
+    pub(crate) reduce: fn(&Step<J>, Stand, &ReduceContext<'_, J>, Longest) -> Ran,
+    pub(crate) stream: fn(StreamPhase, (&Method, &[String]), Pipes, &RunPipes<'_>) -> Ran,
 }
 
 /// Runs the methods of a phase between pipes.
@@ -54,13 +54,18 @@ impl<J: Settings> Shell<J> {
 
 /// Runs a map task whose mapper reads what a command lets through, and is otherwise as any.
 fn filtered_map<J: Settings>(
-    cx: MapContext<'_, J>,
+    cx: &MapContext<'_, J>,
     filter: &str,
     run: RunMap<J>,
 ) -> Result<TaskReport, TaskError> {
-    open_first(&cx);
-    let (splits, memory, longest) = (&cx.task.splits, memory(&cx), cx.records.longest);
-    let (monitor, remote) = (cx.records.monitor, cx.records.trace.remote);
+    open_first(cx);
+    let (memory, longest, monitor) = (memory(cx), cx.records.longest, cx.records.monitor);
+    let input = Input::of(cx);
+    let output = match cx.task.target {
+        MapTarget::Part(_) => cx.ends.output(),
+        // Then it is the sorted runs' afterwards.
+        MapTarget::Shuffle { .. } => None,
+    };
     let task = MapTask {
         splits: vec![filtered_split(&cx.task.splits, filter)],
         memory,
@@ -68,8 +73,8 @@ fn filtered_map<J: Settings>(
     };
     let through = through(
         Some(Command::filter("mapper", filter, &cx.task.setting.shell)),
-        |to| feed_splits((splits, remote), memory, longest, monitor, to),
-        |from| {
+        |to| feed_input(input, memory, longest, monitor, to),
+        move |from| {
             run(&MapContext {
                 make: cx.make,
                 task: &task,
@@ -79,7 +84,7 @@ fn filtered_map<J: Settings>(
                     monitor: &Monitor::default(),
                     ..cx.records
                 },
-                ends: Ends::of_filter(from),
+                ends: Ends::of_filter(from, output),
             })
         },
     )?;
@@ -90,15 +95,15 @@ fn filtered_map<J: Settings>(
 fn map<J: Settings>(
     step: &Step<J>,
     stand: Stand,
-    cx: MapContext<'_, J>,
+    cx: &MapContext<'_, J>,
 ) -> Result<TaskReport, TaskError> {
-    open_first(&cx);
+    open_first(cx);
     let info = step.parts();
     let task = cx.task;
-    let (memory, longest, monitor) = (memory(&cx), cx.records.longest, cx.records.monitor);
-    let remote = cx.records.trace.remote;
-    let feed =
-        |to: &mut dyn Write| feed_splits((&task.splits, remote), memory, longest, monitor, to);
+    let (memory, longest, monitor) = (memory(cx), cx.records.longest, cx.records.monitor);
+    let input = Input::of(cx);
+    let feed = move |to: &mut dyn Write| feed_input(input, memory, longest, monitor, to);
+    let records = || RecordContext { ..cx.records };
     let phase = Phase {
         name: StreamPhase::Mapper,
         method: info.mapper.as_ref(),
@@ -120,7 +125,7 @@ fn map<J: Settings>(
             return Err(TaskError::Job("a map task without a target".into()));
         };
         let to = PartWriter::create(target, &cx.ends)?;
-        return phase.run(cx.records, feed, move |from| part(from, longest, to));
+        return phase.run(records(), feed, move |from| part(from, longest, to));
     };
     let sort = |memory, partitioning, output| ShuffleOptions {
         partitioning,
@@ -130,7 +135,7 @@ fn map<J: Settings>(
     let last = |memory| sort(memory, *partitioning, runs.clone());
     let Some(combiner) = &info.combiner else {
         let options = last(memory);
-        return phase.run(cx.records, feed, |from| {
+        return phase.run(records(), feed, |from| {
             Pairs::new(options)?.sort(from, longest)
         });
     };
@@ -140,7 +145,6 @@ fn map<J: Settings>(
         spill_dir: task.temp_dir.clone(),
     };
     let options = sort(half, Partitioning::Ranges, output);
-    let records = || RecordContext { ..cx.records };
     let mut mapped = phase.run(records(), feed, |from| {
         Pairs::new(options)?.sort(from, longest)
     })?;
@@ -154,9 +158,9 @@ fn map<J: Settings>(
     let feed = |to: &mut dyn Write| {
         let mut options = MergeOptions::new(half / 2, task.temp_dir.clone());
         options.sort_values = J::SORT_VALUES;
-        let merge = Merge::open(&runs, &Slice::ALL, options)?;
+        let mut merge = Merge::open(&runs, &Slice::ALL, options)?;
         // What is read was counted when it was mapped.
-        feed_groups(merge, &Monitor::default(), to)
+        feed_groups(&mut merge, &Monitor::default(), to)
     };
     let options = last(half);
     let mut combined = phase.run(records(), feed, |from| {
@@ -175,7 +179,7 @@ fn map<J: Settings>(
 fn reduce<J: Settings>(
     step: &Step<J>,
     stand: Stand,
-    cx: ReduceContext<'_, J>,
+    cx: &ReduceContext<'_, J>,
     longest: Longest,
 ) -> Result<TaskReport, TaskError> {
     let task = cx.task;
@@ -195,11 +199,16 @@ fn reduce<J: Settings>(
     };
     let to = PartWriter::create(&task.target, &cx.ends)?;
     let monitor = cx.monitor;
-    let feed = |to: &mut dyn Write| {
+    let streamed = cx.ends.groups();
+    let feed = move |to: &mut dyn Write| {
+        if let Some(groups) = streamed {
+            return feed_groups(groups, monitor, to);
+        }
         let mut options = MergeOptions::new(task.memory / 2, task.temp_dir.clone());
         options.sort_values = J::SORT_VALUES;
         options.max_open_files = task.max_open_files;
-        feed_groups(Merge::open(&task.runs, &task.slice, options)?, monitor, to)
+        let mut merge = Merge::open(&task.runs, &task.slice, options)?;
+        feed_groups(&mut merge, monitor, to)
     };
     phase.run(records, feed, move |from| part(from, longest, to))
 }
@@ -208,18 +217,18 @@ fn reduce<J: Settings>(
 /// command.
 fn stream(
     phase: StreamPhase,
-    method: &Method,
+    (method, shell): (&Method, &[String]),
     pipes: Pipes,
     run: &RunPipes<'_>,
 ) -> Result<TaskReport, TaskError> {
     let name = phase.name();
     let (command, filter) = match method {
-        Method::Command { command } => (Some(Command::new(name, command, &[])), None),
+        Method::Command { command } => (Some(Command::new(name, command, shell)), None),
         Method::Script { pre_filter, .. } => {
             let filter = pre_filter.as_deref();
             (
                 None,
-                filter.map(|filter| Command::filter(name, filter, &[])),
+                filter.map(|filter| Command::filter(name, filter, shell)),
             )
         }
         Method::File { .. } => (None, None),

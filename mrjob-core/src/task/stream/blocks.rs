@@ -12,6 +12,7 @@ use crate::step::{Make, Stand, Step};
 use crate::task::current;
 use crate::task::ends::Ends;
 use crate::task::map::{MapContext, RecordContext};
+use crate::task::program::absent;
 use crate::task::reduce::ReduceContext;
 use crate::task::spec::{
     MapTarget, MapTask, PartTarget, ReduceTask, Source, Split, TaskReport, TaskSetting,
@@ -34,15 +35,14 @@ pub struct StreamBlocks {
     pub temp_dir: PathBuf,
 }
 
-/// Input records to blocks, or to output records where the step has no reducer. `None` where it has no mapper.
+/// Input records to blocks, or to output records where the step has no reducer.
 pub(crate) fn map<J: Settings>(
     (step, stand, make): (&Step<J>, Stand, &Make<J>),
     (task, blocks): (&StreamTask, &StreamBlocks),
     pipes: Pipes,
     records: RecordContext<'_>,
-) -> Option<Result<TaskReport, TaskError>> {
-    let run = step.run_map(stand)?;
-    Some(in_temp_dir(&blocks.temp_dir, |temp_dir| {
+) -> Result<TaskReport, TaskError> {
+    in_temp_dir(&blocks.temp_dir, |temp_dir| {
         let info = step.info(stand);
         let current = current::task();
         let target = match info.reducer {
@@ -62,7 +62,10 @@ pub(crate) fn map<J: Settings>(
             memory: blocks.memory,
             temp_dir: temp_dir.to_owned(),
             target,
-            setting: TaskSetting::default(),
+            setting: TaskSetting {
+                shell: task.shell.clone(),
+                ..TaskSetting::default()
+            },
         };
         let cx = MapContext {
             make,
@@ -71,7 +74,8 @@ pub(crate) fn map<J: Settings>(
             records,
             ends: Ends::of_map(pipes.input, pipes.output),
         };
-        let mut report = run(&cx)?;
+        let mapped = step.map(stand, &cx);
+        let mut report = mapped.unwrap_or_else(|| Err(absent("mapper", task.step)))?;
         if let (Some(runs), Some(mut output)) = (report.runs.take(), cx.ends.output()) {
             let mut merge = MergeOptions::new(blocks.memory, temp_dir.to_owned());
             merge.sort_values = info.sort_values;
@@ -86,18 +90,17 @@ pub(crate) fn map<J: Settings>(
                 .map_err(TaskError::io("write to standard output"))?;
         }
         Ok(report)
-    }))
+    })
 }
 
-/// Blocks to output records. `None` where the step has no reducer.
+/// Blocks to output records.
 pub(crate) fn reduce<J: Settings>(
     (step, stand, make): (&Step<J>, Stand, &Make<J>),
     (task, blocks): (&StreamTask, &StreamBlocks),
     pipes: Pipes,
     records: RecordContext<'_>,
-) -> Option<Result<TaskReport, TaskError>> {
-    let run = step.run_reduce(stand)?;
-    Some(in_temp_dir(&blocks.temp_dir, |temp_dir| {
+) -> Result<TaskReport, TaskError> {
+    in_temp_dir(&blocks.temp_dir, |temp_dir| {
         let current = current::task();
         let partition = current.partition();
         let is_known = current.jobconf(current::PARTITION).is_some();
@@ -115,20 +118,25 @@ pub(crate) fn reduce<J: Settings>(
             temp_dir: temp_dir.to_owned(),
             max_open_files: OPEN_FILES,
             target: PartTarget::Pipe,
-            setting: TaskSetting::default(),
+            setting: TaskSetting {
+                shell: task.shell.clone(),
+                ..TaskSetting::default()
+            },
         };
-        let report = run(&ReduceContext {
+        let cx = ReduceContext {
             make,
             task: &reduce_task,
             monitor: records.monitor,
             trace: records.trace,
             ends: Ends::of_reduce(&mut groups, pipes.output),
-        })?;
+        };
+        let reduced = step.reduce(stand, &cx, records.longest);
+        let report = reduced.unwrap_or_else(|| Err(absent("reducer", task.step)))?;
         Ok(TaskReport {
             spilled_bytes: groups.spilled(),
             ..report
         })
-    }))
+    })
 }
 
 /// What somebody pipes to a task by hand.

@@ -28,6 +28,8 @@ pub struct StreamTask {
     pub phase: StreamPhase,
     /// How pairs go from mapper to reducer.
     pub shuffle: StreamShuffle,
+    /// The shell that runs the job's commands, and its options; `/bin/sh` if it is empty.
+    pub shell: Vec<String>,
     /// Hadoop's properties, as far as they are known beside the environment, in order; later ones win.
     #[cfg(feature = "streaming")]
     pub properties: Arc<Vec<(String, String)>>,
@@ -40,6 +42,7 @@ impl StreamTask {
             step,
             phase,
             shuffle: StreamShuffle::Lines,
+            shell: Vec::new(),
             #[cfg(feature = "streaming")]
             properties: Arc::default(),
         }

@@ -10,6 +10,8 @@ use super::names::web_addresses;
 use super::shell::Shell;
 use super::web::WebHdfs;
 use crate::hadoop::site::Site;
+use crate::hadoop::stoppable::Stoppable;
+use crate::runner::Stop;
 
 /// What is said of a file or folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,14 +102,14 @@ impl FileSystems {
         }
     }
 
-    /// Copies a file of this machine.
-    pub(crate) fn put(&self, from: &Path, to: &Location) -> Result<(), HdfsError> {
+    /// Copies a file of this machine, unless the run is to `stop`.
+    pub(crate) fn put(&self, from: &Path, to: &Location, stop: &Stop) -> Result<(), HdfsError> {
         for (web, path) in self.web(to).into_iter().chain(self.web(to)) {
-            let mut file = File::open(from)?;
-            let length = file.metadata()?.len();
-            match web.create(path, &mut file, length) {
+            let from = File::open(from)?;
+            let length = from.metadata()?.len();
+            match web.create(path, &mut Stoppable { from, stop }, length) {
                 // Once more, since a connection may break; then the data nodes can't be reached.
-                Err(error) if error.is_of_the_way() => {}
+                Err(error) if error.is_of_the_way() && !stop.requested() => {}
                 done => return done,
             }
         }
@@ -123,6 +125,19 @@ impl FileSystems {
             }
         }
         self.shell.put_bytes(bytes, to)
+    }
+
+    /// Whether what is asked of a file is answered at once, and not by a Java that is started for it.
+    pub(crate) fn are_quick(&self) -> bool {
+        self.web.is_some()
+    }
+
+    /// The text of a small file, if it can be had.
+    pub(crate) fn text(&self, at: &Location) -> Option<String> {
+        let (web, path) = self.web(at)?;
+        let mut text = String::new();
+        web.open(path, 0).ok()?.read_to_string(&mut text).ok()?;
+        Some(text)
     }
 
     /// Copies a file to this machine.

@@ -1,0 +1,181 @@
+//! A job on a Hadoop cluster: the part files are those of `local`.
+
+use std::fs;
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use bzip2::write::BzEncoder;
+use flate2::write::GzEncoder;
+use ruzstd::encoding::{CompressionLevel, compress_to_vec};
+
+use crate::case::{Case, Given, Order, Size};
+use crate::check::sorted;
+use crate::cluster::{Cluster, end};
+use crate::place::Place;
+
+/// Small files of the input, where it is divided into some.
+const SMALL: usize = 300;
+
+/// By Hadoop's own local runner, which does all in one process: the input in every form that there is.
+pub(crate) fn in_one_process(test: &str, case: &Case) {
+    let Some(cluster) = Cluster::get() else {
+        return;
+    };
+    let hadoop = Hadoop {
+        cluster: &cluster,
+        place: &Place::new(&format!("hadoop-{test}"), case),
+        case,
+        arguments: &["-Dmapreduce.framework.name=local"],
+    };
+    let one = hadoop.local("inline", 1);
+    if case.given != Given::FilesOnly {
+        hadoop.compare(&hadoop.compressed(), 3, &hadoop.local("local", 3));
+        hadoop.compare_stdin(&one);
+    } else {
+        hadoop.compare(hadoop.place.inputs(), 3, &hadoop.local("local", 3));
+    }
+    if case.given != Given::FilesOnly && case.size != Size::Large {
+        hadoop.compare(&hadoop.small(), 1, &one);
+    }
+}
+
+/// On YARN, with so many reduce tasks.
+pub(crate) fn on_yarn(test: &str, case: &Case, reducers: usize) {
+    let Some(cluster) = Cluster::get() else {
+        return;
+    };
+    let hadoop = Hadoop {
+        cluster: &cluster,
+        place: &Place::new(&format!("yarn-{test}-{reducers}"), case),
+        case,
+        arguments: &[],
+    };
+    let expected = hadoop.local("local", reducers);
+    hadoop.compare(hadoop.place.inputs(), reducers, &expected);
+}
+
+type Parts = Vec<(String, Vec<u8>)>;
+
+/// A case on a cluster.
+struct Hadoop<'a> {
+    cluster: &'a Cluster,
+    place: &'a Place,
+    case: &'a Case,
+    arguments: &'a [&'a str],
+}
+
+impl Hadoop<'_> {
+    /// The part files of another runner.
+    fn local(&self, runner: &str, reducers: usize) -> Parts {
+        let (output, reducers) = (format!("{runner}-{reducers}"), reducers.to_string());
+        let mut words = vec!["-q", "-r", runner, "--reducers", &reducers, "-o", &output];
+        words.extend(self.case.arguments.iter().map(String::as_str));
+        words.extend(self.place.inputs().iter().map(String::as_str));
+        self.place.run(self.case.program, &words, None);
+        self.place.parts(&output)
+    }
+
+    fn command(&self, reducers: usize) -> Command {
+        let mut command = self.cluster.program(self.case.program);
+        command
+            .current_dir(self.place.path(""))
+            .args(["-q", "--reducers", &reducers.to_string()])
+            .args(self.arguments)
+            .args(&self.case.arguments);
+        command
+    }
+
+    fn compare(&self, inputs: &[String], reducers: usize, expected: &Parts) {
+        let output = self.cluster.remote(&format!("out-{reducers}"));
+        let mut command = self.command(reducers);
+        command.args(["-o", &output]).args(inputs);
+        let ended = end(command.spawn().unwrap());
+        assert_eq!(ended.code, Some(0), "{command:?}: {}", ended.stderr);
+        let found = self.cluster.parts(&output);
+        if self.case.order == Order::Any {
+            let joined = |parts: &Parts| -> Vec<u8> {
+                let bytes = parts.iter().flat_map(|(_, bytes)| bytes);
+                sorted(&bytes.copied().collect::<Vec<u8>>())
+            };
+            assert!(joined(&found) == joined(expected), "{command:?}");
+            return;
+        }
+        let names =
+            |parts: &Parts| -> Vec<String> { parts.iter().map(|(name, _)| name.clone()).collect() };
+        assert_eq!(names(&found), names(expected), "{command:?}");
+        for ((name, bytes), (_, expected)) in found.iter().zip(expected) {
+            assert!(bytes == expected, "{name} of {command:?}");
+        }
+    }
+
+    fn compare_stdin(&self, expected: &Parts) {
+        let mut command = self.command(1);
+        let joined = fs::File::open(self.place.path("joined")).unwrap();
+        let ended = end(command.stdin(Stdio::from(joined)).spawn().unwrap());
+        assert_eq!(ended.code, Some(0), "{command:?}: {}", ended.stderr);
+        let expected: Vec<u8> = expected
+            .iter()
+            .flat_map(|(_, bytes)| bytes.clone())
+            .collect();
+        let found = ended.stdout.into_bytes();
+        let same = match self.case.order {
+            Order::Any => sorted(&found) == sorted(&expected),
+            Order::Keys => String::from_utf8_lossy(&found) == String::from_utf8_lossy(&expected),
+        };
+        assert!(same, "{command:?}");
+    }
+
+    /// The input as four files: plain, and as gzip, bzip2 and zstd.
+    fn compressed(&self) -> Vec<String> {
+        let parts = self.divided(4);
+        let gzip = |bytes: &[u8]| {
+            let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::default());
+            encoder.write_all(bytes).unwrap();
+            encoder.finish().unwrap()
+        };
+        let bzip2 = |bytes: &[u8]| {
+            let mut encoder = BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+            encoder.write_all(bytes).unwrap();
+            encoder.finish().unwrap()
+        };
+        let zstd = |bytes: &[u8]| compress_to_vec(bytes, CompressionLevel::Fastest);
+        self.files(
+            "forms",
+            [
+                ("a.txt".to_owned(), parts[0].clone()),
+                ("b.gz".to_owned(), gzip(&parts[1])),
+                ("c.bz2".to_owned(), bzip2(&parts[2])),
+                ("d.zst".to_owned(), zstd(&parts[3])),
+            ],
+        );
+        vec!["forms".to_owned()]
+    }
+
+    /// The input as a folder of many files.
+    fn small(&self) -> Vec<String> {
+        let parts = self.divided(SMALL).into_iter().enumerate();
+        self.files(
+            "small",
+            parts.map(|(number, bytes)| (format!("{number:03}.txt"), bytes)),
+        );
+        vec!["small".to_owned()]
+    }
+
+    fn files(&self, folder: &str, files: impl IntoIterator<Item = (String, Vec<u8>)>) {
+        let folder = self.place.path(folder);
+        fs::create_dir(&folder).unwrap();
+        for (name, bytes) in files {
+            fs::write(folder.join(name), bytes).unwrap();
+        }
+    }
+
+    /// All lines, in so many parts.
+    fn divided(&self, parts: usize) -> Vec<Vec<u8>> {
+        let joined = self.case.joined();
+        let lines: Vec<&[u8]> = joined.split_inclusive(|byte| *byte == b'\n').collect();
+        let many = lines.len().div_ceil(parts).max(1);
+        let mut divided: Vec<Vec<u8>> = lines.chunks(many).map(<[&[u8]]>::concat).collect();
+        divided.resize(parts, Vec::new());
+        divided
+    }
+}
