@@ -258,13 +258,13 @@ pub(crate) fn printed(command: &mut Command) -> String {
 }
 
 /// The files in a folder that aren't hidden, by name, each with its text.
-pub(crate) fn parts(dir: &Path) -> Vec<(String, String)> {
-    let mut parts: Vec<(String, String)> = fs::read_dir(dir)
+pub(crate) fn parts(dir: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut parts: Vec<(String, Vec<u8>)> = fs::read_dir(dir)
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), path))
         .filter(|(name, _)| !name.starts_with(['.', '_']))
-        .map(|(name, path)| (name, fs::read_to_string(path).unwrap()))
+        .map(|(name, path)| (name, fs::read(path).unwrap()))
         .collect();
     parts.sort();
     parts

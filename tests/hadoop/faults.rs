@@ -112,6 +112,28 @@ fn a_panic_in_the_third_step() {
 }
 
 #[test]
+fn a_cause_without_web_services() {
+    let Some(cluster) = Cluster::get() else {
+        return;
+    };
+    let history = cluster.property("mapred-site.xml", "mapreduce.jobhistory.webapp.address");
+    let conf = cluster.configuration("mapred-site.xml", &format!(">{history}<"), ">127.0.0.1:1<");
+    let manager = cluster.property("yarn-site.xml", "yarn.resourcemanager.webapp.address");
+    let yarn = conf.join("yarn-site.xml");
+    let text = fs::read_to_string(&yarn).unwrap();
+    fs::write(&yarn, text.replace(&format!(">{manager}<"), ">127.0.0.1:1<")).unwrap();
+    let mut command = faulty(&cluster, "panic", "mapper");
+    let said = failed(command.arg("-Dmapreduce.map.maxattempts=1").env("HADOOP_CONF_DIR", conf));
+    for wanted in [
+        "error: step 1 of 1 failed in map task 0: `split` panicked at ",
+        "its logs: `yarn logs -applicationId application_",
+        "panicked at ",
+    ] {
+        assert!(said.contains(wanted), "{wanted}: {said}");
+    }
+}
+
+#[test]
 fn a_jvm_that_runs_out_of_memory() {
     let Some(cluster) = Cluster::get() else {
         return;
@@ -195,27 +217,35 @@ fn a_file_system_over_its_quota() {
 
 #[test]
 fn a_job_that_waits_is_explained() {
-    let Some(cluster) = Cluster::get() else {
+    let Some(cluster) = Cluster::alone() else {
         return;
     };
     cluster.write("in.txt", "a\n");
-    let mut command = cluster.program(WORD_FREQ);
-    let mut child = command
-        .args(["in.txt", "-Dyarn.app.mapreduce.am.resource.mb=4096"])
-        .spawn()
-        .unwrap();
+    let start = |arguments: &[&str]| {
+        let mut command = cluster.program(WORD_FREQ);
+        command.arg("in.txt").args(arguments).spawn().unwrap()
+    };
+    // Their masters are as large as the two machines, so that not even their own tasks have room.
+    let large = ["-Dyarn.app.mapreduce.am.resource.mb=3072"];
+    let others = [start(&large), start(&large)];
+    while !cluster.manager("/ws/v1/cluster/metrics").contains("\"availableMB\":0,") {
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    let mut child = start(&[]);
     let mut stderr = BufReader::new(child.stderr.take().unwrap());
     let mut said = String::new();
-    while !said.contains("hint: its application master wants more memory than any machine has") {
+    while !said.contains("hint: it begins when the queue has room") {
         assert!(stderr.read_line(&mut said).unwrap() > 0, "{said}");
     }
-    assert!(
-        said.contains("waits in queue `default`: 2 machines are up, with "),
-        "{said}"
-    );
+    let wanted = "waits in queue `default`: 2 machines are up, with 0 MB of 6144 MB free, and 2 other jobs run";
+    assert!(said.contains(wanted), "{said}");
     interrupt(&child, Signal::INT);
     stderr.read_to_string(&mut said).unwrap();
     assert_eq!(end(child).code, Some(130), "{said}");
+    for other in others {
+        interrupt(&other, Signal::INT);
+        assert_eq!(end(other).code, Some(130));
+    }
 }
 
 #[test]

@@ -117,7 +117,7 @@ fn what_is_around_tasks_goes_with_the_program() {
         String::from_utf8(output.stdout).unwrap()
     };
     assert_eq!(
-        list(&fake.file("-lib.tar.gz")).lines().last(),
+        list(&fake.file("002-lib.tar.gz")).lines().last(),
         Some("inner/tool")
     );
     assert_eq!(list(&fake.file("-b.tbz2.tar")), "plain\n");

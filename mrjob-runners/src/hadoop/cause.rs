@@ -15,6 +15,10 @@ use crate::streaming::Message;
 const PATIENCE: Duration = Duration::from_secs(15);
 const PAUSE: Duration = Duration::from_millis(300);
 
+/// How often Hadoop's own program is asked for logs, and how much longer is waited each time.
+const TRIES: u32 = 4;
+const AGGREGATED: Duration = Duration::from_secs(1);
+
 /// Lines of a log that are shown where the task itself says nothing.
 const SHOWN: usize = 12;
 
@@ -88,6 +92,8 @@ pub(super) struct Lost<'a> {
     pub(super) ended: String,
     /// Places of inputs on the cluster, and what the user calls them.
     pub(super) names: &'a [(String, String)],
+    /// The logs of an application as Hadoop's own program gives them, for clusters whose web services can't be asked.
+    pub(super) logs: &'a dyn Fn(&str) -> Option<String>,
 }
 
 impl Lost<'_> {
@@ -106,6 +112,13 @@ impl Lost<'_> {
                 message: complaint(self.said),
             };
         };
+        if let (Some(cluster), Some(application)) = (cluster, &self.said.application)
+            && !self.failed.iter().any(|failed| failed.failure.is_some())
+            && !cluster.has_history()
+            && let Some(failure) = self.in_logs(application)
+        {
+            return self.of_task(failure, None, Some(cluster));
+        }
         let found = match self.failed.pop() {
             Some(failed) if failed.failure.is_some() => Some(failed),
             other => cluster.and_then(|cluster| wait(cluster, job)).or(other),
@@ -140,7 +153,12 @@ impl Lost<'_> {
                 place.file.clone_from(name);
             }
         }
-        let id = failed.map_or("", |failed| failed.attempt.id.as_str());
+        // `Task failed task_1_0003_m_000002`.
+        let told = self.said.complaints.iter().find_map(|text| {
+            let (_, rest) = text.split_once("Task failed ")?;
+            rest.split_whitespace().next()
+        });
+        let id = failed.map_or(told.unwrap_or_default(), |failed| failed.attempt.id.as_str());
         let (phase, task) = phase_and_task(id).unwrap_or(match failure.key {
             Some(_) => (Phase::Reduce, 0),
             None => (Phase::Map, 0),
@@ -150,7 +168,7 @@ impl Lost<'_> {
             steps: self.steps,
             phase,
             task,
-            at: failed.map_or_else(String::new, |failed| {
+            at: failed.map_or_else(|| self.all_logs(), |failed| {
                 let lines = match failure.kind {
                     // What a command prints may be all that it says.
                     FailureKind::Command => printed(failed),
@@ -160,6 +178,28 @@ impl Lost<'_> {
             }),
             failure,
         }
+    }
+
+    /// How a person reads all logs.
+    fn all_logs(&self) -> String {
+        let application = self.said.application.as_ref();
+        application.map_or_else(String::new, |application| {
+            format!("its logs: `yarn logs -applicationId {application}`")
+        })
+    }
+
+    /// A task's own words in the logs of its application, which are there some seconds after its end.
+    fn in_logs(&self, application: &str) -> Option<Box<TaskFailure>> {
+        let mut tries = (0..TRIES).map(|number| {
+            thread::sleep(AGGREGATED * number);
+            let text = (self.logs)(application)?;
+            let mut messages = text.lines().rev().filter_map(Message::parse);
+            messages.find_map(|message| match message {
+                Message::Failure(failure) => Some(failure),
+                _ => None,
+            })
+        });
+        tries.find_map(|failure| failure)
     }
 
     /// Of an attempt that said nothing itself: its JVM may have died, or it was killed.

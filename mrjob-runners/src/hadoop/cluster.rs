@@ -191,13 +191,8 @@ impl Cluster {
         if !said.is_empty() {
             text += &format!("; YARN says: {said}");
         }
-        let largest = self.largest_machine();
-        text += match (machines, largest.zip(wanted(&app))) {
-            (0, _) => "\nhint: whoever keeps the cluster has to mend that",
-            (_, Some((largest, wanted))) if wanted > largest => {
-                "\nhint: its application master wants more memory than any machine has, \
-                 `yarn.app.mapreduce.am.resource.mb`"
-            }
+        text += match machines {
+            0 => "\nhint: whoever keeps the cluster has to mend that",
             _ => "\nhint: it begins when the queue has room for it; Ctrl-C gives up",
         };
         Some(text)
@@ -210,17 +205,6 @@ impl Cluster {
         let nodes = list(&answer["nodes"]["node"]);
         let report = nodes.iter().find_map(|node| node["healthReport"].as_str());
         report.map_or_else(String::new, |report| format!(": {}", report.trim()))
-    }
-
-    /// Megabytes of the machine that has most.
-    fn largest_machine(&self) -> Option<u64> {
-        let answer = self.manager("ws/v1/cluster/nodes?states=RUNNING")?;
-        let nodes = list(&answer["nodes"]["node"]);
-        let megabytes = |node: &&Value| {
-            let number = |name: &str| node[name].as_u64();
-            Some(number("usedMemoryMB")? + number("availMemoryMB")?)
-        };
-        nodes.iter().filter_map(|node| megabytes(node)).max()
     }
 
     /// The counters that tasks of a job which is done left in their logs, and in how many of them there were some.
@@ -322,6 +306,11 @@ impl Cluster {
             })
     }
 
+    /// Whether the history server can be asked.
+    pub(super) fn has_history(&self) -> bool {
+        http::json(&format!("http://{}/ws/v1/history/info", self.history)).is_some()
+    }
+
     /// The end of a log of an attempt, of whoever has it: `stderr`, `syslog`.
     pub(super) fn log(&self, attempt: &Attempt, name: &str) -> Option<String> {
         let Attempt {
@@ -391,16 +380,6 @@ fn as_attempt(json: &Value) -> Attempt {
         container: text("assignedContainerId"),
         diagnostics: text("diagnostics"),
     }
-}
-
-/// Megabytes that an application has asked for and not got.
-fn wanted(app: &Value) -> Option<u64> {
-    let requests = list(&app["resourceRequests"]);
-    let megabytes = |request: &&Value| request["capability"]["memory"].as_u64();
-    requests
-        .iter()
-        .filter_map(|request| megabytes(request))
-        .max()
 }
 
 /// A list; some versions write one of a single element as that element.

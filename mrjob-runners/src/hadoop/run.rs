@@ -266,6 +266,7 @@ impl<'a> HadoopJob<'a> {
                 failed: ended.failed,
                 ended: format!("ended with {}", ended.status),
                 names,
+                logs: &|application| self.logs(application),
             };
             return Err(lost.error(cluster).into());
         }
@@ -300,6 +301,19 @@ impl<'a> HadoopJob<'a> {
             self.tell(Event::Warning { message });
         }
         self.run.stop.last_words(String::new());
+    }
+
+    /// What tasks of an application have printed, by Hadoop's own program.
+    fn logs(&self, application: &str) -> Option<String> {
+        let command = &self.installation.command;
+        let output = Command::new(&command[0])
+            .args(&command[1..])
+            .arg("org.apache.hadoop.yarn.client.cli.LogsCLI")
+            .args(["-applicationId", application, "-log_files", "stderr"])
+            .stdin(Stdio::null())
+            .output()
+            .ok()?;
+        Some(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
     fn kill_by_client(&self, application: &str) -> bool {
