@@ -128,6 +128,11 @@ const BROKEN: &[Broken] = &[
     ),
     Broken("- runners", "a configuration is a mapping", Refused),
     Broken(
+        "runners: {hadoop: {shuffle: tex}}",
+        "f.yaml:1:20: `shuffle` must be `block` or `text`, and this is `tex`",
+        Refused,
+    ),
+    Broken(
         "runners: {emr: {tags: [team, search]}}",
         "f.yaml:1:23: `tags` must be a mapping of names to values, and this is a list",
         Refused,

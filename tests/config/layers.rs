@@ -17,6 +17,7 @@ fn samples(kind: Kind) -> [(&'static str, &'static str); 2] {
         Kind::Size => [("1G", "1G"), ("1073741824", "\"1073741824\"")],
         Kind::Cleanup => [("ALL", r#"["ALL"]"#), ("[TMP, LOGS]", r#"["TMP","LOGS"]"#)],
         Kind::Texts | Kind::Command => [("a", "a"), ("[b, c]", r#"["b","c"]"#)],
+        Kind::Choice(words) => [(words[0], words[0]), (words[1], words[1])],
         Kind::List | Kind::Paths => [("a", "a"), ("[b]", "b")],
         Kind::Objects => [("{A: 1}", r#"{"A":1}"#), ("[{B: yes}]", r#"{"B":true}"#)],
         Kind::Dict | Kind::Env | Kind::Jobconf => [("{K: a}", "K: a"), ("{K: b}", "K: b")],

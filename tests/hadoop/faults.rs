@@ -121,9 +121,17 @@ fn a_cause_without_web_services() {
     let manager = cluster.property("yarn-site.xml", "yarn.resourcemanager.webapp.address");
     let yarn = conf.join("yarn-site.xml");
     let text = fs::read_to_string(&yarn).unwrap();
-    fs::write(&yarn, text.replace(&format!(">{manager}<"), ">127.0.0.1:1<")).unwrap();
+    fs::write(
+        &yarn,
+        text.replace(&format!(">{manager}<"), ">127.0.0.1:1<"),
+    )
+    .unwrap();
     let mut command = faulty(&cluster, "panic", "mapper");
-    let said = failed(command.arg("-Dmapreduce.map.maxattempts=1").env("HADOOP_CONF_DIR", conf));
+    let said = failed(
+        command
+            .arg("-Dmapreduce.map.maxattempts=1")
+            .env("HADOOP_CONF_DIR", conf),
+    );
     for wanted in [
         "error: step 1 of 1 failed in map task 0: `split` panicked at ",
         "its logs: `yarn logs -applicationId application_",
@@ -228,7 +236,10 @@ fn a_job_that_waits_is_explained() {
     // Their masters are as large as the two machines, so that not even their own tasks have room.
     let large = ["-Dyarn.app.mapreduce.am.resource.mb=3072"];
     let others = [start(&large), start(&large)];
-    while !cluster.manager("/ws/v1/cluster/metrics").contains("\"availableMB\":0,") {
+    while !cluster
+        .manager("/ws/v1/cluster/metrics")
+        .contains("\"availableMB\":0,")
+    {
         std::thread::sleep(Duration::from_millis(100));
     }
     let mut child = start(&[]);

@@ -259,7 +259,7 @@ impl<J: Steps> Program for JobProgram<J> {
                 };
             match (&task.shuffle, step.shell(), method) {
                 (StreamShuffle::Lines, Some(shell), Some(method)) => {
-                    (shell.stream)(task.phase, (method, &task.shell), pipes, &run)
+                    (shell.stream)(task.phase, method, &task.shell, pipes, &run)
                 }
                 _ => run(pipes),
             }

@@ -158,7 +158,9 @@ impl Lost<'_> {
             let (_, rest) = text.split_once("Task failed ")?;
             rest.split_whitespace().next()
         });
-        let id = failed.map_or(told.unwrap_or_default(), |failed| failed.attempt.id.as_str());
+        let id = failed.map_or(told.unwrap_or_default(), |failed| {
+            failed.attempt.id.as_str()
+        });
         let (phase, task) = phase_and_task(id).unwrap_or(match failure.key {
             Some(_) => (Phase::Reduce, 0),
             None => (Phase::Map, 0),
@@ -168,14 +170,17 @@ impl Lost<'_> {
             steps: self.steps,
             phase,
             task,
-            at: failed.map_or_else(|| self.all_logs(), |failed| {
-                let lines = match failure.kind {
-                    // What a command prints may be all that it says.
-                    FailureKind::Command => printed(failed),
-                    _ => String::new(),
-                };
-                lines + &place(failed, cluster)
-            }),
+            at: failed.map_or_else(
+                || self.all_logs(),
+                |failed| {
+                    let lines = match failure.kind {
+                        // What a command prints may be all that it says.
+                        FailureKind::Command => printed(failed),
+                        _ => String::new(),
+                    };
+                    lines + &place(failed, cluster)
+                },
+            ),
             failure,
         }
     }

@@ -37,8 +37,11 @@ pub(crate) struct Shell<J> {
     pub(crate) map: fn(&Step<J>, Stand, &MapContext<'_, J>) -> Ran,
     pub(crate) filtered_map: fn(&MapContext<'_, J>, &str, RunMap<J>) -> Ran,
     pub(crate) reduce: fn(&Step<J>, Stand, &ReduceContext<'_, J>, Longest) -> Ran,
-    pub(crate) stream: fn(StreamPhase, (&Method, &[String]), Pipes, &RunPipes<'_>) -> Ran,
+    pub(crate) stream: RunShell,
 }
+
+/// Runs a phase by a shell with these options.
+type RunShell = fn(StreamPhase, &Method, &[String], Pipes, &RunPipes<'_>) -> Ran;
 
 /// Runs the methods of a phase between pipes.
 pub(crate) type RunPipes<'a> = dyn Fn(Pipes) -> Ran + 'a;
@@ -217,7 +220,8 @@ fn reduce<J: Settings>(
 /// command.
 fn stream(
     phase: StreamPhase,
-    (method, shell): (&Method, &[String]),
+    method: &Method,
+    shell: &[String],
     pipes: Pipes,
     run: &RunPipes<'_>,
 ) -> Result<TaskReport, TaskError> {
