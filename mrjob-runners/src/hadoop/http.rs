@@ -188,6 +188,22 @@ fn send(mut to: &TcpStream, from: &mut dyn Read, length: u64) -> io::Result<()> 
 fn answer(stream: TcpStream) -> io::Result<Answer> {
     let mut from = BufReader::with_capacity(BUFFER, stream);
     let mut head = from.by_ref().take(LONGEST_HEAD);
+    let (status, location, left) = loop {
+        match read_head(&mut head)? {
+            // A data node says `100 Continue` first, though nobody asked it to.
+            (100..200, ..) => {}
+            head => break head,
+        }
+    };
+    Ok(Answer {
+        status,
+        location,
+        body: Content { from, left },
+    })
+}
+
+/// A head: its status, where it sends one, and how long the body is.
+fn read_head(head: &mut impl BufRead) -> io::Result<(u16, Option<String>, Option<u64>)> {
     let mut line = String::new();
     head.read_line(&mut line)?;
     let status = line
@@ -214,11 +230,7 @@ fn answer(stream: TcpStream) -> io::Result<Answer> {
             _ => {}
         }
     }
-    Ok(Answer {
-        status,
-        location,
-        body: Content { from, left },
-    })
+    Ok((status, location, left))
 }
 
 fn strange(what: &str) -> io::Error {
@@ -269,7 +281,7 @@ mod tests {
     #[test]
     fn a_request_and_its_answer() {
         let (asked, answer) = asked(
-            "HTTP/1.1 307 Go\r\nLocation: http://x/y\r\nContent-Length: 2\r\n\r\n[]more",
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 307 Go\r\nLocation: http://x/y\r\nContent-Length: 2\r\n\r\n[]more",
             "{}",
         );
         assert!(
