@@ -55,7 +55,7 @@ fn program<J: Job>(matches: Arc<ArgMatches>) -> Result<Arc<dyn Program>, Program
     J::from_matches(&matches).map_err(ProgramError::Arguments)?;
     let program = JobProgram::<J>::new(move || Ok(J::from_matches(&matches)?));
     let program = program.map_err(ProgramError::Job)?;
-    #[cfg(feature = "emr")]
+    #[cfg(feature = "hadoop")]
     let program = program.reading(&crate::fs::Files);
     Ok(Arc::new(program))
 }

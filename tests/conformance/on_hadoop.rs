@@ -13,10 +13,14 @@ use crate::check::sorted;
 use crate::cluster::{Cluster, end};
 use crate::place::Place;
 
+/// More map tasks than so little input is worth.
+const MAPS: &str = "-Dmapreduce.job.maps=3";
+
 /// Small files of the input, where it is divided into some.
 const SMALL: usize = 300;
 
-/// By Hadoop's own local runner, which does all in one process: the input in every form that there is.
+/// By Hadoop's own local runner, which does all in one process: the input in every form that there is, by tasks themselves but for
+/// standard input, which Hadoop reads.
 pub(crate) fn in_one_process(test: &str, case: &Case) {
     let Some(cluster) = Cluster::get() else {
         return;
@@ -25,7 +29,7 @@ pub(crate) fn in_one_process(test: &str, case: &Case) {
         cluster: &cluster,
         place: &Place::new(&format!("hadoop-{test}"), case),
         case,
-        arguments: &["-Dmapreduce.framework.name=local"],
+        arguments: &["-Dmapreduce.framework.name=local", MAPS],
     };
     let one = hadoop.local("inline", 1);
     if case.given != Given::FilesOnly {
@@ -48,7 +52,7 @@ pub(crate) fn on_yarn(test: &str, case: &Case, reducers: usize) {
         cluster: &cluster,
         place: &Place::new(&format!("yarn-{test}-{reducers}"), case),
         case,
-        arguments: &[],
+        arguments: &[MAPS],
     };
     let expected = hadoop.local("local", reducers);
     hadoop.compare(hadoop.place.inputs(), reducers, &expected);
@@ -110,6 +114,7 @@ impl Hadoop<'_> {
 
     fn compare_stdin(&self, expected: &Parts) {
         let mut command = self.command(1);
+        command.arg("--splits=hadoop");
         let joined = fs::File::open(self.place.path("joined")).unwrap();
         let ended = end(command.stdin(Stdio::from(joined)).spawn().unwrap());
         assert_eq!(ended.code, Some(0), "{command:?}: {}", ended.stderr);

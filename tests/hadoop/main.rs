@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `cluster` | the cluster, and programs that are run on it |
 //! | `jobs` | what jobs compute |
+//! | `splits` | who divides the input, and the keys |
 //! | `surroundings` | what tasks find around them |
 //! | `faults` | what goes wrong |
 //! | `lost`, `daemon` | attempts, machines and launchers that are lost; processes of the cluster |
@@ -20,4 +21,5 @@ mod faults;
 mod jobs;
 mod lost;
 mod options;
+mod splits;
 mod surroundings;

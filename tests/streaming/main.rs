@@ -6,6 +6,7 @@
 //! | `player` | Hadoop |
 //! | `scene` | a folder, a job in it, and its tasks one by one |
 //! | `attempts` | attempts that are killed, and tasks that nobody reads |
+//! | `by_itself`, `web_hdfs` | tasks that read by themselves, and where from |
 //! | `blocks` | what is between map and reduce tasks |
 //! | `said` | what tasks say on standard error |
 //! | `given` | what tasks are given: arguments, files, variables, properties |
@@ -15,9 +16,11 @@
 
 mod attempts;
 mod blocks;
+mod by_itself;
 mod given;
 #[cfg(target_os = "linux")]
 mod memory;
 mod player;
 mod said;
 mod scene;
+mod web_hdfs;

@@ -48,6 +48,8 @@ pub(crate) use options::PairLimit;
 pub use options::{Partitioning, RunOutput, ShuffleOptions};
 pub use prefetch::Prefetcher;
 pub use runs::{FileRuns, MapRuns, MemoryRuns};
+#[cfg(feature = "streaming")]
+pub use slice::first_keys;
 pub use slice::{Slice, cut};
 pub use sorter::Sorter;
 pub use table::CombineTable;

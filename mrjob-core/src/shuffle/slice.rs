@@ -3,7 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::error::ShuffleError;
+#[cfg(feature = "streaming")]
+use super::groups::ValueBytes;
 use super::index::{Block, Index, cut_key};
+#[cfg(feature = "streaming")]
+use super::merge::{Merge, MergeOptions};
 use super::runs::{MapRuns, read_table};
 
 /// Places that [`cut`] remembers at most, about 80 bytes each: what is divided may be of any size.
@@ -80,6 +84,49 @@ pub fn cut(runs: &[MapRuns], parts: usize) -> Result<Vec<Slice>, ShuffleError> {
     }
     slices.push(Slice::Range { from, to: None });
     Ok(slices)
+}
+
+/// The first keys of all but the first of `parts` ranges that have about as many bytes of the runs each. There are fewer where
+/// there are few keys.
+///
+/// # Errors
+///
+/// Where the runs can't be read.
+#[cfg(feature = "streaming")]
+pub fn first_keys(
+    runs: &[MapRuns],
+    parts: u32,
+    options: &MergeOptions,
+) -> Result<Vec<Vec<u8>>, ShuffleError> {
+    let mut total = 0;
+    each_group(runs, options, |_, bytes| total += bytes)?;
+    let (mut firsts, mut passed) = (Vec::new(), 0);
+    each_group(runs, options, |key, bytes| {
+        let due = (firsts.len() as u64 + 1) * total / u64::from(parts);
+        if passed >= due && passed > 0 && firsts.len() + 1 < parts as usize {
+            firsts.push(key.to_vec());
+        }
+        passed += bytes;
+    })?;
+    Ok(firsts)
+}
+
+/// Calls `each` with every key, in order, and the bytes of its records.
+#[cfg(feature = "streaming")]
+fn each_group(
+    runs: &[MapRuns],
+    options: &MergeOptions,
+    mut each: impl FnMut(&[u8], u64),
+) -> Result<(), ShuffleError> {
+    let mut merge = Merge::open(runs, &Slice::ALL, options.clone())?;
+    while let Some((key, values)) = merge.next_group()? {
+        let mut bytes = 0;
+        while let Some(value) = values.next_value()? {
+            bytes += (key.len() + value.len()) as u64 + 2;
+        }
+        each(key, bytes);
+    }
+    Ok(())
 }
 
 /// Keys with the bytes that are about there: a block's lie between its first key and the next block's, so each has half.

@@ -12,6 +12,12 @@ use super::spec::{Source, Split, TaskSetting};
 const INPUT_FILE: &str = "mapreduce_map_input_file";
 const INPUT_START: &str = "mapreduce_map_input_start";
 const INPUT_LENGTH: &str = "mapreduce_map_input_length";
+/// With the names that Hadoop had for them before, which its tasks have as well.
+const INPUT: [(&str, &str); 3] = [
+    (INPUT_FILE, "map_input_file"),
+    (INPUT_START, "map_input_start"),
+    (INPUT_LENGTH, "map_input_length"),
+];
 const OUTPUT_DIR: &str = "mapreduce_task_output_dir";
 pub(super) const PARTITION: &str = "mapreduce_task_partition";
 const ID: &str = "mapreduce_task_id";
@@ -300,12 +306,12 @@ pub(super) fn set_input(split: Option<&Split>) {
         current.input_file = split.map(|split| Arc::from(split.source.name()));
         current.input_range = range;
         let variables = Arc::make_mut(&mut current.variables);
-        for (name, value) in [
-            (INPUT_FILE, file),
-            (INPUT_START, start),
-            (INPUT_LENGTH, length),
-        ] {
+        for ((name, old), value) in INPUT.into_iter().zip([file, start, length]) {
             environment::change(name, &value);
+            if variables.contains_key(old) {
+                environment::change(old, &value);
+                variables.insert(old.to_owned(), value.clone());
+            }
             variables.insert(name.to_owned(), value);
         }
     });

@@ -49,6 +49,14 @@ impl<'a> Ends<'a> {
         }
     }
 
+    /// Of a map task that reads splits.
+    pub(crate) fn of_split_map(output: Box<dyn Write + Send>) -> Self {
+        Ends {
+            output: Cell::new(Some(output)),
+            ..Ends::default()
+        }
+    }
+
     /// Of a reduce task, which reads `groups`.
     pub(crate) fn of_reduce(
         groups: &'a mut (dyn Groups + Send),

@@ -214,6 +214,11 @@ impl<J: Steps> Program for JobProgram<J> {
             #[cfg(feature = "streaming")]
             &task.properties,
         );
+        // The environment names the list that the splits are from.
+        #[cfg(feature = "streaming")]
+        if task.splits.is_some() {
+            current::set_input(None);
+        }
         counted(monitor, self.remote, |trace| {
             let (step, stand) = self.step(task.step)?;
             let longest = match &task.shuffle {

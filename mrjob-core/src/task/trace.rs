@@ -22,6 +22,9 @@ use crate::{Arena, BoxError, key};
 /// Bytes of memory to find a line in a compressed file again.
 const LINE_MEMORY: usize = 1 << 30;
 
+/// Bytes of a remote file that are read again to count lines. Behind them the offset has to do.
+const FARTHEST: u64 = 1 << 30;
+
 /// Where a task is. Written as it goes on, read when it fails.
 #[derive(Debug)]
 pub(crate) struct Trace {
@@ -157,6 +160,11 @@ impl Trace {
         }
     }
 
+    /// Whether counting lines to where it failed takes too long.
+    fn is_far(&self, split: &Split) -> bool {
+        split.source.is_remote() && split.start.max(self.offset.get()) > FARTHEST
+    }
+
     fn place(&self, mut failure: TaskFailure) -> TaskFailure {
         if matches!(failure.kind, FailureKind::Cancelled) {
             return failure;
@@ -168,7 +176,7 @@ impl Trace {
         let has_line = self.has_lines.get() && failure.kind != FailureKind::Io;
         failure.place = self.split.take().map(|split| Place {
             file: split.source.name().to_owned(),
-            line: has_line
+            line: (has_line && !self.is_far(&split))
                 .then(|| split.line_at(self.remote, self.offset.get(), LINE_MEMORY))
                 .flatten(),
             offset: self.offset.get(),

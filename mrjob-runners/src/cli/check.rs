@@ -114,6 +114,12 @@ pub(crate) fn plan(
     #[cfg(feature = "hadoop")]
     if on_cluster {
         plan.hadoop = Some(cluster::config(settings, remote, &mut problems));
+    } else if plan.reducers.is_some() && settings.bool("total_order") == Some(true) {
+        problems.add(format_args!(
+            "{} and {} are for clusters together\nhint: on this machine the output is in order without them",
+            said(settings, "total_order"),
+            said(settings, "reducers"),
+        ));
     }
     problems.check().map(|()| plan)
 }

@@ -13,7 +13,7 @@ use crate::config::Settings;
 #[cfg(feature = "hadoop")]
 use crate::hadoop::HadoopConfig;
 #[cfg(feature = "hadoop")]
-use crate::streaming::Shuffle;
+use crate::streaming::{Shuffle, Splits};
 
 /// Whether an input is a cluster's: a URI that isn't of this machine.
 pub(super) fn is_remote(given: &OsString) -> bool {
@@ -68,6 +68,12 @@ pub(super) fn config(
             ));
         }
     }
+    config.splits = match settings.text("splits") {
+        Some("own") => Some(Splits::Own),
+        Some("hadoop") => Some(Splits::Hadoop),
+        _ => None,
+    };
+    config.total_order = settings.bool("total_order").unwrap_or(false);
     config.read_logs = settings.bool("read_logs").unwrap_or(true);
     config.check_input_paths = settings.bool("check_input_paths").unwrap_or(true);
     config.cleanup = cleanup::on_cluster(

@@ -63,7 +63,7 @@ pub(super) mod id {
 
 /// The options that only clusters have, by their names in the table.
 #[cfg(feature = "hadoop")]
-pub(super) const CLUSTER: [&str; 10] = [
+pub(super) const CLUSTER: [&str; 12] = [
     "hadoop_bin",
     "hadoop_streaming_jar",
     "hadoop_input_format",
@@ -71,6 +71,8 @@ pub(super) const CLUSTER: [&str; 10] = [
     "hadoop_extra_args",
     "hadoop_tmp_dir",
     "shuffle",
+    "splits",
+    "total_order",
     "libjars",
     "read_logs",
     "check_input_paths",

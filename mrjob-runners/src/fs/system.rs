@@ -1,10 +1,9 @@
 //! Remote file systems as the launcher and tasks see them.
 
-use std::io::{self, Read};
 use std::path::PathBuf;
 use std::time::{Duration, UNIX_EPOCH};
 
-use mrjob_core::task::{Remote, RemoteFile};
+use mrjob_core::task::RemoteFile;
 
 use super::s3;
 use super::{Access, FsError};
@@ -127,28 +126,5 @@ pub fn system(address: &str, access: &Access) -> Result<Option<Box<dyn FileSyste
     match s3::Address::of(address)? {
         Some(s3) => Ok(Some(Box::new(s3::Bucket::open(&s3, access)?))),
         None => Ok(None),
-    }
-}
-
-/// What tasks open remote files by.
-#[derive(Debug)]
-pub struct Files;
-
-impl Remote for Files {
-    fn open(
-        &self,
-        file: &RemoteFile,
-        offset: u64,
-        wanted: u64,
-    ) -> io::Result<Box<dyn Read + Send>> {
-        let access = match &file.access {
-            Some(access) => serde_json::from_str(access)?,
-            None => Access::default(),
-        };
-        s3::open(file, &access, offset, wanted)
-    }
-
-    fn memory(&self) -> usize {
-        s3::READING
     }
 }

@@ -109,11 +109,12 @@ impl Cluster {
         })
     }
 
-    /// How many tasks with containers of so many bytes run at once.
-    pub(super) fn capacity(&self, container: u64) -> Option<Capacity> {
+    /// How many tasks with containers of so many bytes run at once beside an application master.
+    pub(super) fn capacity(&self, container: u64, master: u64) -> Option<Capacity> {
         let metrics = self.manager("ws/v1/cluster/metrics")?;
         let number = |name: &str| metrics["clusterMetrics"][name].as_u64();
-        let tasks = number("totalMB")? / (container >> 20).max(1);
+        let left = number("totalMB")?.saturating_sub(master >> 20);
+        let tasks = left / (container >> 20).max(1);
         Some(Capacity {
             tasks: tasks.try_into().ok()?,
             nodes: number("activeNodes")?.try_into().ok()?,

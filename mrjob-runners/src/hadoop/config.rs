@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use crate::streaming::Shuffle;
+use crate::streaming::{Shuffle, Splits};
 
 /// What a plan says beyond what it says for every runner.
 #[derive(Debug, Clone, Serialize)]
@@ -32,6 +32,11 @@ pub struct HadoopConfig {
     pub output: Option<String>,
     /// Where the output of the steps before the last goes.
     pub step_output: Option<String>,
+    /// Who divides the input among map tasks; we do where that is possible, unless it is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub splits: Option<Splits>,
+    /// Whether part files in a row are in order.
+    pub total_order: bool,
     /// Whether inputs are looked up before anything is copied.
     pub check_input_paths: bool,
     /// Whether logs are read to say why a job failed.
@@ -54,6 +59,8 @@ impl Default for HadoopConfig {
             inputs: Vec::new(),
             output: None,
             step_output: None,
+            splits: None,
+            total_order: false,
             check_input_paths: true,
             read_logs: true,
             cleanup: crate::plan::Cleanup::default(),

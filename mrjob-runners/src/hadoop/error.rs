@@ -94,6 +94,27 @@ pub enum HadoopError {
     /// Something of the job can't be done on Hadoop.
     #[error(transparent)]
     Step(#[from] StepError),
+    /// Tasks can't read by themselves, and it takes that.
+    #[error(
+        "{what} can't be: {why}\nhint: tasks read by themselves over WebHDFS, and lines only; `-r local` runs the same job on \
+         this machine"
+    )]
+    Splits {
+        /// What takes it.
+        what: String,
+        /// Why they can't.
+        why: String,
+    },
+    /// Nothing says how keys are to be divided.
+    #[error("step {} of {steps} wasn't started: failed to take a sample of its mapper's output: {message}", step + 1)]
+    Sample {
+        /// The step, from 0.
+        step: usize,
+        /// How many there are.
+        steps: usize,
+        /// Why.
+        message: String,
+    },
     /// A file system of the cluster refused.
     #[error("failed to {action}: {source}")]
     Hdfs {
@@ -164,6 +185,7 @@ impl HadoopError {
                 | HadoopError::Program { .. }
                 | HadoopError::SameName(_)
                 | HadoopError::Step(_)
+                | HadoopError::Splits { .. }
         )
     }
 

@@ -8,6 +8,7 @@
 //! | `run` | the steps, one after the other |
 //! | `abandoned` | what killed runs have left |
 //! | `upload`, `stoppable`, `tuning`, `command`, `output` | what is sent there; sizes that nobody asked for; the command of a step; what comes back |
+//! | `splits`, `sample` | who divides a step's input among map tasks, and how; ranges of keys of about the same size |
 //! | `client`, `said` | the `hadoop jar` of a step, and what it says |
 //! | `watch`, `cluster` | a step that runs, and what the cluster's web services say of it |
 //! | `cause` | why it failed |
@@ -20,12 +21,14 @@ mod command;
 mod config;
 mod error;
 mod find;
-mod hdfs;
+pub(crate) mod hdfs;
 mod http;
 mod output;
 mod run;
 mod said;
+mod sample;
 mod site;
+mod splits;
 mod stoppable;
 mod tuning;
 mod upload;

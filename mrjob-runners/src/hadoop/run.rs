@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use mrjob_core::task::Counters;
+use mrjob_core::task::{Counters, RemoteFile, Split};
 use tempfile::TempDir;
 
 use super::abandoned::{self, Launcher};
@@ -15,17 +15,19 @@ use super::client::Client;
 use super::cluster::{Capacity, Cluster};
 use super::command::{StepCommand, compression};
 use super::find::Installation;
-use super::hdfs::{FileSystems, Location};
+use super::hdfs::{FileSystems, Location, Unfound};
 use super::output::{self, Target};
 use super::site::Site;
+use super::splits::{Division, Inputs};
 use super::upload::{self, Uploads};
 use super::watch::Watch;
-use super::{HadoopConfig, HadoopError, has_scheme, tuning};
+use super::{HadoopConfig, HadoopError, has_scheme, sample, tuning};
 use crate::event::Event;
 use crate::executable::Executable;
-use crate::plan::Input;
 use crate::runner::{Finished, Run, RunError, Runner};
-use crate::streaming::{OWN_COUNTERS, StreamingStep, TaskFile};
+use crate::streaming::{
+    BYTES_READ, OWN_COUNTERS, Splits, StreamingStep, TASK_FILE, TaskFile, manifest,
+};
 
 /// How long ending an application and deleting its files may take.
 const GRACE: Duration = Duration::from_secs(20);
@@ -73,8 +75,7 @@ struct HadoopJob<'a> {
     own: Location,
     /// The folder of this machine in which Hadoop's client runs tasks, where it does that itself.
     here: Option<TempDir>,
-    /// Bytes of the input, where they are known.
-    bytes: Option<u64>,
+    inputs: Inputs,
     done: Cell<bool>,
 }
 
@@ -122,8 +123,8 @@ impl<'a> HadoopJob<'a> {
         let default = default_file_system(&site)?;
         let user = user();
         let command = installation.command.clone();
-        let (files, said) = FileSystems::connect(&site, default, command, &user);
-        detail(said);
+        let files = FileSystems::connect(&site, default, command, &user);
+        detail(files.way().to_owned());
         let cluster = Cluster::new(&site, &user);
         let here = match framework(&site)? {
             Framework::Yarn => {
@@ -137,7 +138,7 @@ impl<'a> HadoopJob<'a> {
         let own = all.join(&plan.job_key);
         let target = Target::new(&files, config.output.as_deref(), &own, plan)?;
         check_step_output(&files, config, plan.steps.len())?;
-        let bytes = input_bytes(run, config, &files)?;
+        let inputs = Inputs::find(plan, config, &files)?;
         Ok(HadoopJob {
             run,
             config,
@@ -149,7 +150,7 @@ impl<'a> HadoopJob<'a> {
             all,
             own,
             here,
-            bytes,
+            inputs,
             done: Cell::new(false),
         })
     }
@@ -160,10 +161,13 @@ impl<'a> HadoopJob<'a> {
             job: plan.job.clone(),
             runner: "hadoop",
             steps: plan.steps.len(),
-            input_bytes: self.bytes,
+            input_bytes: self.inputs.bytes,
         });
-        let capacity = self.cluster.capacity(tuning::container(&self.site, "map"));
-        let task_file = self.task_file(capacity);
+        let capacity = self.cluster.capacity(
+            tuning::container(&self.site, "map"),
+            tuning::master(&self.site),
+        );
+        let mut task_file = self.task_file(capacity)?;
         let steps: Vec<StreamingStep> = (0..plan.steps.len())
             .map(|number| StreamingStep::new(&task_file, number))
             .collect::<Result<_, _>>()
@@ -184,6 +188,7 @@ impl<'a> HadoopJob<'a> {
             all: &self.all,
             own: &self.own,
             here: self.here.as_ref().map(TempDir::path),
+            by_tasks: task_file.steps[0].splits == Splits::Own,
         };
         let mut shipped = uploads.tasks(&task_file)?;
         let (files, archives) = uploads.surroundings()?;
@@ -191,7 +196,7 @@ impl<'a> HadoopJob<'a> {
         let uploaded = uploads.inputs()?;
         let names: Vec<(String, String)> = uploaded
             .iter()
-            .map(|(place, name)| (place.to_string(), name.clone()))
+            .map(|(place, name)| (self.files.address(place), name.clone()))
             .collect();
         let mut inputs = self.config.inputs.clone();
         inputs.extend(uploaded.iter().map(|(place, _)| place.to_string()));
@@ -203,11 +208,30 @@ impl<'a> HadoopJob<'a> {
             }
             let output = self.output_of(number);
             let mut properties = self.properties(number);
-            if number == 0
-                && let Some(split) = tuning::least_split(self.bytes, capacity)
-            {
-                let name = "mapreduce.input.fileinputformat.split.minsize";
-                properties.insert(0, (name.to_owned(), split.to_string()));
+            let mut bytes = match number {
+                0 => self.inputs.bytes.unwrap_or(0),
+                _ => sums.output.1,
+            };
+            let is_ordered = self.config.total_order && number + 1 == steps.len();
+            if is_ordered && step.reducers > 1 {
+                let found = self.read_by_tasks(number, &inputs)?;
+                let ranges = sample::ranges(self.run, number, step.reducers, &found)?;
+                task_file.steps[number].set_ranges(&ranges);
+                let at = shipped.iter().position(|file| file.ends_with(TASK_FILE));
+                shipped[at.unwrap_or(0)] = uploads.task_file(&task_file, "ordered")?;
+            }
+            let divided = &task_file.steps[number];
+            if divided.splits == Splits::Own {
+                let found = self.read_by_tasks(number, &inputs)?;
+                bytes = found.iter().map(|file| file.bytes).sum();
+                let tasks = self.division().tasks(found, divided, capacity);
+                inputs = vec![self.write_manifest(number, tasks)?];
+            } else if number == 0 {
+                properties.extend(tuning::splitting(
+                    &self.inputs.sizes(),
+                    capacity,
+                    &self.site,
+                ));
             }
             let last = self.last_properties(number);
             let command = StepCommand {
@@ -225,7 +249,7 @@ impl<'a> HadoopJob<'a> {
                 number,
                 step,
                 command.command(&self.installation),
-                &names,
+                (bytes, &names),
                 &mut sums,
             )?;
             inputs = vec![output.to_string()];
@@ -239,16 +263,11 @@ impl<'a> HadoopJob<'a> {
         number: usize,
         step: &StreamingStep,
         command: Command,
-        names: &[(String, String)],
+        (bytes, names): (u64, &[(String, String)]),
         sums: &mut Sums,
     ) -> Result<(), RunError> {
         let message = format!("{command:?}");
         self.tell(Event::Detail { message });
-        let bytes = if number == 0 {
-            self.bytes.unwrap_or(0)
-        } else {
-            sums.output.1
-        };
         let mut command = command;
         if let Some(here) = &self.here {
             command.current_dir(here.path());
@@ -356,7 +375,7 @@ impl<'a> HadoopJob<'a> {
     }
 
     /// The task file, with the sizes that nobody asked for.
-    fn task_file(&self, capacity: Option<Capacity>) -> TaskFile {
+    fn task_file(&self, capacity: Option<Capacity>) -> Result<TaskFile, HadoopError> {
         let plan = self.run.plan;
         let mut file = TaskFile::new(plan, self.run.shipped);
         if let [first, ..] = file.steps.as_mut_slice() {
@@ -367,7 +386,7 @@ impl<'a> HadoopJob<'a> {
         }
         file.map_memory = tuning::memory(&self.site, "map");
         file.reduce_memory = tuning::memory(&self.site, "reduce");
-        let reducers = tuning::reducers(self.bytes, capacity);
+        let reducers = tuning::reducers(self.inputs.bytes, capacity);
         let mut chosen = false;
         for step in &mut file.steps {
             step.shuffle = self.config.shuffle;
@@ -383,7 +402,65 @@ impl<'a> HadoopJob<'a> {
             let message = format!("{reducers} reduce tasks a step; `--reducers N` makes it N");
             self.tell(Event::Note { message });
         }
-        file
+        for number in 0..file.steps.len() {
+            let (splits, why) = self.division().of(number, &file.steps[number])?;
+            file.steps[number].splits = splits;
+            if self.config.total_order && number + 1 == file.steps.len() {
+                self.division().check_order(number, &file.steps[number])?;
+            }
+            if let Some(why) = why {
+                let message = format!("step {}: Hadoop reads the input: {why}", number + 1);
+                self.tell(Event::Detail { message });
+            }
+        }
+        Ok(file)
+    }
+
+    fn division(&self) -> Division<'_> {
+        Division {
+            plan: self.run.plan,
+            config: self.config,
+            site: &self.site,
+            files: &self.files,
+            inputs: &self.inputs,
+        }
+    }
+
+    /// The files that the tasks of step `number` read, of which `inputs` are those that weren't looked up yet.
+    fn read_by_tasks(
+        &self,
+        number: usize,
+        inputs: &[String],
+    ) -> Result<Vec<RemoteFile>, HadoopError> {
+        let mut files = Vec::new();
+        let mut inputs = inputs;
+        if let (0, Ok(found)) = (number, &self.inputs.files) {
+            files.extend(found.iter().cloned());
+            inputs = &inputs[self.config.inputs.len()..];
+        }
+        for input in inputs {
+            files.extend(self.files.find(input).map_err(|error| match error {
+                Unfound::Failed(error) => HadoopError::hdfs(format!("look at `{input}`"))(error),
+                _ => HadoopError::NoInput(input.clone()),
+            })?);
+        }
+        Ok(files)
+    }
+
+    /// Writes what each map task of step `number` reads; where.
+    fn write_manifest(&self, number: usize, tasks: Vec<Vec<Split>>) -> Result<String, HadoopError> {
+        let message = format!(
+            "step {}: {} map tasks read the input by themselves",
+            number + 1,
+            tasks.len()
+        );
+        self.tell(Event::Detail { message });
+        let place = self.own.join("splits").join(&format!("{number:04}"));
+        let text = manifest(tasks);
+        self.files
+            .put_bytes(text.as_bytes(), &place)
+            .map_err(HadoopError::hdfs(format!("write `{place}`")))?;
+        Ok(place.to_string())
     }
 
     /// Where step `number` writes.
@@ -455,10 +532,13 @@ impl Sums {
     pub(crate) fn add(&mut self, said: &super::said::Said, reduces: bool) {
         let records =
             |phase: &str, what: &str| said.task_counter(&format!("{phase} {what} records"));
-        self.input.get_or_insert((
-            records("map", "input"),
-            said.own("File Input Format Counters", "Bytes Read"),
-        ));
+        // What Hadoop has read is then the list of what they did.
+        let by_tasks = said.task_counter(BYTES_READ);
+        let bytes = match by_tasks {
+            0 => said.own("File Input Format Counters", "Bytes Read"),
+            bytes => bytes,
+        };
+        self.input.get_or_insert((records("map", "input"), bytes));
         self.output = (
             records(if reduces { "reduce" } else { "map" }, "output"),
             said.own("File Output Format Counters", "Bytes Written"),
@@ -558,38 +638,6 @@ fn check_step_output(
             .map_err(HadoopError::hdfs(format!("delete `{place}`")))?;
     }
     Ok(())
-}
-
-/// Bytes of all inputs, where they are known. Those on the cluster are looked up if they are to be.
-fn input_bytes(
-    run: &Run<'_>,
-    config: &HadoopConfig,
-    files: &FileSystems,
-) -> Result<Option<u64>, HadoopError> {
-    let mut all = Some(0);
-    for input in &run.plan.inputs {
-        let bytes = match input {
-            Input::File { bytes, .. } => Some(*bytes),
-            _ => None,
-        };
-        all = all.zip(bytes).map(|(all, bytes)| all + bytes);
-    }
-    for name in &config.inputs {
-        // Hadoop has patterns of its own.
-        let is_pattern = name.contains(['*', '?', '[', '{', ',']);
-        if is_pattern || !config.check_input_paths {
-            all = None;
-            continue;
-        }
-        let place = files.locate(name);
-        let look = || HadoopError::hdfs(format!("look at input `{name}`"));
-        if files.status(&place).map_err(look())?.is_none() {
-            return Err(HadoopError::NoInput(name.clone()));
-        }
-        let bytes = files.size(&place).map_err(look())?;
-        all = all.map(|all| all + bytes);
-    }
-    Ok(all)
 }
 
 /// Who is logged in, as Hadoop sees it.

@@ -48,6 +48,8 @@ pub(super) struct Uploads<'a> {
     /// The folder of this machine where Hadoop's client looks for what tasks need, where it runs them itself: it doesn't find
     /// that on the cluster.
     pub(super) here: Option<&'a Path>,
+    /// Whether tasks read the input by themselves.
+    pub(super) by_tasks: bool,
 }
 
 impl Uploads<'_> {
@@ -55,17 +57,22 @@ impl Uploads<'_> {
     pub(super) fn tasks(&self, task_file: &TaskFile) -> Result<Vec<String>, HadoopError> {
         let program = self.program()?;
         let mut all = vec![format!("{program}#{PROGRAM}")];
-        let mut file = self.temp_file()?;
-        file.write_all(task_file.to_json().as_bytes())
-            .map_err(HadoopError::io("write the task file"))?;
-        let place = self.bring(file, self.own.join(TASK_FILE))?;
-        all.push(format!("{place}#{TASK_FILE}"));
+        all.push(self.task_file(task_file, "task")?);
         for file in &self.run.shipped.files {
             let place = self.own.join("files").join(&file.name);
             let place = self.bring(&file.path, place)?;
             all.push(format!("{place}#{}", file.name));
         }
         Ok(all)
+    }
+
+    /// The task file, in the run's folder of this name.
+    pub(super) fn task_file(&self, file: &TaskFile, folder: &str) -> Result<String, HadoopError> {
+        let mut text = self.temp_file()?;
+        text.write_all(file.to_json().as_bytes())
+            .map_err(HadoopError::io("write the task file"))?;
+        let place = self.bring(text, self.own.join(folder).join(TASK_FILE))?;
+        Ok(format!("{place}#{TASK_FILE}"))
     }
 
     /// The program, by the hash of its content: it isn't copied where it is there already.
@@ -183,8 +190,9 @@ impl Uploads<'_> {
 
     /// A file, decompressed on the way where Hadoop may not be able to.
     fn file(&self, path: &Path, name: &str, place: Location) -> Result<Location, HadoopError> {
-        let Some(codec) = Codec::of(name).filter(|codec| !["gz", "bz2"].contains(&codec.suffix()))
-        else {
+        let is_for_us =
+            |codec: Codec| !self.by_tasks && !matches!(codec, Codec::Gzip | Codec::Bzip2);
+        let Some(codec) = Codec::of(name).filter(|codec| is_for_us(*codec)) else {
             self.put(path, &place)?;
             return Ok(place);
         };

@@ -12,7 +12,7 @@ use super::cluster::{Cluster, Progress};
 use super::said::{Line, Said};
 use crate::event::{Event, Phase, Totals};
 use crate::runner::{Run, RunError};
-use crate::streaming::{IN_LOGS, OWN_COUNTERS};
+use crate::streaming::{BYTES_READ, IN_LOGS, OWN_COUNTERS};
 
 /// How often the cluster is asked, and whether to stop.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -182,13 +182,15 @@ impl<'a> Watch<'a> {
         self.begin(Phase::Map, maps, self.bytes);
         if self.phase == Some(Phase::Map) {
             let task = "org.apache.hadoop.mapreduce.TaskCounter";
-            let records = amount(counters, task, "MAP_INPUT_RECORDS");
-            self.went_on(
-                Phase::Map,
-                maps_done,
-                records,
-                (self.bytes as f64 * map_fraction) as u64,
-            );
+            // What tasks read by themselves Hadoop doesn't see.
+            let (records, bytes) = match own(BYTES_READ) {
+                0 => (
+                    amount(counters, task, "MAP_INPUT_RECORDS"),
+                    (self.bytes as f64 * map_fraction) as u64,
+                ),
+                bytes => (own("map input records"), bytes),
+            };
+            self.went_on(Phase::Map, maps_done, records, bytes);
             // Its sums are known when all of its tasks have said theirs.
             if maps_done == maps && self.reducers > 0 && own("map input records") > 0 {
                 self.end_phase(Phase::Map, maps, &|name| own(name));

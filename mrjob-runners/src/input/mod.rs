@@ -12,6 +12,8 @@ mod resolve;
 mod walk;
 
 pub use error::InputError;
+#[cfg(feature = "hadoop")]
+pub(crate) use pattern::alternatives;
 pub(crate) use pattern::expand;
 pub(crate) use place::{is_s3, local};
 pub use resolve::resolve;

@@ -148,7 +148,7 @@ fn here(path: &Path) -> &Path {
 }
 
 /// The patterns without braces that `pattern` stands for: `a/{b,c/d}` is `a/b` and `a/c/d`.
-fn alternatives(pattern: &str) -> Result<Vec<String>, String> {
+pub(crate) fn alternatives(pattern: &str) -> Result<Vec<String>, String> {
     let Some(open) = position(pattern, '{') else {
         return match position(pattern, '}') {
             Some(_) => Err("`}` without `{`".to_owned()),

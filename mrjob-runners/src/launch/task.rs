@@ -9,7 +9,8 @@ use std::{env, fs::File, process};
 
 use mrjob_core::shuffle::{RawRecords, RawValues};
 use mrjob_core::task::{
-    FailureKind, Monitor, Pipes, StreamBlocks, StreamPhase, StreamShuffle, StreamTask, TaskFailure,
+    FailureKind, Monitor, Pipes, Split, StreamBlocks, StreamPhase, StreamShuffle, StreamTask,
+    TaskFailure,
 };
 
 use super::set_up;
@@ -20,7 +21,8 @@ use crate::cli::UsageError;
 use crate::definition::Definition;
 use crate::error::{Exit, JobError};
 use crate::streaming::{
-    Heartbeat, Shuffle, TaskFile, TaskStep, counter_lines, failure_line, interval, tell,
+    Heartbeat, MapInput, Shuffle, Splits, TaskFile, TaskStep, counter_lines, failure_line,
+    interval, tell,
 };
 
 /// With less memory a task would do nothing but spill.
@@ -61,25 +63,30 @@ pub(super) fn run(job: &Definition, name: &str, arguments: &[OsString]) -> Resul
     typed.check_files(job)?;
     let checked = file.check(&asked.file, program.name(), program.steps());
     checked.map_err(UsageError::new)?;
-    check_phase(program.steps(), asked.phase, asked.step)?;
+    let splits = splits(&asked, &file).map_err(|error| JobError::Job(error.into()))?;
+    if splits.is_none() {
+        check_phase(program.steps(), asked.phase, asked.step)?;
+    }
     let info = &program.steps()[asked.step];
-    let task = task(&asked, &file)?;
+    let by_itself = splits.is_some();
+    let mut task = task(&asked, &file)?;
+    task.splits = splits;
 
     let output = stdout::claim().map_err(stdout::cannot_write)?;
     let (output, watch) = Output::new(output);
     let monitor = Arc::new(Monitor::new());
     let timeout = env::var("mapreduce_task_timeout").ok();
     let every = interval(timeout.as_deref());
-    let heartbeat = Heartbeat::start(Arc::clone(&monitor), watch.written(), every);
+    let heartbeat = Heartbeat::start(Arc::clone(&monitor), watch.written(), every, by_itself);
     let heartbeat = heartbeat.map_err(|error| JobError::Job(error.into()))?;
     let pipes = pipes(asked.phase, &file.steps[asked.step], output);
     let done = program.stream(&task, pipes, &monitor);
-    heartbeat.finish();
+    let told = heartbeat.finish();
     match done {
         _ if watch.is_closed() => Ok(Exit::Abandoned),
         Ok(report) => {
             let has_reducer = info.reducer.is_some();
-            tell(&counter_lines(asked.phase, has_reducer, &report));
+            tell(&counter_lines(asked.phase, has_reducer, &report, told));
             Ok(Exit::Done)
         }
         Err(failure) => Err(JobError::Task(failure)),
@@ -130,6 +137,30 @@ impl Asked {
     }
 }
 
+/// What a mapper reads by itself, if it does: Hadoop hands it the list of that in the place of its input.
+fn splits(asked: &Asked, file: &TaskFile) -> io::Result<Option<Vec<Split>>> {
+    let step = file.steps.get(asked.step);
+    let is_own = step.is_some_and(|step| step.splits == Splits::Own);
+    if !is_own || asked.phase != StreamPhase::Mapper {
+        return Ok(None);
+    }
+    let text = io::read_to_string(io::stdin())?;
+    let input = MapInput::read(&text, number("mapreduce_job_maps"))?;
+    export();
+    Ok(Some(input.splits()))
+}
+
+/// Lets variables follow what is read: Hadoop has set those of the list.
+#[expect(
+    unsafe_code,
+    reason = "jobs read Hadoop's variables from the environment"
+)]
+fn export() {
+    // SAFETY: this process runs one task. Beside that task's it has a thread that writes to standard error and doesn't
+    // look into the environment; names of machines are looked up on the task's own thread.
+    unsafe { mrjob_core::task::export_environment() }
+}
+
 /// The task as the engine is told of it.
 fn task(asked: &Asked, file: &TaskFile) -> Result<StreamTask, UsageError> {
     let step = &file.steps[asked.step];
@@ -157,6 +188,7 @@ fn task(asked: &Asked, file: &TaskFile) -> Result<StreamTask, UsageError> {
     check_reducers(step)?;
     task.shuffle = StreamShuffle::Blocks(StreamBlocks {
         partitions: NonZeroU32::new(step.reducers).unwrap_or(NonZeroU32::MIN),
+        ranges: step.first_keys().map_err(UsageError::new)?,
         block: block(file.reduce_memory, number("mapreduce_job_maps")) as usize,
         memory: usize::try_from(memory.max(LEAST_MEMORY)).unwrap_or(usize::MAX),
         temp_dir: env::temp_dir(),

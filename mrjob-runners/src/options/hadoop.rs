@@ -72,4 +72,22 @@ pub(super) const ROWS: &[OptionRow] = &[
         "Folder for temporary files on HDFS",
     )
     .works(),
+    row(
+        "splits",
+        Kind::Choice(&["own", "hadoop"]),
+        Runners::HADOOP,
+        "own where that is possible",
+        "Who divides the input and reads it: map tasks by themselves (own), or Hadoop",
+    )
+    .works()
+    .mrjob(InMrjob::Absent),
+    row(
+        "total_order",
+        Kind::Bool,
+        Runners::HADOOP,
+        "false",
+        "Give reduce tasks ranges of keys, so that the part files in a row are in order",
+    )
+    .works()
+    .mrjob(InMrjob::Absent),
 ];

@@ -35,7 +35,7 @@ impl Piece {
     pub fn new(source: Source, bytes: u64, cut: Cut) -> Self {
         let codec = match &source {
             Source::File { name, .. } => Codec::of(name),
-            #[cfg(feature = "emr")]
+            #[cfg(feature = "streaming")]
             Source::Remote(file) => Codec::of(&file.address),
             _ => None,
         };
@@ -53,6 +53,11 @@ impl Piece {
     /// Its size.
     pub fn bytes(&self) -> u64 {
         self.bytes
+    }
+
+    /// How much work it is, in bytes that aren't compressed.
+    pub(crate) fn work(&self) -> u64 {
+        self.bytes * self.weight()
     }
 
     /// How much work a byte of it is, beside one that isn't compressed.
@@ -79,8 +84,7 @@ impl Piece {
 /// assert_eq!((halves[1][0].start, halves[1][0].end), (7, None));
 /// ```
 pub fn tasks(pieces: &[Piece], sizing: Sizing) -> Vec<Vec<Split>> {
-    let work = |piece: &Piece| piece.bytes * piece.weight();
-    let total = pieces.iter().map(work).sum();
+    let total = pieces.iter().map(Piece::work).sum();
     let mut tasks = Vec::new();
     let mut task = Vec::new();
     let mut at = 0;

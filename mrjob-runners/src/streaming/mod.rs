@@ -5,6 +5,7 @@
 //! | `task_file` | the file that is shipped with the program |
 //! | `shipped` | the job's arguments as tasks elsewhere need them, and the files that they name |
 //! | `step` | a step as properties, formats and commands of Hadoop Streaming |
+//! | `manifest` | what each map task reads, where the launcher divides the input |
 //! | `message` | lines on a task's standard error that are for the launcher |
 //! | `report` | what a task writes there, for Hadoop too |
 //!
@@ -21,24 +22,26 @@
 //! [`Exit`](crate::Exit) it ends with [`Exit::Abandoned`](crate::Exit::Abandoned) when the JVM that reads its output has
 //! died: then the cause is in the attempt's `syslog`, and not in what the task says.
 
+mod manifest;
 mod message;
 mod report;
 mod shipped;
 mod step;
 mod task_file;
 
+pub(crate) use manifest::{MapInput, manifest};
 pub use message::Message;
-pub(crate) use report::{Heartbeat, counter_lines, failure_line, interval, tell};
+pub(crate) use report::{BYTES_READ, Heartbeat, counter_lines, failure_line, interval, tell};
 pub(crate) use shipped::Names;
 pub use shipped::{JobFile, Shipped};
 pub use step::{StepError, StreamingStep};
-pub use task_file::{Shuffle, TaskFile, TaskFileError, TaskStep};
+pub use task_file::{Shuffle, Splits, TaskFile, TaskFileError, TaskStep};
 
 /// The name under which a task finds the job's program: `-files PATH#mrjob-program`.
 pub const PROGRAM: &str = "mrjob-program";
 
 /// The group of Hadoop's counters in which tasks count their records, since Hadoop's own counters are of blocks:
-/// `map input records`, `map output records`, `reduce input records`, `reduce output records`; and, where there are any,
+/// `map input records`, `map output records`, `reduce input records`, `reduce output records`; `map input bytes` of tasks that read splits of the launcher's; and, where there are any,
 /// `lines that aren't UTF-8` and `bytes spilled`.
 pub const OWN_COUNTERS: &str = "mrjob";
 

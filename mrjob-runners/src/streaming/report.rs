@@ -20,6 +20,10 @@ const MOST_OF_MAPPERS: usize = 32;
 const MOST_OF_REDUCERS: usize = 18;
 const MOST_WITHOUT_REDUCER: usize = MOST_OF_MAPPERS + MOST_OF_REDUCERS;
 
+/// What a task that reads by itself counts, since Hadoop can't.
+const RECORDS_READ: &str = "map input records";
+pub(crate) const BYTES_READ: &str = "map input bytes";
+
 /// Characters of a counter's or a group's name that Hadoop keeps.
 const LONGEST_NAME: usize = 64;
 
@@ -30,7 +34,12 @@ const LONGEST_TEXT: usize = 3000;
 const LONGEST_STATUS: usize = 500;
 
 /// What a finished task has counted, as lines. A step without a reducer has room for more counters in its mappers.
-pub(crate) fn counter_lines(phase: StreamPhase, has_reducer: bool, report: &TaskReport) -> String {
+pub(crate) fn counter_lines(
+    phase: StreamPhase,
+    has_reducer: bool,
+    report: &TaskReport,
+    told: Option<Told>,
+) -> String {
     let most = match (phase, has_reducer) {
         (StreamPhase::Mapper, false) => MOST_WITHOUT_REDUCER,
         (StreamPhase::Mapper, true) => MOST_OF_MAPPERS,
@@ -50,13 +59,19 @@ pub(crate) fn counter_lines(phase: StreamPhase, has_reducer: bool, report: &Task
         }
     }
     let of_phase = match phase {
-        StreamPhase::Mapper => ["map input records", "map output records"],
+        StreamPhase::Mapper => [RECORDS_READ, "map output records"],
         _ => ["reduce input records", "reduce output records"],
     };
-    let always = of_phase
-        .into_iter()
-        .zip([report.records_in, report.records_out]);
+    let (records_in, bytes_in) = match told {
+        None => (report.records_in, 0),
+        Some(told) => (
+            report.records_in.saturating_sub(told.records),
+            report.bytes_in.saturating_sub(told.bytes),
+        ),
+    };
+    let always = of_phase.into_iter().zip([records_in, report.records_out]);
     let sometimes = [
+        (BYTES_READ, bytes_in),
         ("lines that aren't UTF-8", report.lossy_lines),
         ("bytes spilled", report.spilled_bytes),
     ];
@@ -68,6 +83,13 @@ pub(crate) fn counter_lines(phase: StreamPhase, has_reducer: bool, report: &Task
         let _ = writeln!(lines, "{}", Message::Counters(rest));
     }
     lines
+}
+
+/// How much of what a map task has read was told as it went on.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Told {
+    records: u64,
+    bytes: u64,
 }
 
 fn push_counter(lines: &mut String, group: &str, name: &str, amount: i64) {
@@ -126,15 +148,17 @@ pub(crate) fn tell(lines: &str) {
 /// for `mapreduce.task.timeout`.
 pub(crate) struct Heartbeat {
     stop: Sender<()>,
-    thread: JoinHandle<()>,
+    thread: JoinHandle<Option<Told>>,
 }
 
 impl Heartbeat {
-    /// Begins for a task that `monitor` watches and that counts in `written` what it writes.
+    /// Begins for a task that `monitor` watches and that counts in `written` what it writes. What a task reads `by_itself` is
+    /// told, too: Hadoop doesn't see it.
     pub(crate) fn start(
         monitor: Arc<Monitor>,
         written: Arc<AtomicU64>,
         every: Duration,
+        by_itself: bool,
     ) -> io::Result<Self> {
         let (stop, stopped) = mpsc::channel();
         let beat = move || {
@@ -144,12 +168,15 @@ impl Heartbeat {
                 every,
                 seen: 0,
                 told: Instant::now(),
+                read: by_itself.then(Told::default),
             };
             let tick = every.min(Duration::from_secs(1));
             while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(tick) {
                 beat.tick();
             }
             beat.tell_status();
+            beat.tell_read();
+            beat.read
         };
         let thread = thread::Builder::new()
             .name("heartbeat".into())
@@ -157,10 +184,10 @@ impl Heartbeat {
         Ok(Heartbeat { stop, thread })
     }
 
-    /// Says what is still to say.
-    pub(crate) fn finish(self) {
+    /// Says what is still to say. What it has told of what the task has read, if it was to.
+    pub(crate) fn finish(self) -> Option<Told> {
         drop(self.stop);
-        let _ = self.thread.join();
+        self.thread.join().unwrap_or_default()
     }
 }
 
@@ -180,12 +207,15 @@ struct Beat {
     seen: u64,
     /// When something was last written.
     told: Instant,
+    /// What was told of what was read, if that is to be.
+    read: Option<Told>,
 }
 
 impl Beat {
     fn tick(&mut self) {
         let written = self.written.load(Ordering::Relaxed);
-        if self.tell_status() || written != std::mem::replace(&mut self.seen, written) {
+        let has_read = self.tell_read();
+        if self.tell_status() || has_read || written != std::mem::replace(&mut self.seen, written) {
             self.told = Instant::now();
         } else if self.told.elapsed() >= self.every {
             let (records, bytes) = self.monitor.progress();
@@ -194,6 +224,29 @@ impl Beat {
             ));
             self.told = Instant::now();
         }
+    }
+
+    /// How much more was read, if there is more.
+    fn tell_read(&mut self) -> bool {
+        let Some(told) = &mut self.read else {
+            return false;
+        };
+        let (records, bytes) = self.monitor.progress();
+        let mut lines = String::new();
+        for (name, now, before) in [
+            (RECORDS_READ, records, &mut told.records),
+            (BYTES_READ, bytes, &mut told.bytes),
+        ] {
+            if now > *before {
+                let more = (now - *before).cast_signed();
+                push_counter(&mut lines, OWN_COUNTERS, name, more);
+                *before = now;
+            }
+        }
+        if !lines.is_empty() {
+            tell(&lines);
+        }
+        !lines.is_empty()
     }
 
     /// What the job says, if it is new.
@@ -231,7 +284,7 @@ mod tests {
             ("long".to_owned(), format!("{long}1")),
             ("long".to_owned(), format!("{long}2")),
         ];
-        let lines = counter_lines(StreamPhase::Reducer, true, &report(counters));
+        let lines = counter_lines(StreamPhase::Reducer, true, &report(counters), None);
         let counters: Vec<&str> = lines
             .lines()
             .filter_map(|line| line.strip_prefix("reporter:counter:"))
@@ -253,7 +306,7 @@ mod tests {
         let many = || (0..150).map(|n| ("group".to_owned(), format!("name {n:03}")));
         let mut at_hadoop = 0;
         for phase in [StreamPhase::Mapper, StreamPhase::Reducer] {
-            let lines = counter_lines(phase, true, &report(many()));
+            let lines = counter_lines(phase, true, &report(many()), None);
             let told = lines.matches("reporter:counter:").count();
             at_hadoop += told;
             let messages: Vec<Message> = lines.lines().filter_map(Message::parse).collect();

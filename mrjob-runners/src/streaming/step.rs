@@ -2,11 +2,13 @@
 
 use mrjob_core::task::Method;
 
-use super::task_file::{Shuffle, TaskFile, TaskStep};
+use super::task_file::{Shuffle, Splits, TaskFile, TaskStep};
 use super::{PROGRAM, TASK_FILE};
 
 /// Hadoop's format of records that aren't lines, between steps.
 const SEQUENCE_INPUT: &str = "org.apache.hadoop.mapred.SequenceFileInputFormat";
+/// Hadoop's format of which each line is a map task's.
+const MANIFEST_INPUT: &str = "org.apache.hadoop.mapred.lib.NLineInputFormat";
 const SEQUENCE_OUTPUT: &str = "org.apache.hadoop.mapred.SequenceFileOutputFormat";
 
 /// What a step needs on the command line of Hadoop Streaming.
@@ -95,7 +97,10 @@ impl StreamingStep {
         properties.push(owned(("mapreduce.job.reduces", &reducers)));
         Ok(StreamingStep {
             properties,
-            input_format: format(&step.input_format, info.binary_input, SEQUENCE_INPUT),
+            input_format: match step.splits {
+                Splits::Own => Some(MANIFEST_INPUT.to_owned()),
+                Splits::Hadoop => format(&step.input_format, info.binary_input, SEQUENCE_INPUT),
+            },
             output_format: format(&step.output_format, info.binary_output, SEQUENCE_OUTPUT),
             mapper: phase("mapper"),
             reducer: match info.reducer {
@@ -135,12 +140,17 @@ fn format(named: &Option<String>, is_binary: bool, own: &str) -> Option<String> 
 
 /// How a step's tasks read and write.
 fn forms(step: &TaskStep) -> Vec<(&'static str, &'static str)> {
-    let TaskStep { info, shuffle, .. } = step;
+    let TaskStep {
+        info,
+        splits,
+        shuffle,
+        ..
+    } = step;
     let shuffled = match shuffle {
         Shuffle::Block => "rawbytes",
         Shuffle::Text => "text",
     };
-    let read = if info.binary_input {
+    let read = if info.binary_input && *splits == Splits::Hadoop {
         "rawbytes"
     } else {
         "text"
@@ -156,6 +166,12 @@ fn forms(step: &TaskStep) -> Vec<(&'static str, &'static str)> {
         ("stream.non.zero.exit.is.failure", "true"),
         ("stream.map.input", read),
     ];
+    if *splits == Splits::Own {
+        forms.extend([
+            ("mapreduce.input.lineinputformat.linespermap", "1"),
+            ("stream.map.input.ignoreKey", "true"),
+        ]);
+    }
     match info.reducer {
         None => forms.push(("stream.map.output", written)),
         Some(_) => forms.extend([
@@ -182,7 +198,7 @@ const CLASSES: [&str; 6] = [
 ];
 
 fn check(file: &TaskFile, step: &TaskStep, number: usize) -> Result<(), StepError> {
-    if let Some(Method::File { name }) = &step.info.mapper {
+    if let (Some(Method::File { name }), Splits::Hadoop) = (&step.info.mapper, step.splits) {
         return Err(StepError::Method {
             step: number,
             method: name.clone(),

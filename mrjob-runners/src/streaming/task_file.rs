@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use std::io;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use mrjob_core::task::StepInfo;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -73,6 +74,8 @@ pub struct TaskFile {
 pub struct TaskStep {
     /// The step.
     pub info: StepInfo,
+    /// Who divides its input among map tasks.
+    pub splits: Splits,
     /// How its records go from mapper to reducer.
     pub shuffle: Shuffle,
     /// Reduce tasks; 0 where there is no reducer.
@@ -81,6 +84,48 @@ pub struct TaskStep {
     pub input_format: Option<String>,
     /// Java class that writes its output, likewise.
     pub output_format: Option<String>,
+    /// Where each takes a range of keys, so that the part files in a row are in order: the first encoded key of each but
+    /// the first, in hexadecimal digits.
+    pub ranges: Option<Vec<String>>,
+}
+
+impl TaskStep {
+    /// Divides the keys among the reduce tasks by ranges; `firsts` are the first encoded keys of all but the first one.
+    pub(crate) fn set_ranges(&mut self, firsts: &[Vec<u8>]) {
+        let digits = |key: &Vec<u8>| key.iter().map(|byte| format!("{byte:02x}")).collect();
+        self.ranges = Some(firsts.iter().map(digits).collect());
+    }
+
+    /// The first keys of the ranges, if the keys are divided so.
+    ///
+    /// # Errors
+    ///
+    /// When they are none.
+    pub(crate) fn first_keys(&self) -> Result<Option<Arc<[Vec<u8>]>>, String> {
+        let Some(ranges) = &self.ranges else {
+            return Ok(None);
+        };
+        let byte = |digits: &[u8]| u8::from_str_radix(str::from_utf8(digits).ok()?, 16).ok();
+        let key = |text: &String| text.as_bytes().chunks(2).map(byte).collect();
+        let keys: Option<Vec<Vec<u8>>> = ranges.iter().map(key).collect();
+        match keys {
+            Some(keys) if keys.is_sorted() && keys.len() < self.reducers.max(1) as usize => {
+                Ok(Some(keys.into()))
+            }
+            _ => Err("the ranges of keys in the task file are damaged".to_owned()),
+        }
+    }
+}
+
+/// Who divides a step's input among map tasks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Splits {
+    /// Hadoop, which also reads it and pipes it to the tasks.
+    Hadoop,
+    /// The launcher. Hadoop hands each map task a line that says which parts of which files it reads.
+    Own,
 }
 
 /// How records go from mapper to reducer.
@@ -142,10 +187,12 @@ impl TaskFile {
                 None => 0,
                 Some(_) => info.reducers.or(plan.reducers.map(Into::into)).unwrap_or(1),
             },
+            splits: Splits::Hadoop,
             shuffle: Shuffle::Block,
             input_format: None,
             output_format: None,
             info: info.clone(),
+            ranges: None,
         };
         let variables = plan.surroundings.variables.iter();
         TaskFile {

@@ -5,8 +5,10 @@
 //! | `row` | the workloads, and what is asked of them |
 //! | `rivals` | what they are compared with: our own yardsticks, and engines from Python's package index |
 //! | `measure` | runs in turns, their times, and whether the answers are the same |
+//! | `hadoop` | word count and sort on a cluster, beside Java's own examples |
 //! | `results` | `benches/RESULTS.md` and its plot |
 
+mod hadoop;
 mod measure;
 mod results;
 mod rivals;
@@ -24,6 +26,7 @@ use row::{ROWS, Row};
 
 /// Runs of each contender, in turns.
 const PAIRS: usize = 7;
+const CLUSTER_RUNS: usize = 3;
 
 /// What was typed.
 struct Options {
@@ -32,6 +35,8 @@ struct Options {
     size: Option<String>,
     pairs: usize,
     peers: bool,
+    /// On a cluster instead.
+    hadoop: bool,
 }
 
 /// `cargo xtask bench [OPTION]...`; what is wrong where that isn't what was typed.
@@ -51,8 +56,9 @@ impl Options {
         let mut options = Options {
             rows: ROWS.iter().collect(),
             size: None,
-            pairs: PAIRS,
+            pairs: 0,
             peers: true,
+            hadoop: false,
         };
         let mut words = arguments.iter();
         while let Some(word) = words.next() {
@@ -61,9 +67,13 @@ impl Options {
                 "--rows" => options.rows = rows(value()?)?,
                 "--size" => options.size = Some(size(value()?)?),
                 "--pairs" => options.pairs = pairs(value()?)?,
+                "--hadoop" => options.hadoop = true,
                 "--no-peers" => options.peers = false,
                 _ => return Err(format!("`bench` has no option `{word}`")),
             }
+        }
+        if options.pairs == 0 {
+            options.pairs = if options.hadoop { CLUSTER_RUNS } else { PAIRS };
         }
         Ok(options)
     }
@@ -97,7 +107,13 @@ fn pairs(text: &str) -> Result<usize, String> {
 fn run(options: &Options) -> Result<(), Trouble> {
     let cache = crate::cache::folder()?.join("bench");
     fs::create_dir_all(&cache).map_err(Trouble::failed(format!("make `{}`", cache.display())))?;
-    let built = Built::new(&cache, options.peers)?;
+    let built = Built::new(&cache, options.peers && !options.hadoop)?;
+    if options.hadoop {
+        let size = options.size.as_deref().unwrap_or("500m");
+        hadoop::run(&built, &cache, size, options.pairs)?;
+        eprintln!("wrote {}", bench_folder().join("HADOOP.md").display());
+        return Ok(());
+    }
     let mut measured: Vec<Measured> = Vec::new();
     for row in &options.rows {
         let size = options.size.as_deref().unwrap_or(row.size);

@@ -53,6 +53,11 @@ impl Built {
         })
     }
 
+    /// The path of one of our jobs.
+    pub(super) fn job_path(&self, name: &str) -> PathBuf {
+        self.jobs.join(name)
+    }
+
     /// The command of one of our jobs, which writes to the folder `out`.
     pub(super) fn job(
         &self,

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::rawbytes::length;
 use super::route::{PREFIX, Prefix, prefix, route};
@@ -13,12 +14,17 @@ use crate::shuffle::groups::ValueBytes;
 use crate::shuffle::merge::{Merge, MergeOptions};
 use crate::shuffle::passes::each_partition;
 use crate::shuffle::runs::MapRuns;
+use crate::shuffle::slice::Slice;
 
 /// How a map task's runs are written as blocks.
 #[derive(Debug, Clone)]
 pub struct BlockOptions {
-    /// Reduce tasks. The runs have been sorted by [`Partitioning::Hash`](crate::shuffle::Partitioning::Hash) of so many.
+    /// Reduce tasks.
     pub partitions: NonZeroU32,
+    /// Where partitions are ranges of keys: the first key of each but the first, in order; the runs have been sorted by
+    /// [`Partitioning::Ranges`](crate::shuffle::Partitioning::Ranges). Else by
+    /// [`Partitioning::Hash`](crate::shuffle::Partitioning::Hash) of so many.
+    pub ranges: Option<Arc<[Vec<u8>]>>,
     /// Bytes of a block. One record more may be in it.
     pub block: usize,
     /// Whether every partition gets a block, an empty one if there is nothing for it: of a reduce task that gets none,
@@ -46,6 +52,11 @@ pub fn write_blocks(
         key: Vec::new(),
         written: 0,
     };
+    if let Some(firsts) = &options.ranges {
+        let all = Merge::open(std::slice::from_ref(runs), &Slice::ALL, merge.clone())?;
+        writer.write_ranges(firsts, all)?;
+        return Ok(writer.written);
+    }
     let mut next = 0;
     each_partition(runs, merge, |partition, records| {
         if options.to_all {
@@ -81,6 +92,34 @@ impl BlockWriter<'_> {
             }
         }
         self.flush()
+    }
+
+    /// Writes all records, which are in order: those from the first key of a partition on are that one's.
+    fn write_ranges(&mut self, firsts: &[Vec<u8>], mut all: Merge) -> Result<(), ShuffleError> {
+        let mut before = self.written;
+        while let Some((key, values)) = all.next_group()? {
+            let is_next = |first: &Vec<u8>| key >= first.as_slice();
+            while firsts.get(self.partition as usize).is_some_and(is_next) {
+                before = self.end_range(before)?;
+            }
+            while let Some(value) = values.next_value()? {
+                self.push(key, value)?;
+            }
+        }
+        while self.partition < self.options.partitions.get() {
+            before = self.end_range(before)?;
+        }
+        Ok(())
+    }
+
+    /// Goes on to the next partition; `before` was written when this one began.
+    fn end_range(&mut self, before: u64) -> Result<u64, ShuffleError> {
+        self.flush()?;
+        if self.options.to_all && self.written == before {
+            self.write_empty(self.partition)?;
+        }
+        self.partition += 1;
+        Ok(self.written)
     }
 
     fn push(&mut self, key: &[u8], value: &[u8]) -> Result<(), ShuffleError> {

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::{Pipes, StreamTask, piped};
 use crate::job::Settings;
@@ -27,6 +28,8 @@ const OPEN_FILES: usize = 256;
 pub struct StreamBlocks {
     /// Reduce tasks of the step.
     pub partitions: NonZeroU32,
+    /// The first keys of all partitions but the first, where those are ranges; else they are Hadoop's.
+    pub ranges: Option<Arc<[Vec<u8>]>>,
     /// Bytes of a block.
     pub block: usize,
     /// Bytes of memory that the attempt may use.
@@ -48,17 +51,27 @@ pub(crate) fn map<J: Settings>(
         let target = match info.reducer {
             None => MapTarget::Part(PartTarget::Pipe),
             Some(_) => MapTarget::Shuffle {
-                partitioning: Partitioning::Hash(blocks.partitions),
+                partitioning: match blocks.ranges {
+                    None => Partitioning::Hash(blocks.partitions),
+                    Some(_) => Partitioning::Ranges,
+                },
                 runs: RunOutput::Memory {
                     spill_dir: temp_dir.to_owned(),
                 },
             },
         };
+        let (splits, ends) = match &task.splits {
+            Some(splits) => (splits.clone(), Ends::of_split_map(pipes.output)),
+            None => (
+                vec![piped().unwrap_or_else(unknown)],
+                Ends::of_map(pipes.input, pipes.output),
+            ),
+        };
         let map_task = MapTask {
             step: task.step,
             number: current.partition(),
             attempt: current.attempt(),
-            splits: vec![piped().unwrap_or_else(unknown)],
+            splits,
             memory: blocks.memory,
             temp_dir: temp_dir.to_owned(),
             target,
@@ -72,7 +85,7 @@ pub(crate) fn map<J: Settings>(
             task: &map_task,
             more: &Vec::new,
             records,
-            ends: Ends::of_map(pipes.input, pipes.output),
+            ends,
         };
         let mapped = step.map(stand, &cx);
         let mut report = mapped.unwrap_or_else(|| Err(absent("mapper", task.step)))?;
@@ -81,6 +94,7 @@ pub(crate) fn map<J: Settings>(
             merge.sort_values = info.sort_values;
             let options = BlockOptions {
                 partitions: blocks.partitions,
+                ranges: blocks.ranges.clone(),
                 block: blocks.block,
                 to_all: map_task.number == 0,
             };

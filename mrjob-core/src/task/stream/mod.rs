@@ -33,6 +33,9 @@ pub struct StreamTask {
     /// Hadoop's properties, as far as they are known beside the environment, in order; later ones win.
     #[cfg(feature = "streaming")]
     pub properties: Arc<Vec<(String, String)>>,
+    /// What a mapper whose pairs go as blocks reads in the place of its pipe.
+    #[cfg(feature = "streaming")]
+    pub splits: Option<Vec<Split>>,
 }
 
 impl StreamTask {
@@ -45,6 +48,8 @@ impl StreamTask {
             shell: Vec::new(),
             #[cfg(feature = "streaming")]
             properties: Arc::default(),
+            #[cfg(feature = "streaming")]
+            splits: None,
         }
     }
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use super::error::HdfsError;
 use super::location::Location;
 use super::names::web_addresses;
+use super::read::WebAccess;
 use super::shell::Shell;
 use super::web::WebHdfs;
 use crate::hadoop::site::Site;
@@ -20,6 +21,8 @@ pub(crate) struct Status {
     pub(crate) name: String,
     pub(crate) is_folder: bool,
     pub(crate) bytes: u64,
+    /// When it was last written, in milliseconds from 1970, where that is asked for.
+    pub(crate) modified: u64,
 }
 
 /// The file systems of the cluster, of which one is the default.
@@ -29,45 +32,65 @@ pub(crate) struct FileSystems {
     default: String,
     /// The default one, where its web service can be used.
     web: Option<WebHdfs>,
+    /// How tasks get there, as text.
+    access: Option<String>,
+    /// In a sentence: by which way.
+    way: String,
     shell: Shell,
     home: String,
 }
 
 impl FileSystems {
-    /// Finds out how files can be reached, and says how in a sentence.
-    pub(crate) fn connect(
-        site: &Site,
-        default: String,
-        command: Vec<String>,
-        user: &str,
-    ) -> (Self, String) {
+    /// Finds out how files can be reached.
+    pub(crate) fn connect(site: &Site, default: String, command: Vec<String>, user: &str) -> Self {
         let connected = web_addresses(site, &default).and_then(|servers| {
             let web = WebHdfs::new(servers.clone(), user);
             let home = web.home().map_err(|error| error.to_string())?;
             Ok((web, home, servers))
         });
-        let (web, home, said) = match connected {
+        let (web, access, home, way) = match connected {
             Ok((web, home, servers)) => {
-                let said = format!("files of {default} by WebHDFS at {}", servers.join(", "));
-                (Some(web), home, said)
+                let way = format!("files of {default} by WebHDFS at {}", servers.join(", "));
+                let user = user.to_owned();
+                let access = serde_json::to_string(&WebAccess { servers, user }).ok();
+                (Some(web), access, home, way)
             }
             Err(why) => {
-                let said = format!("files of {default} by `hadoop fs`: {why}");
-                (None, format!("/user/{user}"), said)
+                let way = format!("files of {default} by `hadoop fs`: {why}");
+                (None, None, format!("/user/{user}"), way)
             }
         };
-        let files = FileSystems {
+        FileSystems {
             default,
             web,
+            access,
+            way,
             shell: Shell::new(command),
             home,
-        };
-        (files, said)
+        }
+    }
+
+    /// In a sentence: by which way files are reached.
+    pub(crate) fn way(&self) -> &str {
+        &self.way
+    }
+
+    /// How tasks get at files by themselves, if they can.
+    pub(crate) fn access(&self) -> Option<&str> {
+        self.access.as_deref()
     }
 
     /// What a person means by `text`.
     pub(crate) fn locate(&self, text: &str) -> Location {
         Location::of(text, &self.default, &self.home)
+    }
+
+    /// Its address as Hadoop itself writes it: the default file system's name is in it.
+    pub(crate) fn address(&self, at: &Location) -> String {
+        match at.path_on(&self.default) {
+            Some(path) => format!("{}{path}", self.default),
+            None => at.to_string(),
+        }
     }
 
     /// What is there, if anything is.
@@ -136,7 +159,7 @@ impl FileSystems {
     pub(crate) fn text(&self, at: &Location) -> Option<String> {
         let (web, path) = self.web(at)?;
         let mut text = String::new();
-        web.open(path, 0).ok()?.read_to_string(&mut text).ok()?;
+        web.open(path).ok()?.read_to_string(&mut text).ok()?;
         Some(text)
     }
 
@@ -144,7 +167,7 @@ impl FileSystems {
     pub(crate) fn get(&self, from: &Location, to: &Path) -> Result<(), HdfsError> {
         if let Some((web, path)) = self.web(from) {
             let expected = web.status(path)?.map_or(0, |status| status.bytes);
-            match web.open(path, 0) {
+            match web.open(path) {
                 Err(error) if error.is_of_the_way() => {}
                 Err(error) => return Err(error),
                 Ok(reader) => return copy(reader, to, expected),
@@ -167,6 +190,16 @@ impl FileSystems {
             Some((web, path)) => web.delete(path),
             None => self.shell.delete(at),
         }
+    }
+
+    /// Whether it is on the default file system.
+    pub(super) fn is_default(&self, at: &Location) -> bool {
+        self.path(at).is_some()
+    }
+
+    /// Its path on the default file system, if it is there.
+    pub(super) fn path<'a>(&self, at: &'a Location) -> Option<&'a str> {
+        at.path_on(&self.default)
     }
 
     fn web<'a>(&'a self, at: &'a Location) -> Option<(&'a WebHdfs, &'a str)> {

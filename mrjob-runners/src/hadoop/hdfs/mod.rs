@@ -3,7 +3,9 @@
 //! | module | what is in it |
 //! |---|---|
 //! | `files` | what the runner does with files, each by the way that its file system has |
+//! | `find` | the files of an input |
 //! | `web` | HDFS by its web service, a few milliseconds a call |
+//! | `read` | a file of it as tasks read it |
 //! | `shell` | any file system by `hadoop fs`, a second or two a call |
 //! | `names` | the name nodes of the default file system |
 //! | `location` | where files are, as people write it |
@@ -11,12 +13,16 @@
 
 mod error;
 mod files;
+mod find;
 mod location;
 mod names;
+mod read;
 mod shell;
 mod web;
 
 pub use error::HdfsError;
 pub(super) use files::FileSystems;
+pub(super) use find::Unfound;
 pub(super) use location::Location;
 pub(crate) use location::has_scheme;
+pub(crate) use read::{READING, open};

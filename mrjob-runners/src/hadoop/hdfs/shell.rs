@@ -141,6 +141,7 @@ fn status(line: &str) -> Option<Status> {
     Some(Status {
         is_folder: kind == "directory",
         bytes,
+        modified: 0,
         name: fields.next()?.to_owned(),
     })
 }

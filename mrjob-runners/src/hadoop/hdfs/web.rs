@@ -5,9 +5,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::Value;
 
-use super::super::http::{self, Answer};
+use super::super::http::{self, Answer, Content};
 use super::error::HdfsError;
 use super::files::Status;
+
+/// Bytes of a file: to its end where no length is said.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Range {
+    pub(super) offset: u64,
+    pub(super) length: Option<u64>,
+}
 
 /// A file system.
 #[derive(Debug)]
@@ -46,11 +53,22 @@ impl WebHdfs {
 
     /// What is in the folder at `path`, by names.
     pub(super) fn list(&self, path: &str) -> Result<Vec<Status>, HdfsError> {
-        let answer = self.ask(path, "LISTSTATUS", |url| Ok(http::ask("GET", url)?))?;
-        let entries = answer
-            .as_ref()
-            .and_then(|json| json["FileStatuses"]["FileStatus"].as_array());
-        Ok(entries.into_iter().flatten().map(status).collect())
+        let mut all: Vec<Status> = Vec::new();
+        loop {
+            // By portions, since an answer has a longest length.
+            let operation = match all.last() {
+                None => "LISTSTATUS_BATCH".to_owned(),
+                Some(last) => format!("LISTSTATUS_BATCH&startAfter={}", encoded(&last.name)),
+            };
+            let answer = self.ask(path, &operation, |url| Ok(http::ask("GET", url)?))?;
+            let listing = &answer.ok_or(HdfsError::Declined)?["DirectoryListing"];
+            let entries = listing["partialListing"]["FileStatuses"]["FileStatus"].as_array();
+            let entries = entries.ok_or(HdfsError::Declined)?;
+            all.extend(entries.iter().map(status));
+            if entries.is_empty() || listing["remainingEntries"] == 0 {
+                return Ok(all);
+            }
+        }
     }
 
     /// Bytes of all files at and below `path`.
@@ -86,17 +104,32 @@ impl WebHdfs {
         Ok(())
     }
 
-    /// What is in the file at `path`, from byte `offset` on.
-    pub(super) fn open(&self, path: &str, offset: u64) -> Result<impl Read + use<>, HdfsError> {
+    /// What is in the file at `path`.
+    pub(super) fn open(&self, path: &str) -> Result<Content, HdfsError> {
+        content(&self.place(path, Range::default(), None)?)
+    }
+
+    /// The URL of a data node that has what is in the file at `path`: nearest to this machine, and on another one than `avoided`.
+    pub(super) fn place(
+        &self,
+        path: &str,
+        range: Range,
+        avoided: Option<&str>,
+    ) -> Result<String, HdfsError> {
         let mut place = None;
-        self.ask(path, &format!("OPEN&offset={offset}"), |url| {
+        let mut operation = format!("OPEN&offset={}", range.offset);
+        if let Some(length) = range.length {
+            operation += &format!("&length={length}");
+        }
+        if let Some(avoided) = avoided {
+            operation += &format!("&excludedatanodes={}", encoded(avoided));
+        }
+        self.ask(path, &operation, |url| {
             let answer = http::ask("GET", url)?;
             place.clone_from(&answer.location);
             Ok(answer)
         })?;
-        let place = place.ok_or(HdfsError::Declined)?;
-        let answer = checked(&place, http::read(&place)?)?;
-        Ok(answer.content())
+        place.ok_or(HdfsError::Declined)
     }
 
     /// Moves a folder over one that is empty or isn't there.
@@ -144,6 +177,11 @@ impl WebHdfs {
     }
 }
 
+/// What a data node sends from a [place](WebHdfs::place).
+pub(super) fn content(place: &str) -> Result<Content, HdfsError> {
+    Ok(checked(place, http::read(place)?)?.content())
+}
+
 /// The answer, if it is one of success or sends somewhere else.
 fn checked(url: &str, answer: Answer) -> Result<Answer, HdfsError> {
     let status = answer.status;
@@ -177,6 +215,7 @@ fn status(json: &Value) -> Status {
         name: json["pathSuffix"].as_str().unwrap_or_default().to_owned(),
         is_folder: json["type"] == "DIRECTORY",
         bytes: json["length"].as_u64().unwrap_or_default(),
+        modified: json["modificationTime"].as_u64().unwrap_or_default(),
     }
 }
 
