@@ -22,6 +22,7 @@ pub mod emit;
 pub mod job;
 pub mod key;
 pub mod partition;
+mod path_bytes;
 pub mod protocol;
 pub mod shuffle;
 pub mod step;

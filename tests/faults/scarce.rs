@@ -1,6 +1,8 @@
 //! Few open files, and a temporary folder that goes away.
 
+use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
@@ -51,6 +53,35 @@ fn an_empty_name_of_the_temporary_folder_is_none() {
         scene.right_output()
     );
     assert_eq!(scene.left_in("."), ["in.txt", "notes", "tmp"]);
+}
+
+#[test]
+fn folders_need_not_have_names_of_text() {
+    let scene = Scene::new(10_000);
+    let strange = scene.path("x").with_file_name(OsStr::from_bytes(b"x\xff"));
+    fs::create_dir_all(strange.join("tmp")).unwrap();
+    fs::copy(scene.path("in.txt"), strange.join("in.txt")).unwrap();
+    for codec in [&[][..], &["--output-compression", "gz"]] {
+        let output = Command::new(env!("CARGO_BIN_EXE_faulty"))
+            .args([
+                "-q",
+                "--num-cores",
+                "2",
+                "--local-tmp-dir",
+                "tmp",
+                "-o",
+                "out",
+                "in.txt",
+            ])
+            .args(codec)
+            .current_dir(&strange)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+        assert!(strange.join("out/_SUCCESS").exists());
+        fs::remove_dir_all(strange.join("out")).unwrap();
+        assert_eq!(fs::read_dir(strange.join("tmp")).unwrap().count(), 0);
+    }
 }
 
 #[test]

@@ -36,10 +36,11 @@ pub enum RunOutput {
     /// caller's to delete.
     Memory {
         /// The directory of the file, if it comes to one; it is made then.
+        #[serde(with = "crate::path_bytes")]
         spill_dir: PathBuf,
     },
     /// To this file.
-    File(PathBuf),
+    File(#[serde(with = "crate::path_bytes")] PathBuf),
 }
 
 /// The longest key and value that a task takes, in bytes.

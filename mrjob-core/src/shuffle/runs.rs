@@ -25,6 +25,7 @@ pub enum MapRuns {
 #[non_exhaustive]
 pub struct FileRuns {
     /// The file.
+    #[serde(with = "crate::path_bytes")]
     pub path: PathBuf,
     /// Its length.
     pub bytes: u64,

@@ -53,6 +53,7 @@ pub enum Source {
     /// A file. `name` is how the user wrote it, for messages.
     File {
         /// Its path, absolute or relative to the program's working directory.
+        #[serde(with = "crate::path_bytes")]
         path: PathBuf,
         /// What messages call it.
         name: String,
@@ -81,6 +82,7 @@ pub struct TaskSetting {
     /// Hadoop's properties, the job's own among them, in order; later ones win.
     pub properties: Arc<Vec<(String, String)>>,
     /// The attempt's folder for files beside its output, made when it is asked for.
+    #[serde(with = "crate::path_bytes::option")]
     pub output_dir: Option<PathBuf>,
     /// The shell that runs the job's commands, and its options; `/bin/sh` if it is empty.
     pub shell: Vec<String>,
@@ -100,6 +102,7 @@ pub struct MapTask {
     /// Bytes of memory that the attempt may use.
     pub memory: usize,
     /// A folder for copies of files.
+    #[serde(with = "crate::path_bytes")]
     pub temp_dir: PathBuf,
     /// Where its output goes.
     pub target: MapTarget,
@@ -127,10 +130,11 @@ pub enum MapTarget {
 #[non_exhaustive]
 pub enum PartTarget {
     /// A new file at this path.
-    File(PathBuf),
+    File(#[serde(with = "crate::path_bytes")] PathBuf),
     /// A new compressed file.
     Compressed {
         /// Its path.
+        #[serde(with = "crate::path_bytes")]
         path: PathBuf,
         /// How it is compressed.
         codec: Codec,
@@ -138,6 +142,7 @@ pub enum PartTarget {
     /// Memory, moved to a new file at this path when it grows past `limit` bytes.
     Memory {
         /// Where it goes when it is large; its folder is made then.
+        #[serde(with = "crate::path_bytes")]
         path: PathBuf,
         /// Bytes to keep at most.
         limit: usize,
@@ -152,7 +157,7 @@ pub enum PartTarget {
 #[non_exhaustive]
 pub enum Part {
     /// In a file.
-    File(PathBuf),
+    File(#[serde(with = "crate::path_bytes")] PathBuf),
     /// In memory.
     Memory(Arc<Vec<u8>>),
 }
@@ -173,6 +178,7 @@ pub struct ReduceTask {
     /// Bytes of memory that the attempt may use.
     pub memory: usize,
     /// A folder for intermediate merges.
+    #[serde(with = "crate::path_bytes")]
     pub temp_dir: PathBuf,
     /// Files it may have open at once.
     pub max_open_files: usize,

@@ -448,11 +448,15 @@ mod tests {
         let file = full.join("x/file");
         fs::write(&file, "").unwrap();
         assert!(with(&file).unwrap_err().contains("it is not a folder"));
-        assert!(
-            words("-o a --step-output-dir a")
-                .unwrap_err()
-                .contains("must be different folders")
-        );
+        for same in [
+            "-o a --step-output-dir a",
+            "-o a --step-output-dir a/steps",
+            "-o a/0000 --step-output-dir a",
+        ] {
+            let said = words(same).unwrap_err();
+            assert!(said.contains("must be different folders"), "{said}");
+        }
+        assert!(words("-o ab --step-output-dir a").is_ok());
     }
 
     #[test]

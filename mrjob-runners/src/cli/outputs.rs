@@ -58,9 +58,13 @@ pub(super) fn check_outputs(settings: &Settings, problems: &mut Problems) {
             Err(system) => problems.add(OutputError::Remote { uri, system }),
         }
     }
-    if dirs[0].is_some() && dirs[0] == dirs[1] {
+    if let [Some(output), Some(steps)] = &dirs
+        && (output.starts_with(steps) || steps.starts_with(output))
+    {
         let [one, other] = ["output_dir", "step_output_dir"].map(|name| said(settings, name));
-        problems.add(format_args!("{one} and {other} must be different folders"));
+        problems.add(format_args!(
+            "{one} and {other} must be different folders, and neither in the other"
+        ));
     }
 }
 

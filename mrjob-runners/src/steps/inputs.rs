@@ -17,13 +17,13 @@ use crate::split::{Cut, Piece};
 const STDIN: &str = "<stdin>";
 
 /// Opens the way to the inputs of `plan`. At most `limit` bytes of standard input stay in memory; with a limit of 0
-/// everything becomes a file, which other processes can read by a path that is text.
+/// everything becomes a file, which other processes can read.
 pub(super) fn of_plan(plan: &Plan, temp: &Temp, limit: usize) -> Result<Vec<Piece>, RunError> {
     let cut = cut_of(&plan.steps[0]);
     let piece = |(number, input): (u32, &Input)| {
         let place = temp.path().join(format!("input-{number}"));
         let (source, bytes) = match input {
-            Input::File { path, name, bytes } => (file(path, name, place, limit)?, *bytes),
+            Input::File { path, name, bytes } => (file(path, name)?, *bytes),
             #[cfg(feature = "emr")]
             Input::Remote(file) => (Source::Remote(file.clone()), file.bytes),
             Input::Memory(text) if limit > 0 => (memory(Arc::clone(text), "<text>"), length(text)),
@@ -83,15 +83,10 @@ fn cut_of(step: &StepInfo) -> Cut {
     }
 }
 
-/// A file of the user's. What crosses a pipe must be text, so a path that isn't gets a link at `place`.
-fn file(path: &Path, name: &str, place: PathBuf, limit: usize) -> Result<Source, RunError> {
+/// A file of the user's.
+fn file(path: &Path, name: &str) -> Result<Source, RunError> {
     // A task's working directory is another one.
-    let mut path = std::path::absolute(path).map_err(RunError::io(format!("find `{name}`")))?;
-    if limit == 0 && path.to_str().is_none() {
-        std::os::unix::fs::symlink(&path, &place)
-            .map_err(RunError::io(format!("make a link to `{name}`")))?;
-        path = place;
-    }
+    let path = std::path::absolute(path).map_err(RunError::io(format!("find `{name}`")))?;
     Ok(Source::File {
         path,
         name: name.to_owned(),
