@@ -31,7 +31,9 @@ impl Cluster {
     /// Starts one in `dir`, which is made, and waits until it is ready. What was started is ended again where that fails.
     pub(super) fn start(dir: &Path) -> Result<Self, Trouble> {
         let java_home = java::home()?;
-        let jars = jars::folder()?;
+        let jars = [jars::HADOOP, jars::S3A].map(jars::folder);
+        let [hadoop, s3a] = jars;
+        let jars = [("lib", hadoop?), ("lib-s3a", s3a?)];
         let dir = absolute(dir)?;
         if daemon::any(&dir) {
             return Err(Trouble::Failed(format!(
@@ -81,7 +83,7 @@ impl Cluster {
         )
     }
 
-    fn prepare(&self, jars: &Path) -> Result<Ports, Trouble> {
+    fn prepare(&self, jars: &[(&str, PathBuf)]) -> Result<Ports, Trouble> {
         let ports = Ports::free().map_err(Trouble::failed("find free ports"))?;
         let files = || {
             for folder in ["logs", "tmp", "processes"] {
@@ -91,7 +93,9 @@ impl Cluster {
                 self.dir.join(MARK),
                 "A Hadoop cluster, made by `cargo xtask hadoop start`.\n",
             )?;
-            symlink(jars, self.dir.join("lib"))?;
+            for (name, folder) in jars {
+                symlink(folder, self.dir.join(name))?;
+            }
             script::write(&self.dir, &self.java_home)?;
             configuration::write(&self.dir, &user(), ports)
         };

@@ -123,7 +123,10 @@ fn mapred(dir: &Path, ports: Ports) -> Properties {
     let java = |heap| format!("-Xmx{heap} {QUICK} --add-opens=java.base/java.lang=ALL-UNNAMED");
     vec![
         ("mapreduce.framework.name", "yarn".into()),
-        ("mapreduce.application.classpath", class_path(dir)),
+        (
+            "mapreduce.application.classpath",
+            format!("{},{}/lib-s3a/*", class_path(dir), dir.display()),
+        ),
         ("mapreduce.jobhistory.address", at(ports.history)),
         ("mapreduce.jobhistory.webapp.address", at(ports.history_web)),
         (

@@ -9,12 +9,33 @@ use crate::cache;
 use crate::trouble::Trouble;
 
 const VERSION: &str = "3.4.2";
-const POM: &str = include_str!("pom.xml");
 
-/// The folder of archives, which outlives the working tree; they are fetched where they aren't there.
-pub(super) fn folder() -> Result<PathBuf, Trouble> {
+/// Archives that Maven fetches together.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Set {
+    name: &'static str,
+    pom: &'static str,
+    megabytes: u32,
+}
+
+/// All that a cluster runs on.
+pub(super) const HADOOP: Set = Set {
+    name: "hadoop",
+    pom: include_str!("pom.xml"),
+    megabytes: 100,
+};
+/// What Hadoop has more of for files in S3.
+pub(super) const S3A: Set = Set {
+    name: "hadoop-s3a",
+    pom: include_str!("s3a.xml"),
+    megabytes: 10,
+};
+
+/// A folder of archives, which outlives the working tree; they are fetched where they aren't there.
+pub(super) fn folder(set: Set) -> Result<PathBuf, Trouble> {
     let cache = cache::folder()?;
-    let folder = cache.join(format!("hadoop-{VERSION}"));
+    let name = set.name;
+    let folder = cache.join(format!("{name}-{VERSION}"));
     if folder.is_dir() {
         return Ok(folder);
     }
@@ -24,8 +45,8 @@ pub(super) fn folder() -> Result<PathBuf, Trouble> {
         ));
     };
     fs::create_dir_all(&cache).map_err(Trouble::failed(format!("make `{}`", cache.display())))?;
-    let on_the_way = cache.join(format!(".hadoop-{VERSION}.{}", process::id()));
-    let fetched = fetch(&maven, &on_the_way).and_then(|()| {
+    let on_the_way = cache.join(format!(".{name}-{VERSION}.{}", process::id()));
+    let fetched = fetch(set, &maven, &on_the_way).and_then(|()| {
         // Another process may have been quicker.
         match fs::rename(on_the_way.join("lib"), &folder) {
             Err(error) if !folder.is_dir() => Err(Trouble::failed(format!(
@@ -39,11 +60,14 @@ pub(super) fn folder() -> Result<PathBuf, Trouble> {
     fetched.map(|()| folder)
 }
 
-fn fetch(maven: &Path, dir: &Path) -> Result<(), Trouble> {
-    eprintln!("fetching Hadoop {VERSION} by Maven, about 100 MB");
+fn fetch(set: Set, maven: &Path, dir: &Path) -> Result<(), Trouble> {
+    let Set {
+        name, megabytes, ..
+    } = set;
+    eprintln!("fetching {name} {VERSION} by Maven, about {megabytes} MB");
     let pom = dir.join("pom.xml");
     fs::create_dir_all(dir)
-        .and_then(|()| fs::write(&pom, POM))
+        .and_then(|()| fs::write(&pom, set.pom))
         .map_err(Trouble::failed(format!("write `{}`", pom.display())))?;
     let status = Command::new(maven)
         .args(["--batch-mode", "--quiet", "--file"])

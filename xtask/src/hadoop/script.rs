@@ -18,14 +18,14 @@ case $command in
   fs) class=$package.fs.FsShell ;;
   jar) class=$package.util.RunJar ;;
   version) class=$package.util.VersionInfo ;;
-  classpath) echo "$HADOOP_CONF_DIR:$here/lib/*"; exit ;;
+  classpath) echo "$HADOOP_CONF_DIR:$here/lib/*:$here/lib-s3a/*"; exit ;;
   dfsadmin) class=$package.hdfs.tools.DFSAdmin ;;
   *.*) class=$command ;;
   *) echo "hadoop: unknown command: $command" >&2; exit 1 ;;
 esac
 exec @JAVA@/bin/java @OPTIONS@ -Xmx512m $HADOOP_OPTS $HADOOP_CLIENT_OPTS -Dhadoop.home.dir="$here" \
   -Dhadoop.log.dir="$here/logs" -Dhadoop.root.logger="${HADOOP_ROOT_LOGGER:-INFO,console}" \
-  -cp "$HADOOP_CONF_DIR:$here/lib/*${HADOOP_CLASSPATH:+:$HADOOP_CLASSPATH}" $class "$@"
+  -cp "$HADOOP_CONF_DIR:$here/lib/*:$here/lib-s3a/*${HADOOP_CLASSPATH:+:$HADOOP_CLASSPATH}" $class "$@"
 "#;
 
 /// Writes `dir/bin/hadoop`.
