@@ -76,7 +76,7 @@ fn chapters() -> Vec<String> {
         .filter_map(|path| Some(path.file_name()?.to_str()?.to_owned()))
         .filter(|name| name.ends_with(".md") && name != "guide.md")
         .collect();
-    assert_eq!(chapters.len(), 10);
+    assert_eq!(chapters.len(), 12);
     chapters
 }
 

@@ -10,7 +10,7 @@ use std::path::Path;
 
 /// An executable file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Executable {
+pub struct Executable {
     /// Nothing, where it isn't ELF.
     elf: Option<Elf>,
 }
@@ -26,11 +26,11 @@ struct Elf {
 
 /// What a machine is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct System {
+pub struct System {
     /// As Java calls it: `Linux`.
-    pub(crate) name: String,
+    pub name: String,
     /// As Java calls it: `amd64`, `aarch64`.
-    pub(crate) architecture: String,
+    pub architecture: String,
 }
 
 /// Why a machine can't execute a program.
@@ -75,7 +75,7 @@ impl Executable {
     /// # Errors
     ///
     /// When it can't be read.
-    pub(crate) fn read(path: &Path) -> io::Result<Self> {
+    pub fn read(path: &Path) -> io::Result<Self> {
         let bytes = fs::read(path)?;
         Ok(Executable {
             elf: Elf::parse(&bytes),
@@ -87,7 +87,7 @@ impl Executable {
     /// # Errors
     ///
     /// Why not.
-    pub(crate) fn check(&self, on: &System) -> Result<(), Mismatch> {
+    pub fn check(&self, on: &System) -> Result<(), Mismatch> {
         let is_elf = self.elf.is_some();
         if is_elf != (on.name == "Linux") {
             return Err(Mismatch::System {
@@ -104,7 +104,7 @@ impl Executable {
     }
 
     /// The latest version of GNU's C library that it asks for; none of a program that needs no such library.
-    pub(crate) fn glibc(&self) -> Option<(u32, u32)> {
+    pub fn glibc(&self) -> Option<(u32, u32)> {
         self.elf.as_ref()?.glibc
     }
 }

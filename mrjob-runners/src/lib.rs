@@ -16,6 +16,7 @@
 //! | [`surroundings`] | what tasks find around them: variables, files, what shell lines have made |
 //! | [`split`], [`output`] | inputs cut into tasks, and their output in its place |
 //! | [`report`] | what a user sees of a run |
+//! | [`release`], `executable` | the machines that a program is for; those of EMR |
 //! | [`memory`] | how much memory a run may take |
 
 pub mod arguments;
@@ -27,8 +28,7 @@ mod definition;
 pub mod emr;
 pub mod error;
 pub mod event;
-#[cfg(feature = "hadoop")]
-mod executable;
+pub mod executable;
 pub mod fs;
 #[cfg(feature = "hadoop")]
 pub mod hadoop;
@@ -41,6 +41,7 @@ pub mod memory;
 pub mod options;
 pub mod output;
 pub mod plan;
+pub mod release;
 pub mod report;
 pub mod runner;
 pub mod split;

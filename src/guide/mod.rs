@@ -30,5 +30,8 @@ pub mod hadoop {}
 #[doc = include_str!("s3.md")]
 pub mod s3 {}
 
+#[doc = include_str!("emr.md")]
+pub mod emr {}
+
 #[doc = include_str!("reading_errors.md")]
 pub mod reading_errors {}

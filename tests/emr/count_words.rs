@@ -1,5 +1,6 @@
 //! Counts words, and then how many words there are of each count. It panics at a word that it is told.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use mrjob::prelude::*;
@@ -10,13 +11,29 @@ struct CountWords {
     /// Panic at this word.
     #[arg(long)]
     bad: Option<String>,
+    /// Fail where one of these files isn't in the working directory.
+    #[arg(long, value_delimiter = ',')]
+    look: Vec<PathBuf>,
+    /// Fail where something of AWS is in the environment.
+    #[arg(long)]
+    no_aws: bool,
 }
 
 #[mrjob::steps(
-    step(mapper = words, reducer = total),
+    step(mapper_init = look, mapper = words, reducer = total),
     step(mapper = by_count, reducer = total_of_count)
 )]
 impl CountWords {
+    fn look(&mut self) -> Result<()> {
+        for path in &self.look {
+            std::fs::metadata(path)?;
+        }
+        let found = std::env::vars().find(|(name, _)| name.contains("AWS"));
+        assert!(!self.no_aws || found.is_none(), "{found:?}");
+        assert!(!self.no_aws || std::env::var("GREETING").is_ok());
+        Ok(())
+    }
+
     fn words(&self, line: &str, out: &mut Emitter<String, u64>) {
         for word in line.split_whitespace() {
             assert!(self.bad.as_deref() != Some(word), "the word is {word}");

@@ -12,12 +12,21 @@ fn a_mapper_that_panics_says_so() {
     let Some(scene) = Scene::new("panics", "") else {
         return;
     };
-    let ran = end(scene.command(COUNT_WORDS, &["--bad", "dog"]));
+    let put = json!({"Bucket": "panics", "Key": "z.txt", "Body": "a zebra\n"});
+    scene.server.ask("put_object", put);
+    let ran = end(scene.command(COUNT_WORDS, &["--bad", "zebra", "s3://panics/z.txt"]));
     assert_eq!((ran.code, &*ran.stdout), (Some(1), ""), "{}", ran.stderr);
-    assert!(ran.stderr.contains("the word is dog"), "{}", ran.stderr);
-    assert!(ran.stderr.contains("s3://panics/in.txt"), "{}", ran.stderr);
+    // Of the task that read the other file.
+    let words = [
+        "the word is zebra",
+        "s3://panics/z.txt",
+        "counter words, all: 8",
+    ];
+    for word in words {
+        assert!(ran.stderr.contains(word), "{word}: {}", ran.stderr);
+    }
     assert_eq!(scene.clusters()[0]["Steps"], json!(["FAILED", "CANCELLED"]));
-    scene.assert_clean(&["in.txt"]);
+    scene.assert_clean(&["in.txt", "z.txt"]);
 }
 
 #[test]
@@ -83,17 +92,166 @@ fn throttled_calls_are_made_again() {
     let Some(scene) = Scene::new("throttled", "") else {
         return;
     };
-    for action in [
+    let actions = [
+        "ListSupportedInstanceTypes",
         "RunJobFlow",
         "DescribeCluster",
         "ListSteps",
         "TerminateJobFlows",
-    ] {
-        scene.fault(action, 2, "ThrottlingException");
+    ];
+    for action in actions {
+        scene.fault(action, 20, "ThrottlingException");
     }
     let ran = end(scene.command(WORD_COUNT, &[]));
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    for action in actions {
+        assert!(scene.calls(action) > 20, "{action}");
+    }
+    assert_eq!(scene.clusters().len(), 1);
     scene.assert_clean(&["in.txt"]);
+}
+
+#[test]
+fn throttled_calls_about_a_cluster_that_is_there() {
+    let Some(scene) = Scene::new("throttled-there", "") else {
+        return;
+    };
+    let id = scene.make_cluster(json!({}));
+    scene.rule("RUNNING", "hold");
+    let actions = ["AddJobFlowSteps", "ListInstances", "CancelSteps"];
+    for action in actions {
+        scene.fault(action, 20, "ThrottlingException");
+    }
+    let child = scene
+        .command(WORD_COUNT, &["--cluster-id", &id])
+        .spawn()
+        .unwrap();
+    scene.await_cluster("RUNNING");
+    signal(&child, "INT");
+    let ran = ended(child);
+    assert_eq!(ran.code, Some(130), "{}", ran.stderr);
+    for action in actions {
+        assert!(scene.calls(action) > 20, "{action}");
+    }
+    assert_eq!(scene.clusters()[0]["Steps"], json!(["CANCELLED"]));
+}
+
+#[test]
+fn an_answer_that_is_lost_makes_no_second_cluster() {
+    let Some(scene) = Scene::new("lost-answer", "") else {
+        return;
+    };
+    let line = "RunJobFlow as lost-answer$";
+    scene.server.fault(line, 1, json!({"Lost": true}));
+    let ran = end(scene.command(WORD_COUNT, &[]));
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert_eq!((scene.calls("RunJobFlow"), scene.clusters().len()), (1, 1));
+    scene.assert_clean(&["in.txt"]);
+}
+
+#[test]
+fn a_network_that_is_gone_for_a_while() {
+    let Some(scene) = Scene::new("gone", "") else {
+        return;
+    };
+    scene.rule("RUNNING", "hold");
+    let child = scene.command(WORD_COUNT, &[]).spawn().unwrap();
+    scene.await_cluster("RUNNING");
+    let line = "(DescribeCluster|ListSteps|TerminateJobFlows) as gone$";
+    scene.server.fault(line, 15, json!({"Gone": true}));
+    scene.server.ask("emr_release", json!({"Name": "^gone\\."}));
+    let ran = ended(child);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(ran.stderr.contains("asking again"), "{}", ran.stderr);
+    scene.assert_clean(&["in.txt"]);
+}
+
+#[test]
+fn uploads_that_s3_slows_down() {
+    let Some(scene) = Scene::new("slow-down", "") else {
+        return;
+    };
+    let slow = json!({"Status": 503, "Code": "SlowDown"});
+    scene.server.fault("^(PUT|POST) /slow-down/tmp/", 3, slow);
+    let ran = end(scene.command(WORD_COUNT, &[]));
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    scene.assert_clean(&["in.txt"]);
+}
+
+#[test]
+fn logs_that_come_late() {
+    let Some(scene) = Scene::new("late-logs", "") else {
+        return;
+    };
+    scene.rule("LOGS", "late");
+    let ran = end(scene.command(COUNT_WORDS, &["--bad", "dog"]));
+    assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+    assert!(ran.stderr.contains("waiting for logs"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("the word is dog"), "{}", ran.stderr);
+    scene.assert_clean(&["in.txt"]);
+}
+
+#[test]
+fn an_interrupt_while_files_are_sent_leaves_nothing() {
+    let Some(scene) = Scene::new("stop-upload", "") else {
+        return;
+    };
+    let line = "^(PUT|POST) /stop-upload/tmp/";
+    scene.server.fault(line, 1, json!({"Hold": true}));
+    let child = scene
+        .command(WORD_COUNT, &["-o", "s3://stop-upload/out"])
+        .spawn()
+        .unwrap();
+    scene.server.await_request(line);
+    signal(&child, "INT");
+    let ran = ended(child);
+    assert_eq!(ran.code, Some(130), "{}", ran.stderr);
+    assert!(scene.clusters().is_empty());
+    assert!(scene.server.uploads("stop-upload").is_empty());
+    scene.assert_clean(&["in.txt"]);
+    scene.server.release(line);
+}
+
+#[test]
+fn an_interrupt_while_logs_are_waited_for_leaves_nothing() {
+    let Some(scene) = Scene::new("stop-logs", "") else {
+        return;
+    };
+    scene.rule("LOGS", "never");
+    let child = scene
+        .command(
+            WORD_COUNT,
+            &["-o", "s3://stop-logs/out", "--check-cluster-every=1"],
+        )
+        .spawn()
+        .unwrap();
+    scene.server.await_request("/stop-logs.*tmp(/|%2F)logs");
+    signal(&child, "INT");
+    let ran = ended(child);
+    assert_eq!(ran.code, Some(130), "{}", ran.stderr);
+    scene.assert_clean(&["in.txt"]);
+}
+
+#[test]
+fn a_second_interrupt_says_what_is_left() {
+    let Some(scene) = Scene::new("stop-twice", "") else {
+        return;
+    };
+    scene.rule("RUNNING", "hold");
+    let line = "TerminateJobFlows as stop-twice$";
+    let child = scene.command(WORD_COUNT, &[]).spawn().unwrap();
+    scene.await_cluster("RUNNING");
+    scene.server.fault(line, 1, json!({"Hold": true}));
+    signal(&child, "INT");
+    scene.server.await_request(line);
+    signal(&child, "INT");
+    let ran = ended(child);
+    assert_eq!(ran.code, Some(130), "{}", ran.stderr);
+    let id = scene.clusters()[0]["Id"].as_str().unwrap().to_owned();
+    let left = format!("cluster {id} may still run; hint: `mrjob terminate-cluster {id}`");
+    assert!(ran.stderr.contains(&left), "{}", ran.stderr);
+    scene.server.release(line);
+    scene.await_end();
 }
 
 #[test]
@@ -175,7 +333,7 @@ fn credentials_that_expire_say_what_is_left_to_do() {
     let ran = end(scene.command(WORD_COUNT, &[]));
     assert_eq!(ran.code, Some(1), "{}", ran.stderr);
     assert!(ran.stderr.contains("log in again"), "{}", ran.stderr);
-    let by_hand = "`aws emr terminate-clusters --cluster-ids j-";
+    let by_hand = "`mrjob terminate-cluster j-";
     assert!(ran.stderr.contains(by_hand), "{}", ran.stderr);
     // It ends by itself, as it has no other steps.
     scene.await_end();

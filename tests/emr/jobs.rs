@@ -1,10 +1,11 @@
 //! Jobs that end well.
 
+use std::process::Command;
 use std::time::Instant;
 
 use serde_json::json;
 
-use crate::run::{WORD_COUNT, end};
+use crate::run::{SECRET, WORD_COUNT, end};
 use crate::scene::{COUNT_WORDS, Scene};
 
 #[test]
@@ -82,18 +83,343 @@ fn a_cluster_that_is_there_is_used_and_left() {
     let Some(scene) = Scene::new("there", "") else {
         return;
     };
-    let request = json!({
-        "Name": "there.cluster", "ReleaseLabel": "emr-7.1.0", "LogUri": "s3://there/tmp/logs/",
-        "Instances": {"KeepJobFlowAliveWhenNoSteps": true}, "AutoTerminationPolicy": {"IdleTimeout": 600},
-    });
-    let made = scene.server.ask("emr_make", request);
-    let id = made["Id"].as_str().unwrap();
-    let file = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(&file, format!("runners: {{emr: {{cluster_id: {id}}}}}\n")).unwrap();
-    let ran = end(scene.command(WORD_COUNT, &["-c", file.path().to_str().unwrap()]));
+    let id = scene.make_cluster(json!({}));
+    let ran = end(scene.command(WORD_COUNT, &["--cluster-id", &id]));
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     assert!(ran.stdout.contains("\"the\"\t3\n"), "{}", ran.stdout);
     let clusters = scene.clusters();
     assert_eq!(clusters.len(), 1);
     assert_eq!(clusters[0]["State"], "WAITING");
+}
+
+#[test]
+fn a_cluster_that_runs_several_steps_at_once_gets_one_after_the_other() {
+    let Some(scene) = Scene::new("at-once", "") else {
+        return;
+    };
+    let id = scene.make_cluster(json!({"StepConcurrencyLevel": 4}));
+    let ran = end(scene.command(COUNT_WORDS, &["--cluster-id", &id]));
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert_eq!(ran.stdout, "1\t3\n2\t1\n3\t1\n");
+    assert_eq!(scene.calls("AddJobFlowSteps"), 2);
+    assert_eq!(scene.clusters()[0]["State"], "WAITING");
+}
+
+#[test]
+fn everything_that_can_be_said_of_a_cluster() {
+    let options = "    release_label: emr-7.1.0\n    instance_groups:\n    \
+                   - {InstanceRole: MASTER, InstanceCount: 1, InstanceType: m5.xlarge}\n    \
+                   - InstanceRole: CORE\n      InstanceCount: 2\n      InstanceType: m5.2xlarge\n      Market: SPOT\n      BidPrice: '0.3'\n      \
+                   EbsConfiguration: {EbsBlockDeviceConfigs: [{VolumeSpecification: {SizeInGB: 100, VolumeType: gp3}}]}\n    \
+                   applications: [Spark, Hive]\n    emr_configurations:\n    \
+                   - {Classification: core-site, Properties: {a: '1'}}\n    \
+                   - {Classification: core-site, Properties: {a: '2'}}\n    \
+                   bootstrap_actions: [s3://said/prepare.sh --fast now]\n    zone: eu-central-1a\n    ec2_key_pair: ours\n    \
+                   image_id: ami-1\n    ebs_root_volume_gb: 50\n    additional_emr_info: {x: 1}\n    \
+                   managed_scaling: {MinimumCapacityUnits: 2, MaximumCapacityUnits: 20}\n    security_configuration: strict\n    \
+                   security_groups: {EmrManagedMasterSecurityGroup: sg-1, AdditionalMasterSecurityGroups: [sg-2, sg-3]}\n    \
+                   cloud_log_dir: s3://said/logs/\n    iam_service_role: arn:aws:iam::123456789012:role/EMR_DefaultRole\n    \
+                   extra_cluster_params: {ScaleDownBehavior: TERMINATE_AT_TASK_COMPLETION, Instances.HadoopVersion: '3'}\n";
+    let Some(scene) = Scene::new("said", options) else {
+        return;
+    };
+    let ran = end(scene.command(WORD_COUNT, &[]));
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let mut request = scene.clusters()[0]["Request"].clone();
+    for name in ["Steps", "Name", "Tags", "AutoTerminationPolicy"] {
+        request.as_object_mut().unwrap().remove(name).unwrap();
+    }
+    assert_eq!(
+        request,
+        json!({
+            "ReleaseLabel": "emr-7.1.0",
+            "Instances": {
+                "InstanceGroups": [
+                    {"InstanceRole": "MASTER", "InstanceCount": 1, "InstanceType": "m5.xlarge"},
+                    {
+                        "InstanceRole": "CORE", "InstanceCount": 2, "InstanceType": "m5.2xlarge", "Market": "SPOT", "BidPrice": "0.3",
+                        "EbsConfiguration": {"EbsBlockDeviceConfigs": [{"VolumeSpecification": {"SizeInGB": 100, "VolumeType": "gp3"}}]},
+                    },
+                ],
+                "EmrManagedMasterSecurityGroup": "sg-1",
+                "AdditionalMasterSecurityGroups": ["sg-2", "sg-3"],
+                "Ec2KeyName": "ours",
+                "Placement": {"AvailabilityZone": "eu-central-1a"},
+                "KeepJobFlowAliveWhenNoSteps": false,
+                "HadoopVersion": "3",
+            },
+            "Applications": [{"Name": "Hadoop"}, {"Name": "Spark"}, {"Name": "Hive"}],
+            "Configurations": [{"Classification": "core-site", "Properties": {"a": "2"}}],
+            "BootstrapActions": [
+                {"Name": "action 0", "ScriptBootstrapAction": {"Path": "s3://said/prepare.sh", "Args": ["--fast", "now"]}},
+            ],
+            "CustomAmiId": "ami-1",
+            "EbsRootVolumeSize": 50,
+            "AdditionalInfo": "{\"x\":1}",
+            "ManagedScalingPolicy": {
+                "ComputeLimits": {"UnitType": "Instances", "MinimumCapacityUnits": 2, "MaximumCapacityUnits": 20},
+            },
+            "SecurityConfiguration": "strict",
+            "ScaleDownBehavior": "TERMINATE_AT_TASK_COMPLETION",
+            "ServiceRole": "arn:aws:iam::123456789012:role/EMR_DefaultRole",
+            "JobFlowRole": "EMR_EC2_DefaultRole",
+            "VisibleToAllUsers": true,
+            "LogUri": "s3://said/logs/",
+        })
+    );
+}
+
+#[test]
+fn fleets_in_several_subnets() {
+    let options = "    subnet: [subnet-1, subnet-2]\n    managed_scaling: {MinimumCapacityUnits: 1, MaximumCapacityUnits: 8}\n    \
+                   instance_fleets:\n    \
+                   - {InstanceFleetType: MASTER, TargetOnDemandCapacity: 1, InstanceTypeConfigs: [{InstanceType: m5.xlarge}]}\n    \
+                   - InstanceFleetType: CORE\n      TargetSpotCapacity: 4\n      InstanceTypeConfigs:\n      \
+                   - {InstanceType: m5.2xlarge, WeightedCapacity: 2, BidPriceAsPercentageOfOnDemandPrice: 80}\n      \
+                   - {InstanceType: m6i.2xlarge, WeightedCapacity: 2}\n      \
+                   LaunchSpecifications: {SpotSpecification: {TimeoutDurationMinutes: 20, TimeoutAction: SWITCH_TO_ON_DEMAND, AllocationStrategy: price-capacity-optimized}}\n";
+    let Some(scene) = Scene::new("fleets", options) else {
+        return;
+    };
+    let ran = end(scene.command(WORD_COUNT, &[]));
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let request = scene.clusters()[0]["Request"].clone();
+    let spot = json!({"TimeoutDurationMinutes": 20, "TimeoutAction": "SWITCH_TO_ON_DEMAND", "AllocationStrategy": "price-capacity-optimized"});
+    assert_eq!(
+        request["Instances"],
+        json!({
+            "InstanceFleets": [
+                {"InstanceFleetType": "MASTER", "TargetOnDemandCapacity": 1, "InstanceTypeConfigs": [{"InstanceType": "m5.xlarge"}]},
+                {
+                    "InstanceFleetType": "CORE", "TargetSpotCapacity": 4,
+                    "InstanceTypeConfigs": [
+                        {"InstanceType": "m5.2xlarge", "WeightedCapacity": 2, "BidPriceAsPercentageOfOnDemandPrice": 80},
+                        {"InstanceType": "m6i.2xlarge", "WeightedCapacity": 2},
+                    ],
+                    "LaunchSpecifications": {"SpotSpecification": spot},
+                },
+            ],
+            "Ec2SubnetIds": ["subnet-1", "subnet-2"],
+            "KeepJobFlowAliveWhenNoSteps": false,
+        })
+    );
+    let limits = &request["ManagedScalingPolicy"]["ComputeLimits"];
+    assert_eq!(limits["UnitType"], "InstanceFleetUnits");
+}
+
+#[test]
+fn files_for_tasks_and_nodes() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+    std::fs::write(path("one.txt"), "one\n").unwrap();
+    std::fs::write(path("prepare.sh"), "echo prepared by $1\n").unwrap();
+    std::fs::write(path("formats.jar"), "PK").unwrap();
+    std::fs::create_dir(path("folder")).unwrap();
+    std::fs::write(path("folder/two.txt"), "two\n").unwrap();
+    let packed = Command::new("tar")
+        .args([
+            "czf",
+            &path("some.tar.gz"),
+            "-C",
+            &path("folder"),
+            "two.txt",
+        ])
+        .status();
+    assert!(packed.unwrap().success());
+    let options = format!(
+        "    files: ['{}#first']\n    dirs: ['{}#second']\n    archives: ['{}#third']\n    setup: [touch made]\n    \
+         bootstrap: ['sh {}# node']\n    libjars: ['{}']\n    step_output_dir: s3://around/between\n",
+        path("one.txt"),
+        path("folder"),
+        path("some.tar.gz"),
+        path("prepare.sh"),
+        path("formats.jar"),
+    );
+    let Some(scene) = Scene::new("around", &options) else {
+        return;
+    };
+    let ran = end(scene.command(
+        COUNT_WORDS,
+        &["--look", "first,second/two.txt,third/two.txt,made"],
+    ));
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let said = scene.clusters()[0]["Bootstrapped"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert!(said.contains("prepared by node"), "{said}");
+    let left = ["between/0000/_SUCCESS", "between/0000/part-00000", "in.txt"];
+    scene.assert_clean(&left);
+}
+
+#[test]
+fn a_bootstrap_that_fails_ends_the_run() {
+    let Some(scene) = Scene::new("bad-node", "    bootstrap: ['false']\n") else {
+        return;
+    };
+    let ran = end(scene.command(WORD_COUNT, &[]));
+    assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("non-zero return code"),
+        "{}",
+        ran.stderr
+    );
+    scene.assert_clean(&["in.txt"]);
+}
+
+#[test]
+fn an_archive_for_streaming_of_the_users() {
+    let options = "    hadoop_streaming_jar: s3://own-jar/streaming.jar\n";
+    let Some(scene) = Scene::new("own-jar", options) else {
+        return;
+    };
+    let put = json!({"Bucket": "own-jar", "Key": "streaming.jar", "Body": "PK"});
+    scene.server.ask("put_object", put);
+    let ran = end(scene.command(WORD_COUNT, &[]));
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let request = scene.clusters()[0]["Request"].clone();
+    assert_eq!(
+        request["Steps"][0]["HadoopJarStep"]["Jar"],
+        "s3://own-jar/streaming.jar"
+    );
+}
+
+#[test]
+fn a_long_list_of_inputs_becomes_a_pattern() {
+    let Some(scene) = Scene::new("many-inputs", "") else {
+        return;
+    };
+    let mut inputs = Vec::new();
+    let folder = "of-a-day-".repeat(14);
+    for number in 0..80 {
+        let key = format!("logs/{folder}/part-{number:05}.txt");
+        let put = json!({"Bucket": "many-inputs", "Key": key, "Body": "the day\n"});
+        scene.server.ask("put_object", put);
+        inputs.push(format!("s3://many-inputs/{key}"));
+    }
+    assert!(inputs.concat().len() > 10_240);
+    let mut all = vec!["--reducers=2"];
+    all.extend(inputs.iter().map(String::as_str));
+    let ran = end(scene.command(COUNT_WORDS, &all));
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    // As often as there are inputs, and in `in.txt`.
+    assert!(ran.stdout.contains("83\t1\n"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("80\t1\n"), "{}", ran.stdout);
+}
+
+#[test]
+fn files_of_this_machine_are_inputs() {
+    let Some(scene) = Scene::new("copied", "") else {
+        return;
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let mut typed = Vec::new();
+    for name in ["a.txt", "b.txt"] {
+        let path = dir.path().join(name);
+        std::fs::write(&path, "the dog\n").unwrap();
+        typed.push(path.to_str().unwrap().to_owned());
+    }
+    let typed: Vec<&str> = typed.iter().map(String::as_str).collect();
+    let ran = end(scene.command(WORD_COUNT, &typed));
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert_eq!(
+        ran.stdout,
+        "\"and\"\t2\n\"bird\"\t1\n\"cat\"\t1\n\"dog\"\t3\n\"the\"\t5\n"
+    );
+}
+
+#[test]
+fn no_secret_is_anywhere() {
+    let Some(scene) = Scene::new("secrets", "    cmdenv: {GREETING: hello}\n") else {
+        return;
+    };
+    // What programs print is looked at by `end`, what tasks have in their environment by the job.
+    let ran = end(scene.command(COUNT_WORDS, &["-v", "--cleanup", "NONE", "--no-aws"]));
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let ran = end(scene.command(COUNT_WORDS, &["--dry-run", "-v"]));
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    scene.await_end();
+    let mut seen = 0;
+    for key in scene.server.keys("secrets") {
+        if !key.starts_with("tmp/programs/") {
+            let unpacked = json!({"Bucket": "secrets", "Key": key});
+            let text = scene.server.ask("unpacked", unpacked)["Text"].to_string();
+            assert!(
+                !text.contains(SECRET) && !text.contains("AWS_SECRET"),
+                "{key}"
+            );
+            seen += 1;
+        }
+    }
+    assert!(seen > 3);
+    let request = scene.clusters()[0]["Request"].to_string();
+    assert!(!request.contains(SECRET));
+}
+
+#[test]
+fn a_dry_run_says_what_would_be_done() {
+    let options = "    num_core_instances: 2\n    prices: {m5.xlarge: 0.25}\n";
+    let Some(scene) = Scene::new("dry", options) else {
+        return;
+    };
+    let ran = end(scene.command(COUNT_WORDS, &["--dry-run", "-o", "s3://dry/out"]));
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let words = [
+        "0.75 dollars an hour, by `prices`; 3 instance hours an hour",
+        "step 2      hadoop-streaming from hdfs:///tmp/mrjob/",
+        "to s3://dry/out; if it fails TERMINATE_CLUSTER",
+        "RunJobFlow",
+        "iam:PassRole for EMR_DefaultRole and EMR_EC2_DefaultRole",
+        "AbortMultipartUpload in dry",
+        "\"InstanceType\": \"m5.xlarge\"",
+    ];
+    for word in words {
+        assert!(ran.stdout.contains(word), "{word}: {}", ran.stdout);
+    }
+    assert!(scene.clusters().is_empty());
+    let ran = end(scene.command(COUNT_WORDS, &["--dry-run", "--instance-type", "m5.2xlarge"]));
+    let unknown = "unknown, as `prices` doesn't have m5.2xlarge";
+    assert!(ran.stdout.contains(unknown), "{}", ran.stdout);
+}
+
+#[test]
+fn a_bucket_is_made_where_none_is_named() {
+    let Some(scene) = Scene::new("no-folder", "") else {
+        return;
+    };
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(&file, "runners:\n  emr:\n    cloud_tmp_dir: !clear\n").unwrap();
+    let clear = ["-c", file.path().to_str().unwrap()];
+    let ran = end(scene.command(WORD_COUNT, &clear));
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let (_, said) = ran.stderr.split_once("made the bucket ").unwrap();
+    let bucket = said.split(' ').next().unwrap();
+    assert!(bucket.starts_with("mrjob-tmp-"), "{bucket}");
+    let of = json!({"Bucket": bucket});
+    let block = scene.server.ask("get_public_access_block", of.clone());
+    let block = block["PublicAccessBlockConfiguration"].as_object().unwrap();
+    assert!(block.len() == 4 && block.values().all(|value| value == true));
+    let encryption = scene.server.ask("get_bucket_encryption", of.clone());
+    assert!(encryption.to_string().contains("AES256"));
+    let life = scene.server.ask("get_bucket_lifecycle_configuration", of);
+    assert_eq!(life["Rules"][0]["Expiration"]["Days"], 30);
+    // The next run takes the same.
+    let ran = end(scene.command(WORD_COUNT, &clear));
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("made the bucket"), "{}", ran.stderr);
+}
+
+#[test]
+fn steps_of_two_seconds_take_little_longer() {
+    let Some(scene) = Scene::new("quick", "") else {
+        return;
+    };
+    scene.rule("SLOW", "2 s");
+    let start = Instant::now();
+    let ran = end(scene.command(COUNT_WORDS, &["--check-cluster-every=0.5"]));
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(start.elapsed().as_secs() < 15, "{:?}", start.elapsed());
+    // A look each half second, and none beside.
+    let looks = scene.calls("DescribeCluster") as u128;
+    assert!(looks <= start.elapsed().as_millis() / 500 + 1, "{looks}");
 }

@@ -4,6 +4,7 @@
 
 mod faults;
 mod jobs;
+mod on_hadoop;
 mod refusals;
 #[path = "../s3/run.rs"]
 #[expect(dead_code, reason = "the tests of S3 use all of it")]

@@ -1,63 +1,189 @@
-//! What is refused, and that no cluster was made for it.
+//! What is refused, and that no cluster was made for it, nor anything sent.
 
 use serde_json::json;
 
-use crate::run::{WORD_COUNT, end, program};
+use crate::run::{Ran, WORD_COUNT, end, program};
 use crate::scene::Scene;
 use crate::server::server;
 
-/// What is said, with this code.
-fn refused(scene: &Scene, code: i32, arguments: &[&str]) -> String {
-    let ran = end(scene.command(WORD_COUNT, arguments));
-    assert_eq!((ran.code, &*ran.stdout), (Some(code), ""), "{}", ran.stderr);
+/// What is said, in one paragraph.
+fn refused(scene: &Scene, arguments: &[&str]) -> String {
+    let mut command = scene.command(WORD_COUNT, arguments);
+    command.env("NO_COLOR", "1");
+    nothing_made(scene, end(command))
+}
+
+fn nothing_made(scene: &Scene, ran: Ran) -> String {
+    assert_eq!((ran.code, &*ran.stdout), (Some(2), ""), "{}", ran.stderr);
+    assert_eq!(ran.stderr.matches("error: ").count(), 1, "{}", ran.stderr);
     assert!(scene.clusters().is_empty());
+    let left = scene.server.keys(scene.name);
+    assert!(left.iter().all(|key| !key.starts_with("tmp/")), "{left:?}");
     ran.stderr
+}
+
+/// A scene with these options is refused, and all of `words` are said.
+fn case(name: &'static str, options: &str, words: &[&str]) {
+    let Some(scene) = Scene::new(name, options) else {
+        return;
+    };
+    let said = refused(&scene, &[]);
+    for word in words {
+        assert!(said.contains(word), "{word}: {said}");
+    }
 }
 
 #[test]
 fn fleets_and_groups() {
     let options = "    instance_groups: [{InstanceRole: MASTER, InstanceCount: 1, InstanceType: m5.xlarge}]\n    \
                    instance_fleets: [{InstanceFleetType: MASTER, TargetOnDemandCapacity: 1}]\n";
-    let Some(scene) = Scene::new("both", options) else {
-        return;
-    };
-    let said = refused(&scene, 2, &[]);
-    assert!(
-        said.contains("`instance_fleets` and `instance_groups` exclude each other"),
-        "{said}"
+    case(
+        "both",
+        options,
+        &["`instance_fleets` and `instance_groups` exclude each other"],
     );
 }
 
 #[test]
-fn what_emr_itself_refuses() {
-    let cases = [
-        (
-            "no-release",
-            "    release_label: emr-99.0.0\n",
-            "emr-99.0.0",
-        ),
-        ("no-type", "    instance_type: m5.enormous\n", "m5.enormous"),
-    ];
-    for (name, options, word) in cases {
-        let Some(scene) = Scene::new(name, options) else {
-            return;
-        };
-        let said = refused(&scene, 1, &[]);
-        assert!(said.contains("failed to make a cluster"), "{said}");
-        assert!(said.contains(word), "{said}");
-        scene.assert_clean(&["in.txt"]);
-    }
+fn instances_said_twice() {
+    let options = "    instance_groups: [{InstanceRole: MASTER, InstanceCount: 1, InstanceType: m5.xlarge}]\n    \
+                   core_instance_type: m5.xlarge\n";
+    case(
+        "twice",
+        options,
+        &["`core_instance_type` in ", "would do nothing"],
+    );
 }
 
 #[test]
-fn no_folder_for_temporary_files() {
-    let Some(server) = server() else { return };
-    let ran = end(program(WORD_COUNT, server, &["-r", "emr", "/dev/null"]));
-    assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+fn task_nodes_alone() {
+    let words = ["`num_task_instances` in ", "needs core nodes"];
+    case("tasks-alone", "    num_task_instances: 2\n", &words);
+}
+
+#[test]
+fn a_price_that_is_none() {
+    let words = ["`core_instance_bid_price` in ", "no price in dollars"];
+    case("no-price", "    core_instance_bid_price: cheap\n", &words);
+}
+
+#[test]
+fn idle_for_too_long() {
+    let words = ["`max_mins_idle` in ", "from 1 minute to 7 days"];
+    case("idle-long", "    max_mins_idle: 20000\n", &words);
+}
+
+#[test]
+fn an_action_that_isnt_known() {
+    let words = ["`emr_action_on_failure` in ", "`BANANA`", "CANCEL_AND_WAIT"];
+    case("banana", "    emr_action_on_failure: BANANA\n", &words);
+}
+
+#[test]
+fn what_isnt_there_says_what_to_do_instead() {
+    let words = ["`pool_clusters` in ", "`mrjob create-cluster`"];
+    case("pooling", "    pool_clusters: true\n", &words);
+    let words = ["`s3_endpoint` in ", "AWS_ENDPOINT_URL_S3"];
+    case("endpoint", "    s3_endpoint: http://localhost\n", &words);
+}
+
+#[test]
+fn a_release_that_isnt_there() {
+    let words = [
+        "`release_label` is `emr-99.0.0`",
+        "hint: `emr-7.13.0` is one",
+    ];
+    case("no-release", "    release_label: emr-99.0.0\n", &words);
+}
+
+#[test]
+fn an_instance_type_that_isnt_there() {
+    let words = [
+        "`core_instance_type` in ",
+        "`m5.enormous`",
+        "release emr-7.13.0",
+    ];
+    let options = "    core_instance_type: m5.enormous\n    num_core_instances: 1\n";
+    case("no-type", options, &words);
+}
+
+#[test]
+fn processors_that_this_program_isnt_for() {
+    let (other, theirs) = match cfg!(target_arch = "aarch64") {
+        true => ("m5.xlarge", "x86_64"),
+        false => ("m7g.xlarge", "aarch64"),
+    };
+    let arch = format!("`mrjob build --arch {theirs}`");
+    let words = ["`instance_type` in ", other, &arch];
+    case("graviton", &format!("    instance_type: {other}\n"), &words);
+}
+
+#[test]
+fn an_older_c_library() {
+    let words = [
+        "this program needs glibc 2.",
+        "release emr-6.15.0 (Amazon Linux 2) has 2.26",
+        "`mrjob build --release-label emr-6.15.0`",
+    ];
+    case("old-libc", "    release_label: emr-6.15.0\n", &words);
+}
+
+#[test]
+fn roles_that_arent_there() {
+    let words = [
+        "no role `NoSuchRole`",
+        "`iam_service_role`",
+        "create-default-roles",
+    ];
+    case("no-role", "    iam_service_role: NoSuchRole\n", &words);
+    let words = [
+        "no instance profile `NoSuchProfile`",
+        "`iam_instance_profile`",
+    ];
+    case(
+        "no-profile",
+        "    iam_instance_profile: NoSuchProfile\n",
+        &words,
+    );
+}
+
+#[test]
+fn a_bucket_elsewhere() {
+    let words = [
+        "is in region eu-central-1, not in us-west-2",
+        "--region eu-central-1",
+    ];
+    case("elsewhere", "    region: us-west-2\n", &words);
+}
+
+#[test]
+fn nobody_and_nowhere() {
+    let Some(scene) = Scene::new("nobody", "") else {
+        return;
+    };
+    let mut command = scene.command(WORD_COUNT, &[]);
+    command.env_remove("AWS_SECRET_ACCESS_KEY");
+    let said = nothing_made(&scene, end(command));
+    assert!(said.contains("failed to log in to AWS"), "{said}");
+    let mut command = scene.command(WORD_COUNT, &[]);
+    command.env_remove("AWS_REGION");
+    let said = nothing_made(&scene, end(command));
+    assert!(said.contains("the AWS region isn't known"), "{said}");
+    assert!(said.contains("--region"), "{said}");
+}
+
+#[test]
+fn an_input_that_is_archived() {
+    let Some(scene) = Scene::new("archived", "") else {
+        return;
+    };
+    let put =
+        json!({"Bucket": "archived", "Key": "old.txt", "Body": "x\n", "StorageClass": "GLACIER"});
+    scene.server.ask("put_object", put);
+    let said = refused(&scene, &["s3://archived/old.txt"]);
     assert!(
-        ran.stderr.contains("`-r emr` needs `cloud_tmp_dir`"),
-        "{}",
-        ran.stderr
+        said.contains("`s3://archived/old.txt` is archived (GLACIER)"),
+        "{said}"
     );
 }
 
@@ -68,8 +194,24 @@ fn an_output_that_is_there() {
     };
     let put = json!({"Bucket": "full", "Key": "out/part-00000", "Body": "x\n"});
     scene.server.ask("put_object", put);
-    let said = refused(&scene, 2, &["-o", "s3://full/out"]);
+    let said = refused(&scene, &["-o", "s3://full/out"]);
     assert!(said.contains("the folder isn't empty"), "{said}");
+}
+
+#[test]
+fn an_output_on_this_machine() {
+    let Some(server) = server() else { return };
+    let ran = end(program(
+        WORD_COUNT,
+        server,
+        &["-r", "emr", "-o", "out", "/dev/null"],
+    ));
+    assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("`-r emr` writes to S3"),
+        "{}",
+        ran.stderr
+    );
 }
 
 #[test]
@@ -78,7 +220,21 @@ fn too_many_arguments() {
         return;
     };
     let long = format!("some.property={}", "x".repeat(11_000));
-    let said = refused(&scene, 2, &["-D", &long]);
+    let said = refused(&scene, &["-D", &long]);
     assert!(said.contains("and EMR takes 10240"), "{said}");
     scene.assert_clean(&["in.txt"]);
+}
+
+#[test]
+fn a_cluster_that_has_ended() {
+    let Some(scene) = Scene::new("has-ended", "    cluster_id: j-0000000009999\n") else {
+        return;
+    };
+    let ran = end(scene.command(WORD_COUNT, &[]));
+    assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("'j-0000000009999' is not valid"),
+        "{}",
+        ran.stderr
+    );
 }

@@ -46,6 +46,26 @@ impl Scene {
         command
     }
 
+    /// `TOOL SUBCOMMAND -c CONF`.
+    pub(crate) fn tool(&self, path: &str, subcommand: &str) -> Command {
+        let mut command = program(path, self.server, &[subcommand, "-c"]);
+        command
+            .env("AWS_ACCESS_KEY_ID", self.name)
+            .arg(self.dir.path().join("emr.yaml"));
+        command
+    }
+
+    /// Waits until a cluster has had nothing to do for so many seconds.
+    pub(crate) fn wait_idle(&self, id: &str, seconds: u64) {
+        let begun = Instant::now();
+        while begun.elapsed() < Duration::from_secs(seconds) {
+            let found = self.clusters();
+            let cluster = found.iter().find(|cluster| cluster["Id"] == id);
+            assert_eq!(cluster.unwrap()["State"], "WAITING");
+            sleep(Duration::from_millis(100));
+        }
+    }
+
     /// What a rule does to the clusters of this scene in a state: `hold`, `fail`.
     pub(crate) fn rule(&self, state: &str, action: &str) {
         let rule = json!({"Name": format!("^{}\\.", self.name), "State": state, "Do": action});
@@ -57,6 +77,23 @@ impl Scene {
         let line = format!("{action} as {}$", self.name);
         let how = json!({"Status": 400, "Code": code});
         self.server.fault(&line, times, how);
+    }
+
+    /// A cluster of somebody else's that stays, with more in its request than the least.
+    pub(crate) fn make_cluster(&self, more: Value) -> String {
+        let mut request = json!({
+            "Name": format!("{}.cluster", self.name), "ReleaseLabel": "emr-7.1.0", "LogUri": format!("s3://{}/tmp/logs/", self.name),
+            "Instances": {"KeepJobFlowAliveWhenNoSteps": true, "InstanceGroups": [
+                {"InstanceRole": "MASTER", "InstanceType": "m5.xlarge", "InstanceCount": 1},
+                {"InstanceRole": "CORE", "InstanceType": "m5.2xlarge", "InstanceCount": 2},
+            ]},
+            "AutoTerminationPolicy": {"IdleTimeout": 600},
+        });
+        for (name, value) in more.as_object().unwrap() {
+            request[name] = value.clone();
+        }
+        let made = self.server.ask("emr_make", request);
+        made["Id"].as_str().unwrap().to_owned()
     }
 
     /// How often a call was made.

@@ -1,6 +1,7 @@
 """Clusters of EMR that live and die within a second, and run their steps: Hadoop Streaming played by hand, over moto's S3."""
 
 import fnmatch
+import itertools
 import gzip
 import io
 import json
@@ -8,6 +9,8 @@ import os
 import re
 import struct
 import subprocess
+import sys
+import tarfile
 import tempfile
 import threading
 import time
@@ -18,6 +21,18 @@ from botocore.model import ServiceModel
 from botocore.validate import ParamValidator
 
 TICK = 0.1
+RELEASES = ["emr-7.13.0", "emr-7.1.0", "emr-6.15.0", "emr-5.36.2"]
+KINDS = {kind: "X86_64" for kind in ["m5.xlarge", "m5.2xlarge", "m6i.2xlarge", "r6id.xlarge"]}
+KINDS.update({kind: "AARCH64" for kind in ["m6g.xlarge", "m7g.xlarge"]})
+AWS = """#!%s
+import boto3, os, sys
+assert sys.argv[1:3] == ["s3", "cp"], sys.argv
+bucket, key = sys.argv[3].removeprefix("s3://").split("/", 1)
+to = sys.argv[4].replace("/home/hadoop", os.environ["HADOOP_HOME_OF_TESTS"])
+os.makedirs(os.path.dirname(to), exist_ok=True)
+keys = dict(aws_access_key_id="seed", aws_secret_access_key="seed")
+boto3.client("s3", region_name="eu-central-1", endpoint_url="%s", **keys).download_file(bucket, key, to)
+"""
 MODEL = ServiceModel(botocore.loaders.Loader().load_service_model("emr", "service-2"))
 lock = threading.RLock()
 clusters = {}
@@ -27,13 +42,21 @@ s3 = None
 
 
 class Refused(Exception):
-    pass
+    code = "ValidationException"
 
 
-def start(endpoint):
-    global s3
-    keys = dict(aws_access_key_id="seed", aws_secret_access_key="seed")
-    s3 = boto3.client("s3", region_name="eu-central-1", endpoint_url=endpoint, **keys)
+class Invalid(Refused):
+    code = "InvalidRequestException"
+
+
+def start(at):
+    global s3, endpoint
+    endpoint = at
+    keys = dict(region_name="eu-central-1", endpoint_url=at, aws_access_key_id="seed", aws_secret_access_key="seed")
+    s3 = boto3.client("s3", **keys)
+    iam = boto3.client("iam", **keys)
+    iam.create_role(RoleName="EMR_DefaultRole", AssumeRolePolicyDocument="{}")
+    iam.create_instance_profile(InstanceProfileName="EMR_EC2_DefaultRole")
 
 
 def answer(_app, environ, start_response):
@@ -44,7 +67,7 @@ def answer(_app, environ, start_response):
         with lock:
             said, status = ACTIONS[action](body), "200 OK"
     except Refused as error:
-        said, status = {"__type": "ValidationException", "message": str(error)}, "400 Bad Request"
+        said, status = {"__type": error.code, "message": str(error)}, "400 Bad Request"
     text = json.dumps(said).encode()
     headers = [("Content-Type", "application/x-amz-json-1.1"), ("Content-Length", str(len(text)))]
     start_response(status, headers)
@@ -76,18 +99,21 @@ class Cluster:
         instances = request["Instances"]
         if "InstanceFleets" in instances and "InstanceGroups" in instances:
             raise Refused("Instance fleets and instance groups are mutually exclusive.")
-        if not request.get("ReleaseLabel", "").startswith(("emr-5.", "emr-6.", "emr-7.")):
+        if request.get("ReleaseLabel") not in RELEASES:
             raise Refused("The supplied release label is invalid: %s." % request.get("ReleaseLabel"))
         for group in instances.get("InstanceGroups", []):
-            if not re.match(r"[a-z]\d[a-z]*\.\d*x?large$", group["InstanceType"]):
+            if group["InstanceType"] not in KINDS:
                 raise Refused("Instance type %s is not supported." % group["InstanceType"])
+        if not 60 <= request.get("AutoTerminationPolicy", {}).get("IdleTimeout", 60) <= 604800:
+            raise Refused("IdleTimeout is from 60 to 604800.")
         self.id = "j-%013d" % (len(clusters) + 1)
         self.request = request
         self.state = "STARTING"
         self.reason = {}
         self.steps = []
         self.ending = None
-        self.process = None
+        self.ready = self.ended = self.home = None
+        self.said = ""
         self.created = time.time()
         self.add(request.get("Steps", []))
         clusters[self.id] = self
@@ -98,11 +124,16 @@ class Cluster:
             raise Refused("A job flow that is shutting down, terminated, or finished may not be modified.")
         ids = []
         for step in steps:
+            if self.concurrency() > 1 and step["ActionOnFailure"] != "CONTINUE":
+                raise Refused("ActionOnFailure must be CONTINUE where steps run at once.")
             if sum(map(len, step["HadoopJarStep"]["Args"])) > 10240:
                 raise Refused("A step's arguments have 10,240 characters at most.")
             ids.append("s-%s%03d" % (self.id[2:], len(self.steps)))
             self.steps.append({"Id": ids[-1], "State": "PENDING", "Step": step})
         return ids
+
+    def concurrency(self):
+        return self.request.get("StepConcurrencyLevel", 1)
 
     def rule(self, state):
         name = self.request["Name"]
@@ -117,14 +148,20 @@ class Cluster:
             if self.rule(state) == "fail":
                 code = "VALIDATION_ERROR" if state == "STARTING" else "BOOTSTRAP_FAILURE"
                 self.ending = ("TERMINATED_WITH_ERRORS", code, "it failed while " + state)
+            if state == "BOOTSTRAPPING" and not self.ending and not self.bootstrapped():
+                self.ending = ("TERMINATED_WITH_ERRORS", "BOOTSTRAP_FAILURE", "bootstrap action 1 returned a non-zero return code")
             if self.ending:
                 return self.end()
-        idle = time.time()
+        self.ready = idle = time.time()
         while not self.ending:
             waiting = [step for step in self.steps if step["State"] == "PENDING"]
             if waiting:
                 self.state = "RUNNING"
-                self.run(waiting[0])
+                at_once = [threading.Thread(target=self.run, args=[step]) for step in waiting[: self.concurrency()]]
+                for run in at_once:
+                    run.start()
+                for run in at_once:
+                    run.join()
                 idle = time.time()
             elif not self.request["Instances"].get("KeepJobFlowAliveWhenNoSteps"):
                 self.ending = ("TERMINATING", "ALL_STEPS_COMPLETED", "Steps completed")
@@ -143,19 +180,45 @@ class Cluster:
             if step["State"] == "PENDING":
                 step["State"] = "CANCELLED"
         time.sleep(TICK)
+        self.ended = time.time()
         self.state = "TERMINATED_WITH_ERRORS" if state == "TERMINATED_WITH_ERRORS" else "TERMINATED"
+
+    def bootstrapped(self):
+        """Runs the scripts that are there as a node does, with an `aws` of our own."""
+        self.node = tempfile.TemporaryDirectory(prefix="mrjob-tests-node-")
+        self.home = self.node.name
+        with open(self.home + "/aws", "w") as file:
+            file.write(AWS % (sys.executable, endpoint))
+        os.chmod(self.home + "/aws", 0o755)
+        environment = dict(os.environ, PATH=self.home + ":" + os.environ["PATH"], HADOOP_HOME_OF_TESTS=self.home, TMPDIR=self.home)
+        for action in self.request.get("BootstrapActions", []):
+            script = action["ScriptBootstrapAction"]
+            if not files(script["Path"]):
+                continue
+            with open(self.home + "/script", "wb") as file:
+                file.write(files(script["Path"])[0][1])
+            ran = subprocess.run(["sh", self.home + "/script"] + script.get("Args", []), env=environment, cwd=self.home, capture_output=True)
+            self.said = ran.stderr.decode()
+            if ran.returncode:
+                return False
+        return True
 
     def run(self, step):
         step["State"] = "RUNNING"
+        step["Timeline"] = {"CreationDateTime": self.created, "StartDateTime": time.time()}
         time.sleep(TICK)
         while self.rule("RUNNING") == "hold" and not self.ending and step["State"] == "RUNNING":
             time.sleep(0.02)
         if self.ending or step["State"] != "RUNNING":
             step["State"] = "CANCELLED" if step["State"] != "RUNNING" else "INTERRUPTED"
             return
-        play = Play(step["Step"]["HadoopJarStep"]["Args"], step["Id"])
+        how = OnHadoop if self.rule("HADOOP") else Play
+        if self.rule("SLOW"):
+            time.sleep(2)
+        play = how(step["Step"]["HadoopJarStep"], step["Id"], self.home)
         try:
             play.run()
+            step["Timeline"]["EndDateTime"] = time.time()
             step["State"] = "COMPLETED"
         except Exception as error:
             play.complaint = str(error)
@@ -169,7 +232,8 @@ class Cluster:
                     if other["State"] == "PENDING":
                         other["State"] = "CANCELLED"
         if self.rule("LOGS") != "never":
-            threading.Timer(3 * TICK, self.log, [step["Id"], play]).start()
+            late = 15 if self.rule("LOGS") == "late" else 3
+            threading.Timer(late * TICK, self.log, [step["Id"], play]).start()
 
     def log(self, step, play):
         bucket, folder = re.match(r"s3://([^/]+)/(.*)", self.request["LogUri"]).groups()
@@ -179,12 +243,18 @@ class Cluster:
             put("/containers/%s/container_%06d/stderr.gz" % (play.application, number), stderr)
         put("/steps/%s/syslog.gz" % step, play.syslog().encode())
 
+    def times(self):
+        times = {"CreationDateTime": self.created, "ReadyDateTime": self.ready, "EndDateTime": self.ended}
+        return {name: time for name, time in times.items() if time}
+
     def described(self):
         return {
             "Id": self.id,
             "Name": self.request["Name"],
-            "Status": {"State": self.state, "StateChangeReason": self.reason, "Timeline": {"CreationDateTime": self.created}},
-            "NormalizedInstanceHours": 0,
+            "Status": {"State": self.state, "StateChangeReason": self.reason, "Timeline": self.times()},
+            "NormalizedInstanceHours": 4,
+            "StepConcurrencyLevel": self.concurrency(),
+            "AutoTerminate": not self.request["Instances"].get("KeepJobFlowAliveWhenNoSteps"),
             "LogUri": self.request.get("LogUri"),
             "ReleaseLabel": self.request["ReleaseLabel"],
             "Tags": self.request.get("Tags", []),
@@ -194,7 +264,11 @@ class Cluster:
 class Play:
     """A command of Hadoop Streaming."""
 
-    def __init__(self, arguments, step):
+    def __init__(self, jar, step, home):
+        arguments = jar["Args"]
+        if jar["Jar"] != "command-runner.jar":
+            assert files(jar["Jar"]), jar["Jar"]
+            arguments = ["hadoop-streaming"] + arguments
         self.application = "application_1700000000000_%s" % step[-7:]
         self.options = {"-D": {}, "-input": []}
         self.stderr = []
@@ -209,6 +283,9 @@ class Play:
                 self.options[name].append(value)
             else:
                 self.options[name] = value
+        for archive in self.options.get("-libjars", "").split(",") if "-libjars" in self.options else []:
+            place = archive.removeprefix("file://").replace("/home/hadoop", home)
+            assert os.path.isfile(place), "no " + archive
 
     def run(self):
         output = self.options["-output"]
@@ -224,6 +301,10 @@ class Play:
                 with open(path, "wb") as file:
                     file.write(files(place)[0][1])
                 os.chmod(path, 0o755)
+            for named in self.options["-archives"].split(",") if "-archives" in self.options else []:
+                place, name = named.split("#")
+                with tarfile.open(fileobj=io.BytesIO(files(place, False)[0][1])) as archive:
+                    archive.extractall(os.path.join(self.dir, name), filter="data")
             properties = self.options["-D"]
             maps = []
             for number, (name, data) in enumerate(inputs):
@@ -271,15 +352,60 @@ class Play:
         begin = "2026-01-01 00:00:00,000 %s mapreduce.Job: "
         text = begin % "INFO" + "Running job: %s\n" % self.application.replace("application", "job")
         if self.complaint:
-            return text + begin % "ERROR" + self.complaint + "\n"
+            text += begin % "ERROR" + self.complaint + "\n"
         text += begin % "INFO" + "Counters: 1\n\tMap-Reduce Framework\n\t\tMap input records=1\n"
         for group, names in self.counters.items():
             text += "\t%s\n" % group + "".join("\t\t%s=%d\n" % pair for pair in names.items())
         return text
 
 
-def files(uri):
-    """The files at a place or below it, in the order of their names."""
+class OnHadoop:
+    """The same on the Hadoop cluster of the tests, with `s3://` through S3A."""
+
+    def __init__(self, jar, step, home):
+        cluster = os.environ["MRJOB_TEST_HADOOP"]
+        self.stderr = []
+        self.log = ""
+        options = {
+            "fs.s3.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",
+            "fs.s3a.endpoint": endpoint,
+            "fs.s3a.endpoint.region": "eu-central-1",
+            "fs.s3a.path.style.access": "true",
+            "fs.s3a.connection.ssl.enabled": "false",
+            "fs.s3a.access.key": "seed",
+            "fs.s3a.secret.key": "seed",
+            "fs.s3a.aws.credentials.provider": "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider",
+        }
+        streaming = next(name for name in os.listdir(cluster + "/lib") if name.startswith("hadoop-streaming"))
+        self.command = [cluster + "/bin/hadoop", "jar", cluster + "/lib/" + streaming]
+        self.command += [word for pair in options.items() for word in ("-D", "=".join(pair))] + jar["Args"][1:]
+        self.cluster = cluster
+
+    def run(self):
+        ran = subprocess.run(self.command, capture_output=True, text=True)
+        self.log = ran.stderr
+        found = re.search(r"Submitted application (\S+)", self.log)
+        self.application = found[1] if found else "application_0_0"
+        if ran.returncode:
+            # Aggregated some seconds after the end.
+            logs = [self.cluster + "/bin/hadoop", "org.apache.hadoop.yarn.client.cli.LogsCLI", "-applicationId", self.application]
+            for _ in range(10):
+                said = subprocess.run(logs, capture_output=True, text=True)
+                if "LogType:stderr" in said.stdout:
+                    break
+                time.sleep(1)
+            self.stderr = [said.stdout.encode()]
+            raise Exception("exit code %d" % ran.returncode)
+
+    def syslog(self):
+        return self.log
+
+
+def files(uri, unpacks=True):
+    """The files at a place or below it, or that a pattern fits, in the order of their names."""
+    parts = [part.split(",") for part in re.split(r"[{}]", uri)]
+    if len(parts) > 1:
+        return [pair for each in itertools.product(*parts) for pair in files("".join(each), unpacks)]
     if uri.startswith("hdfs:"):
         return [(name, data) for name, data in sorted(hdfs.items()) if name.startswith(uri + "/") and "/_" not in name]
     bucket, key = re.match(r"s3[an]?://([^/]+)/(.*)", uri).groups()
@@ -291,7 +417,7 @@ def files(uri):
         if name == key or name.startswith(key + "/") or fnmatch.fnmatch(name, key):
             if not name.rsplit("/", 1)[1 if "/" in name else 0].startswith(("_", ".")):
                 data = s3.get_object(Bucket=bucket, Key=name)["Body"].read()
-                found.append(("s3://%s/%s" % (bucket, name), gzip.decompress(data) if name.endswith(".gz") else data))
+                found.append(("s3://%s/%s" % (bucket, name), gzip.decompress(data) if name.endswith(".gz") and unpacks else data))
     return found
 
 
@@ -324,7 +450,7 @@ def partition(key):
 
 def known(request, name="ClusterId"):
     if request[name] not in clusters:
-        raise Refused("Cluster id '%s' is not valid." % request[name])
+        raise Invalid("Cluster id '%s' is not valid." % request[name])
     return clusters[request[name]]
 
 
@@ -343,8 +469,27 @@ def terminate(request):
     return {}
 
 
+def kinds(request):
+    if request["ReleaseLabel"] not in RELEASES:
+        raise Invalid("Release label %s is not valid." % request["ReleaseLabel"])
+    return {"SupportedInstanceTypes": [{"Type": kind, "Architecture": architecture} for kind, architecture in KINDS.items()]}
+
+
+def instances(request):
+    cluster = known(request)
+    groups = cluster.request["Instances"].get("InstanceGroups", [])
+    state = "TERMINATED" if cluster.state.startswith("TERMINATED") else "RUNNING"
+    made = lambda group, number: {
+        "Ec2InstanceId": "i-%s-%d" % (group["InstanceRole"].lower(), number),
+        "InstanceType": group["InstanceType"],
+        "Market": group.get("Market", "ON_DEMAND"),
+        "Status": {"State": state, "Timeline": {"CreationDateTime": cluster.created}},
+    }
+    return {"Instances": [made(group, number) for group in groups for number in range(group["InstanceCount"])]}
+
+
 def summary(step):
-    status = {"State": step["State"], "Timeline": {}}
+    status = {"State": step["State"], "Timeline": step.get("Timeline", {})}
     if "FailureDetails" in step:
         status["FailureDetails"] = step["FailureDetails"]
     return {"Id": step["Id"], "Name": step["Step"]["Name"], "Status": status}
@@ -362,7 +507,9 @@ ACTIONS = {
             if cluster.state in request.get("ClusterStates", [cluster.state])
         ]
     },
-    "ListInstances": lambda request: {"Instances": [] if known(request) else []},
+    "ListInstances": instances,
+    "ListReleaseLabels": lambda request: {"ReleaseLabels": RELEASES},
+    "ListSupportedInstanceTypes": kinds,
     "CancelSteps": cancel,
     "TerminateJobFlows": terminate,
 }
@@ -374,9 +521,12 @@ def asked(call, arguments):
         if call == "emr_rule":
             rules.append(arguments)
             return {}
+        if call == "emr_release":
+            rules[:] = [rule for rule in rules if rule["Name"] != arguments["Name"]]
+            return {}
         if call == "emr_call":
             return ACTIONS[arguments["Action"]](arguments["Request"])
         if call == "emr_make":
             return {"Id": Cluster(arguments).id}
         found = [c for c in clusters.values() if re.search(arguments["Name"], c.request["Name"])]
-        return {"Clusters": [{"Id": c.id, "State": c.state, "Request": c.request, "Steps": [s["State"] for s in c.steps], "StepIds": [s["Id"] for s in c.steps]} for c in found]}
+        return {"Clusters": [{"Id": c.id, "State": c.state, "Request": c.request, "Steps": [s["State"] for s in c.steps], "StepIds": [s["Id"] for s in c.steps], "Bootstrapped": c.said} for c in found]}

@@ -1,5 +1,6 @@
 """Moto's server, and what the tests want done in it: a JSON object a line in, one a line out. It ends with its input."""
 
+import gzip
 import json
 import logging
 import os
@@ -36,6 +37,11 @@ def faulty(app, environ, start_response):
             fault["Times"] -= 1
         if "Hold" in how:
             lock.wait_for(lambda: fault.get("Released"), timeout=60)
+    if "Lost" in how:
+        b"".join(answer(app, environ, lambda *_: None))
+    if "Lost" in how or "Gone" in how:
+        start_response("502 Bad Gateway", [("Content-Type", "text/html"), ("Content-Length", "0")])
+        return [b""]
     if "Status" in how:
         environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         body = "<Error><Code>%s</Code><Message>as the test wants it</Message></Error>" % how["Code"]
@@ -87,6 +93,9 @@ def answered(call, client, arguments):
     if call == "requests":
         with lock:
             return {"Lines": [line for line in requests if re.search(arguments["Line"], line)]}
+    if call == "unpacked":
+        body = client.get_object(**arguments)["Body"].read()
+        return {"Text": (gzip.decompress(body) if arguments["Key"].endswith(".gz") else body).decode("latin-1")}
     if call == "put_many":
         for number in range(arguments["Count"]):
             client.put_object(Bucket=arguments["Bucket"], Key="many/%05d" % number, Body=b"x\n")

@@ -84,7 +84,7 @@ impl Server {
     }
 
     /// Makes the next `times` requests whose line, `PUT /bucket/key?query`, matches the regular expression go wrong: as
-    /// `how` says, an object with `Status` and `Code`, `Cut`, or `Hold`.
+    /// `how` says, an object with `Status` and `Code`, `Cut`, `Hold`, `Lost` (done, and the answer is lost) or `Gone`.
     pub(crate) fn fault(&self, line: &str, times: u32, how: Value) {
         self.ask("fault", json!({"Line": line, "Times": times, "How": how}));
     }

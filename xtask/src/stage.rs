@@ -104,8 +104,9 @@ pub(crate) const STAGES: &[Stage] = &[
     },
     Stage {
         name: "s3",
-        about: "S3 as a file system, with moto's server in its place",
+        about: "S3 and EMR, with moto's server in their place and a Hadoop cluster where Java and Maven are",
         counts: Counts::Tests,
+        service: Some(Service::Hadoop),
         commands: &["test --package mrjob-tests-s3 --features emr --no-fail-fast -- --show-output"],
         ..CHECK
     },
@@ -114,6 +115,7 @@ pub(crate) const STAGES: &[Stage] = &[
         about: "jobs on a stand-in for EMR only (`s3` has them too)",
         counts: Counts::Tests,
         when: When::Named,
+        service: Some(Service::Hadoop),
         commands: &["test --package mrjob-tests-s3 --features emr --test emr -- --show-output"],
         ..CHECK
     },

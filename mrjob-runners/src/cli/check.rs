@@ -84,7 +84,7 @@ pub(crate) fn plan(
     check_runner(given.runner, &mut problems);
     #[cfg(feature = "emr")]
     if given.runner == RunnerName::Emr {
-        return super::emr::plan(given, settings, job, program, problems);
+        return super::emr::plan(given, settings, job, program, files, problems);
     }
     let on_cluster = given.runner == RunnerName::Hadoop && cfg!(feature = "hadoop");
     let (remote, here) = if on_cluster {

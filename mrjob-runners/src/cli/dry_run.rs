@@ -72,7 +72,7 @@ impl Display for DryRun<'_> {
             .try_for_each(|(name, value)| writeln!(f, "  {name:width$}  {value}"))?;
         #[cfg(feature = "emr")]
         if let Some(emr) = &plan.emr {
-            writeln!(f, "{emr}")?;
+            write!(f, "{}", crate::emr::dry_run(plan, emr))?;
         }
         Ok(())
     }

@@ -1,9 +1,10 @@
 //! What the options say of EMR.
 
 use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 
 use mrjob_core::task::Program;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::check::{access, inputs, rest};
 use super::given::Given;
@@ -16,42 +17,40 @@ use crate::emr::{self, EmrConfig};
 use crate::fs::Access;
 use crate::input;
 use crate::plan::{Input, Output, Plan};
+use crate::streaming::Shuffle;
+use crate::surroundings::{self, FileKind};
 
-/// Options that would change what is done, and that aren't heeded yet.
-const NOT_YET: [&str; 33] = [
-    "shuffle",
-    "splits",
-    "total_order",
-    "setup",
-    "sh_bin",
-    "dirs",
-    "files",
-    "archives",
-    "libjars",
-    "step_output_dir",
-    "pool_clusters",
-    "pool_name",
-    "pool_wait_minutes",
-    "pool_timeout_minutes",
-    "pool_jitter_seconds",
-    "max_clusters_in_pool",
-    "min_available_mb",
-    "min_available_virtual_cores",
-    "docker_image",
-    "docker_client_config",
-    "docker_mounts",
-    "ec2_key_pair_file",
-    "ssh_bin",
-    "ssh_add_bin",
-    "ssh_bind_ports",
-    "ssh_tunnel",
-    "ssh_tunnel_is_open",
-    "ec2_endpoint",
-    "emr_endpoint",
-    "iam_endpoint",
-    "s3_endpoint",
-    "cloud_part_size_mb",
-    "enable_emr_debugging",
+/// Options that aren't heeded, and what to do instead.
+const INSTEAD: [(&str, &str); 11] = [
+    ("splits", "leave it out: Hadoop divides what is in S3"),
+    (
+        "total_order",
+        "leave it out: one reduce task (`--reducers 1`) writes all keys in order",
+    ),
+    (
+        "pool_clusters",
+        "`mrjob create-cluster` makes a cluster that stays, `cluster_id` runs a job on it",
+    ),
+    ("pool_wait_minutes", "leave it out: clusters aren't pooled"),
+    (
+        "docker_image",
+        "a program needs nothing of its image; `jobconf` with `mapreduce.map.env.YARN_CONTAINER_RUNTIME_TYPE: docker` and YARN's others run tasks in one",
+    ),
+    ("docker_client_config", "leave it out, as `docker_image`"),
+    ("docker_mounts", "leave it out, as `docker_image`"),
+    ("ec2_endpoint", "leave it out: EC2 isn't asked for anything"),
+    (
+        "emr_endpoint",
+        "AWS's own variable AWS_ENDPOINT_URL_EMR says it",
+    ),
+    (
+        "iam_endpoint",
+        "AWS's own variable AWS_ENDPOINT_URL_IAM says it",
+    ),
+    (
+        "s3_endpoint",
+        "AWS's own variable AWS_ENDPOINT_URL_S3 says it",
+    ),
 ];
 /// Credentials that would be in files.
 const KEYS: [&str; 3] = [
@@ -59,6 +58,8 @@ const KEYS: [&str; 3] = [
     "aws_secret_access_key",
     "aws_session_token",
 ];
+/// What EMR may do when a step fails.
+const ACTIONS: [&str; 3] = ["TERMINATE_CLUSTER", "CANCEL_AND_WAIT", "CONTINUE"];
 
 /// The plan of a run on EMR.
 pub(super) fn plan(
@@ -66,6 +67,7 @@ pub(super) fn plan(
     settings: &Settings,
     job: &Definition,
     program: &dyn Program,
+    own: Vec<PathBuf>,
     mut problems: Problems,
 ) -> Result<Plan, UsageError> {
     let (remote, here): (Vec<_>, Vec<_>) =
@@ -96,6 +98,8 @@ pub(super) fn plan(
     output.compression = compression(given, settings, in_folder, &mut problems);
     output.cat = settings.bool("cat_output").unwrap_or(!in_folder);
     let mut plan = rest(settings, job, program, local, output, &mut problems);
+    plan.step_output_dir = None;
+    plan.surroundings = surroundings::resolve(settings, own, &mut |problem| problems.add(problem));
     let bytes = found.iter().map(|input| match input {
         Input::Remote(file) => file.bytes,
         _ => 0,
@@ -106,6 +110,17 @@ pub(super) fn plan(
     problems.check().map(|()| plan)
 }
 
+/// What the options say where there is no job, and what is wrong with that, a paragraph each.
+pub(crate) fn alone(settings: &Settings) -> (EmrConfig, Vec<String>) {
+    let mut problems = Problems::default();
+    let config = config(settings, access(settings), Vec::new(), &mut problems);
+    let wrong = problems.check().err();
+    (
+        config,
+        wrong.map_or_else(Vec::new, |error| error.problems().to_vec()),
+    )
+}
+
 /// What the options say of a cluster of EMR and of a job on it.
 fn config(
     settings: &Settings,
@@ -113,11 +128,14 @@ fn config(
     remote: Vec<OsString>,
     problems: &mut Problems,
 ) -> EmrConfig {
-    for name in NOT_YET.into_iter().filter(|name| settings.is_set(name)) {
-        problems.add(format_args!(
-            "{} isn't in this version yet with `-r emr`\nhint: leave it out for now; without it the job might do something else",
-            said(settings, name)
-        ));
+    for (name, instead) in INSTEAD {
+        let off = settings.bool(name) == Some(false);
+        if settings.is_set(name) && !off {
+            problems.add(format_args!(
+                "{} takes no effect with `-r emr`\nhint: {instead}",
+                said(settings, name)
+            ));
+        }
     }
     for name in KEYS.into_iter().filter(|name| settings.is_set(name)) {
         problems.add(format_args!(
@@ -125,28 +143,89 @@ fn config(
             said(settings, name)
         ));
     }
-    let tmp_dir = folder(settings, "cloud_tmp_dir", problems);
-    let log_dir = match settings.is_set("cloud_log_dir") {
-        true => folder(settings, "cloud_log_dir", problems),
-        false => format!("{tmp_dir}/logs"),
+    let tmp_dir = folder(settings, "cloud_tmp_dir", &["s3"], problems);
+    let log_dir = folder(settings, "cloud_log_dir", &["s3"], problems);
+    let log_dir = match (log_dir, &tmp_dir) {
+        (None, Some(tmp_dir)) => Some(format!("{tmp_dir}/logs")),
+        (log_dir, _) => log_dir,
     };
+    let action = settings.text("emr_action_on_failure");
+    if let Some(action) = action.filter(|action| !ACTIONS.contains(action)) {
+        problems.add(format_args!(
+            "{} is `{action}`, which EMR doesn't know\nhint: it is one of {}",
+            said(settings, "emr_action_on_failure"),
+            ACTIONS.join(", ")
+        ));
+    }
+    let mut wrong = |problem| problems.add(problem);
+    let cluster = emr::cluster(settings, &mut wrong);
+    let (bootstrap, bootstrap_files) = surroundings::lines(settings, "bootstrap", &mut wrong);
+    for file in &bootstrap_files {
+        if file.kind != FileKind::File {
+            problems.add(format_args!(
+                "`{}`, which `bootstrap` names, isn't a file as `{}` stands there\nhint: `PATH#NAME` is a file; unpack an archive by a command of `bootstrap`",
+                file.path.display(),
+                file.name
+            ));
+        }
+    }
+    let cluster_id = settings.text("cluster_id").map(str::to_owned);
+    let libjars = settings.list("libjars");
+    for jar in &libjars {
+        match (jar.contains("://"), &cluster_id) {
+            (false, None) if !Path::new(jar).is_file() => {
+                problems.add(format_args!("`{jar}`, given by `libjars`, isn't a file"));
+            }
+            (_, Some(id)) if !jar.starts_with("file://") => problems.add(format_args!(
+                "`libjars` names `{jar}`, and cluster {id}, which is there, can't be given files for its nodes\n\
+                 hint: bring it there, and name it by `file:///PATH`"
+            )),
+            _ => {}
+        }
+    }
+    let streaming_jar = settings.text("hadoop_streaming_jar").map(str::to_owned);
+    if let Some(jar) = streaming_jar.as_ref().filter(|jar| !jar.contains("://"))
+        && !Path::new(jar).is_file()
+    {
+        problems.add(format_args!(
+            "{} is `{jar}`, which isn't a file here\nhint: `file://{jar}` is one of the master node",
+            said(settings, "hadoop_streaming_jar")
+        ));
+    }
+    let extra = settings.json("extra_cluster_params").unwrap_or_default();
     let text = |path: OsString| path.to_string_lossy().into_owned();
     EmrConfig {
         access,
-        cluster_id: settings.text("cluster_id").map(str::to_owned),
-        cluster: emr::cluster(settings, &mut |problem| problems.add(problem)),
-        bootstrap: settings.list("bootstrap"),
-        tmp_dir,
-        log_dir,
+        cluster_id,
+        cluster,
+        types_said: emr::types_said(settings),
+        service_role_said: settings.is_set("iam_service_role")
+            || extra.get("ServiceRole").is_some(),
+        bootstrap,
+        bootstrap_files,
+        libjars,
+        streaming_jar,
+        tmp_dir: tmp_dir.unwrap_or_default(),
+        log_dir: log_dir.unwrap_or_default(),
+        step_output: folder(settings, "step_output_dir", &["s3", "hdfs"], problems),
+        prices: match settings.json("prices") {
+            Some(Value::Object(prices)) => prices,
+            _ => Map::new(),
+        },
         poll: settings
             .json("check_cluster_every")
             .as_ref()
             .and_then(Value::as_f64)
             .unwrap_or(30.0)
             .max(0.01),
-        action_on_failure: settings.text("emr_action_on_failure").map(str::to_owned),
+        action_on_failure: action.map(str::to_owned),
+        input_format: settings.text("hadoop_input_format").map(str::to_owned),
+        output_format: settings.text("hadoop_output_format").map(str::to_owned),
+        shuffle: match settings.text("shuffle") {
+            Some("text") => Shuffle::Text,
+            _ => Shuffle::Block,
+        },
         extra_args: settings.list("hadoop_extra_args"),
-        cmdenv: settings.pairs("cmdenv"),
         inputs: remote.into_iter().map(text).collect(),
         read_logs: settings.bool("read_logs").unwrap_or(true),
         cleanup: cleanup::in_cloud(
@@ -157,23 +236,23 @@ fn config(
     }
 }
 
-/// A folder in S3, without a `/` at its end.
-fn folder(settings: &Settings, name: &str, problems: &mut Problems) -> String {
-    match settings.text(name) {
-        Some(dir) if input::is_s3(dir) => dir.trim_end_matches('/').to_owned(),
-        Some(dir) => {
-            problems.add(format_args!(
-                "{} is `{dir}`, which isn't in S3\nhint: `s3://BUCKET/FOLDER/`",
-                said(settings, name)
-            ));
-            String::new()
-        }
-        None => {
-            problems.add(format_args!(
-                "`-r emr` needs `{name}`, a folder in S3 for the program and temporary files\n\
-                 hint: `{name}: s3://BUCKET/tmp/` below `runners: emr:` in a file, which `-c FILE` names"
-            ));
-            String::new()
-        }
+/// A folder in S3 or HDFS, without a `/` at its end.
+fn folder(
+    settings: &Settings,
+    name: &str,
+    systems: &[&str],
+    problems: &mut Problems,
+) -> Option<String> {
+    let dir = settings.text(name)?;
+    let known = |system: &&str| match *system {
+        "s3" => input::is_s3(dir),
+        other => dir.starts_with(&format!("{other}://")),
+    };
+    if !systems.iter().any(known) {
+        problems.add(format_args!(
+            "{} is `{dir}`, which isn't in S3\nhint: `s3://BUCKET/FOLDER/`",
+            said(settings, name)
+        ));
     }
+    Some(dir.trim_end_matches('/').to_owned())
 }

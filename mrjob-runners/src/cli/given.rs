@@ -10,9 +10,9 @@ use mrjob_core::task::StreamPhase;
 #[cfg(feature = "hadoop")]
 use serde_json::Value;
 
-#[cfg(feature = "hadoop")]
-use super::options::CLUSTER;
 use super::options::id;
+#[cfg(feature = "hadoop")]
+use super::options::{CLUSTER, EMR};
 use crate::config::Choice;
 #[cfg(feature = "hadoop")]
 use crate::options::{Kind, find};
@@ -166,6 +166,7 @@ impl Given {
             #[cfg(feature = "hadoop")]
             cluster: CLUSTER
                 .into_iter()
+                .chain(EMR)
                 .filter_map(|name| Some((name, cluster(matches, name)?)))
                 .collect(),
             conf: match matches.get_many(id::CONF_PATH) {
@@ -193,6 +194,10 @@ fn cluster(matches: &ArgMatches, name: &str) -> Option<Value> {
     let id = format!("mrjob-{}", row.switch()?);
     Some(match row.kind {
         Kind::Bool => Value::from(*matches.get_one::<bool>(&id)?),
+        #[cfg(feature = "emr")]
+        Kind::Whole(_) => Value::from(*matches.get_one::<u32>(&id)?),
+        #[cfg(feature = "emr")]
+        Kind::Number => Value::from(*matches.get_one::<f64>(&id)?),
         Kind::Path => Value::from(matches.get_one::<PathBuf>(&id)?.to_string_lossy()),
         Kind::List | Kind::Paths => {
             let texts = matches.get_many::<String>(&id)?;

@@ -21,5 +21,9 @@ pub(crate) mod replay;
 mod size;
 
 pub use command::DeclarationError;
+#[cfg(feature = "emr")]
+pub(crate) use emr::alone as emr_config;
 pub use problems::UsageError;
+#[cfg(feature = "emr")]
+pub(crate) use problems::said;
 pub use size::parse_size;

@@ -78,6 +78,29 @@ pub(super) const CLUSTER: [&str; 12] = [
     "check_input_paths",
 ];
 
+/// Those that only programs with EMR have.
+#[cfg(all(feature = "hadoop", not(feature = "emr")))]
+pub(super) const EMR: [&str; 0] = [];
+#[cfg(feature = "emr")]
+pub(super) const EMR: [&str; 16] = [
+    "cluster_id",
+    "cloud_tmp_dir",
+    "cloud_log_dir",
+    "release_label",
+    "instance_type",
+    "master_instance_type",
+    "core_instance_type",
+    "task_instance_type",
+    "num_core_instances",
+    "num_task_instances",
+    "subnet",
+    "max_mins_idle",
+    "check_cluster_every",
+    "ec2_key_pair",
+    "iam_service_role",
+    "iam_instance_profile",
+];
+
 /// Adds all of them to `command`.
 pub(super) fn add(command: Command) -> Command {
     command
@@ -100,6 +123,8 @@ pub(super) fn all() -> Vec<Arg> {
         around_tasks(),
         #[cfg(feature = "hadoop")]
         cluster(),
+        #[cfg(feature = "emr")]
+        under("On Amazon EMR", EMR.map(option).to_vec()),
         configuration(),
         tasks(),
         messages(),
@@ -277,6 +302,10 @@ fn option(name: &'static str) -> Arg {
     };
     let option = Arg::new(format!("mrjob-{switch}")).long(switch).help(help);
     match row.kind {
+        #[cfg(feature = "emr")]
+        Kind::Whole(0) => option.value_name("N").value_parser(value_parser!(u32)),
+        #[cfg(feature = "emr")]
+        Kind::Number => option.value_name("NUMBER").value_parser(amount),
         Kind::Whole(_) => option.value_name("N").value_parser(positive),
         Kind::Size => option.value_name("SIZE").value_parser(size::parse_size),
         Kind::Path => option
@@ -332,6 +361,14 @@ fn variable(text: &str) -> Result<(String, String), String> {
 fn codec(text: &str) -> Result<Codec, String> {
     Codec::of(&format!("part.{text}"))
         .ok_or_else(|| "it is one of gz, bz2, zst, lz4 and snappy".to_owned())
+}
+
+/// Reads a number from 0, with decimals or without.
+#[cfg(feature = "emr")]
+fn amount(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok();
+    let number = number.filter(|number: &f64| *number >= 0.0 && number.is_finite());
+    number.ok_or_else(|| "it must be a number, 0 or more".to_owned())
 }
 
 /// Reads a number from 1.

@@ -62,7 +62,7 @@ impl Problems {
 }
 
 /// The option `name` as whoever set it knows it: a switch, or a key and its place.
-pub(super) fn said(settings: &Settings, name: &str) -> String {
+pub(crate) fn said(settings: &Settings, name: &str) -> String {
     match settings.origin(name, None) {
         Some(Origin::File(at)) => format!("`{name}` in {at}"),
         Some(origin @ Origin::Switch(_)) => format!("`{origin}`"),

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::EmrError;
+use super::{EmrError, Role};
 
-/// EMR as one user in one region. Calls block, and have been tried several times when they fail.
-pub trait Api: Send + Sync {
+/// EMR as one user in one region, and IAM as far as EMR needs it. Calls block.
+pub trait Api {
     /// Makes a cluster of a request as EMR's API has it (RunJobFlow), and gives its id.
     ///
     /// # Errors
@@ -47,6 +47,34 @@ pub trait Api: Send + Sync {
     ///
     /// When EMR doesn't know the cluster.
     fn instances(&self, cluster: &str) -> Result<Vec<Instance>, EmrError>;
+
+    /// The types of instances that a release may have here (ListSupportedInstanceTypes).
+    ///
+    /// # Errors
+    ///
+    /// When EMR doesn't know the release.
+    fn instance_kinds(&self, release: &str) -> Result<Vec<InstanceKind>, EmrError>;
+
+    /// All releases, the newest first (ListReleaseLabels).
+    ///
+    /// # Errors
+    ///
+    /// When EMR refuses.
+    fn releases(&self) -> Result<Vec<String>, EmrError>;
+
+    /// Whether a role is there (GetRole).
+    ///
+    /// # Errors
+    ///
+    /// When nothing can be asked at all.
+    fn role(&self, name: &str) -> Result<Role, EmrError>;
+
+    /// Whether an instance profile is there (GetInstanceProfile).
+    ///
+    /// # Errors
+    ///
+    /// When nothing can be asked at all.
+    fn instance_profile(&self, name: &str) -> Result<Role, EmrError>;
 
     /// Ends steps that run or wait (CancelSteps).
     ///
@@ -95,6 +123,8 @@ pub struct Cluster {
     pub concurrency: Option<i32>,
     /// Whether it ends when there is no step left. Not in lists.
     pub ends_itself: Option<bool>,
+    /// An image of the user's, with a C library of its own perhaps. Not in lists.
+    pub image: Option<String>,
 }
 
 /// A step as EMR describes it. Times are seconds from 1970.
@@ -131,4 +161,14 @@ pub struct Instance {
     pub created: Option<i64>,
     /// When it ended.
     pub ended: Option<i64>,
+}
+
+/// A type of instances.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct InstanceKind {
+    /// `m5.xlarge`.
+    pub name: String,
+    /// `X86_64` or `AARCH64`.
+    pub architecture: String,
 }

@@ -1,12 +1,12 @@
 //! What the user says of a cluster of EMR and of a job on it.
 
-use std::fmt;
-
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::fs::Access;
 use crate::plan::Cleanup;
+use crate::streaming::Shuffle;
+use crate::surroundings::{SetupLine, Shipped};
 
 /// What a plan says beyond what it says for every runner.
 #[derive(Debug, Clone, Serialize)]
@@ -18,20 +18,40 @@ pub struct EmrConfig {
     pub cluster_id: Option<String>,
     /// A new cluster as RunJobFlow has it, without name, steps and logs.
     pub cluster: Map<String, Value>,
+    /// Each type of instances that options name, with the option as the user knows it.
+    #[serde(skip)]
+    pub types_said: Vec<(String, String)>,
+    /// Whether the user names the service role.
+    #[serde(skip)]
+    pub service_role_said: bool,
     /// Shell lines that run once on each node.
-    pub bootstrap: Vec<String>,
-    /// The folder for temporary files in S3, without a `/` at its end.
+    pub bootstrap: Vec<SetupLine>,
+    /// Files that these lines name.
+    pub bootstrap_files: Vec<Shipped>,
+    /// Java archives for the class path of Hadoop's client and of tasks.
+    pub libjars: Vec<String>,
+    /// Hadoop's archive for streaming, if it isn't the release's.
+    pub streaming_jar: Option<String>,
+    /// The folder for temporary files in S3, without a `/` at its end; empty, if it is to be in a bucket of mrjob's own.
     pub tmp_dir: String,
-    /// The folder for logs there, likewise.
+    /// The folder for logs there, likewise; empty, if it is below that.
     pub log_dir: String,
+    /// The folder for what steps before the last write, if it is to be kept.
+    pub step_output: Option<String>,
+    /// Dollars an hour of instance types.
+    pub prices: Map<String, Value>,
     /// Seconds between looks at the cluster.
     pub poll: f64,
     /// `ActionOnFailure` of steps, where the user wants another one than ours.
     pub action_on_failure: Option<String>,
+    /// Java class that reads the input of the first step, where that isn't lines.
+    pub input_format: Option<String>,
+    /// Java class that writes the output of the last step, likewise.
+    pub output_format: Option<String>,
+    /// How records go from mapper to reducer.
+    pub shuffle: Shuffle,
     /// More options for Hadoop Streaming, before those of ours.
     pub extra_args: Vec<String>,
-    /// Variables for the environment of tasks.
-    pub cmdenv: Vec<(String, String)>,
     /// Inputs that the cluster reads where they are, as the user wrote them; others are copied to S3.
     pub inputs: Vec<String>,
     /// Bytes of those in S3.
@@ -48,13 +68,22 @@ impl Default for EmrConfig {
             access: Access::default(),
             cluster_id: None,
             cluster: Map::new(),
+            types_said: Vec::new(),
+            service_role_said: false,
             bootstrap: Vec::new(),
+            bootstrap_files: Vec::new(),
+            libjars: Vec::new(),
+            streaming_jar: None,
             tmp_dir: String::new(),
             log_dir: String::new(),
+            step_output: None,
+            prices: Map::new(),
             poll: 30.0,
             action_on_failure: None,
+            input_format: None,
+            output_format: None,
+            shuffle: Shuffle::Block,
             extra_args: Vec::new(),
-            cmdenv: Vec::new(),
             inputs: Vec::new(),
             input_bytes: 0,
             read_logs: true,
@@ -63,22 +92,10 @@ impl Default for EmrConfig {
     }
 }
 
-impl fmt::Display for EmrConfig {
-    /// For `--dry-run`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            f,
-            "temporary files in {}, logs in {}",
-            self.tmp_dir, self.log_dir
-        )?;
-        if let Some(id) = &self.cluster_id {
-            return write!(f, "on cluster {id}, by AddJobFlowSteps");
-        }
-        let request = serde_json::to_string_pretty(&self.cluster);
-        let request = request.map_err(|_| fmt::Error)?;
-        write!(
-            f,
-            "a new cluster (price unknown), by RunJobFlow, which ends with the job: {request}"
-        )
+impl EmrConfig {
+    /// Whether the user wants a new cluster to stay when the job is done.
+    pub(super) fn stays(&self) -> bool {
+        let instances = self.cluster.get("Instances");
+        instances.is_some_and(|instances| instances["KeepJobFlowAliveWhenNoSteps"] == true)
     }
 }

@@ -4,6 +4,7 @@ use std::io;
 
 use mrjob_core::task::TaskFailure;
 
+use crate::error::Exit;
 use crate::event::Phase;
 use crate::fs::FsError;
 use crate::streaming::StepError;
@@ -42,6 +43,9 @@ pub enum EmrError {
         /// How many there may be.
         most: usize,
     },
+    /// What the user asked for isn't there, or doesn't fit: a paragraph. Nothing was made.
+    #[error("{0}")]
+    Unfit(String),
     /// The cluster that the user named can't run steps.
     #[error(
         "cluster {id} is {state}, so that no step can run on it\nhint: leave `cluster_id` out to make a new one"
@@ -85,7 +89,7 @@ pub enum EmrError {
         reason: String,
     },
     /// A task failed by itself.
-    #[error("step {} of {steps} failed in {phase} task {task}: {failure}\n{at}", step + 1)]
+    #[error("step {} of {steps} failed in a {phase} task: {failure}{counters}\n{at}", step + 1)]
     Task {
         /// The step, from 0.
         step: usize,
@@ -93,10 +97,10 @@ pub enum EmrError {
         steps: usize,
         /// The phase.
         phase: Phase,
-        /// The task's number.
-        task: u32,
         /// Why.
         failure: Box<TaskFailure>,
+        /// The job's counters until then, a line each.
+        counters: String,
         /// Where the logs are.
         at: String,
     },
@@ -120,6 +124,7 @@ impl EmrError {
         matches!(
             self,
             EmrError::Step(_)
+                | EmrError::Unfit(_)
                 | EmrError::TooLong { .. }
                 | EmrError::NotRunning { .. }
                 | EmrError::Files(
@@ -130,6 +135,14 @@ impl EmrError {
                         | FsError::Elsewhere { .. }
                 )
         )
+    }
+
+    /// How a program ends that tells of it.
+    pub fn exit(&self) -> Exit {
+        match self.is_usage() {
+            true => Exit::Usage,
+            false => Exit::Failed,
+        }
     }
 
     /// The task's own failure.
@@ -149,11 +162,26 @@ impl EmrError {
             } => {
                 code.contains("Throttl")
                     || code.contains("Unavailable")
-                    || code == "InternalServerException"
-                    || code == "InternalServerError"
+                    || code.starts_with("InternalServer")
+                    || code == "InternalFailure"
             }
             _ => false,
         }
+    }
+
+    /// Whether EMR has said that it did nothing. Else it may have, and the answer was lost.
+    pub(crate) fn is_refusal(&self) -> bool {
+        match self {
+            EmrError::Refused { code, .. } => code
+                .as_ref()
+                .is_some_and(|code| !code.starts_with("Internal")),
+            _ => true,
+        }
+    }
+
+    /// Whether the user may not do what was tried.
+    pub(crate) fn is_denied(&self) -> bool {
+        matches!(self, EmrError::Refused { code: Some(code), .. } if code.starts_with("AccessDenied"))
     }
 
     /// A failure of `action`, for `map_err`.

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader};
 use mrjob_core::codec::{Codec, Decoder};
 use mrjob_core::task::{Remote, TaskFailure};
 
+use super::api::Cluster;
 use crate::fs::{FileSystem, Files, Found};
 use crate::hadoop::Said;
 use crate::streaming::Message;
@@ -19,6 +20,13 @@ pub(super) struct Logs<'a> {
     pub(super) files: &'a dyn FileSystem,
     /// Their folder, without a `/` at its end.
     pub(super) folder: String,
+}
+
+/// Where the logs of a cluster are, without a `/` at the end. EMR may say it by an older scheme.
+pub(super) fn log_folder(cluster: &Cluster) -> Option<String> {
+    let uri = cluster.log_uri.as_ref()?.trim_end_matches('/');
+    let uri = uri.replacen("s3n://", "s3://", 1);
+    Some(format!("{uri}/{}", cluster.id))
 }
 
 impl Logs<'_> {

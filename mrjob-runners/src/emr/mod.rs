@@ -4,24 +4,41 @@
 //! |---|---|
 //! | `config` | what the user says |
 //! | `request` | the options as EMR's API has them |
-//! | `api`, `sdk` | the calls of EMR that are used, and AWS's library behind them |
+//! | `api`, `sdk`, `iam` | the calls of EMR and IAM that are used, and AWS's library behind them |
+//! | `patient` | calls that are made again |
+//! | `check` | what is refused before anything costs money |
 //! | `run`, `upload`, `watch` | a job; what is sent to S3 for it; its cluster, looked at until the end |
-//! | `logs` | what cluster and steps leave in S3 |
+//! | `steps`, `inputs` | steps as EMR's API has them; long lists of inputs in few characters |
+//! | `logs`, `cause` | what cluster and steps leave in S3; counters and why a step failed, from there |
+//! | `operator` | clusters without a job |
+//! | `dry_run` | what would be done |
 //! | `error` | what can go wrong |
 
 mod api;
+mod cause;
+mod check;
 mod config;
+mod dry_run;
 mod error;
+mod iam;
+mod inputs;
 mod logs;
+mod operator;
+mod patient;
 mod request;
 mod run;
 mod sdk;
+mod steps;
 mod upload;
 mod watch;
 
-pub use api::{Api, Cluster, Instance, Step};
+pub use api::{Api, Cluster, Instance, InstanceKind, Step};
 pub use config::EmrConfig;
+pub(crate) use dry_run::dry_run;
 pub use error::EmrError;
-pub(crate) use request::cluster;
+pub use iam::Role;
+pub use operator::{Looked, Operator, now};
+pub use patient::Patient;
+pub(crate) use request::{cluster, types_said};
 pub use run::Emr;
 pub use sdk::Sdk;

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::cli::said;
 use crate::config::Settings;
+use crate::release::NEWEST;
 
-/// The release that clusters have unless the user says otherwise.
-const RELEASE: &str = "emr-7.13.0";
 const INSTANCE_TYPE: &str = "m5.xlarge";
 /// Roles by the names that `aws emr create-default-roles` gives them.
 const SERVICE_ROLE: &str = "EMR_DefaultRole";
@@ -14,6 +14,26 @@ const INSTANCE_PROFILE: &str = "EMR_EC2_DefaultRole";
 const MANAGED: &str = "for-use-with-amazon-emr-managed-policies";
 /// Seconds of idleness that EMR takes.
 const IDLE: (f64, f64) = (60.0, 604_800.0);
+/// Options that say what instances there are, but for lists of them.
+const SIMPLE: [&str; 9] = [
+    "instance_type",
+    "master_instance_type",
+    "core_instance_type",
+    "task_instance_type",
+    "num_core_instances",
+    "num_task_instances",
+    "master_instance_bid_price",
+    "core_instance_bid_price",
+    "task_instance_bid_price",
+];
+/// Security groups by EMR's names.
+const SECURITY_GROUPS: [&str; 5] = [
+    "EmrManagedMasterSecurityGroup",
+    "EmrManagedSlaveSecurityGroup",
+    "ServiceAccessSecurityGroup",
+    "AdditionalMasterSecurityGroups",
+    "AdditionalSlaveSecurityGroups",
+];
 
 /// A new cluster as RunJobFlow has it, without name, steps and logs. It ends when its steps are done, and when it is idle.
 pub(crate) fn cluster(settings: &Settings, wrong: &mut dyn FnMut(String)) -> Map<String, Value> {
@@ -24,44 +44,42 @@ pub(crate) fn cluster(settings: &Settings, wrong: &mut dyn FnMut(String)) -> Map
         }
     };
     let text = |name: &str| settings.text(name).map(Value::from);
-    let list = |name: &str| settings.json(name).filter(|value| value != &json!([]));
     put("ReleaseLabel", Some(release(settings).into()));
     put("Instances", Some(instances(settings, wrong)));
-    put(
-        "ServiceRole",
-        Some(
-            settings
-                .text("iam_service_role")
-                .unwrap_or(SERVICE_ROLE)
-                .into(),
-        ),
-    );
-    let profile = settings.text("iam_instance_profile");
-    put(
-        "JobFlowRole",
-        Some(profile.unwrap_or(INSTANCE_PROFILE).into()),
-    );
+    let role = text("iam_service_role").unwrap_or_else(|| SERVICE_ROLE.into());
+    put("ServiceRole", Some(role));
+    let profile = text("iam_instance_profile").unwrap_or_else(|| INSTANCE_PROFILE.into());
+    put("JobFlowRole", Some(profile));
     put("VisibleToAllUsers", Some(true.into()));
     put("Tags", Some(tags(settings)));
     put("Applications", Some(applications(settings)));
-    put("Configurations", list("emr_configurations"));
+    put("Configurations", configurations(settings));
     put("BootstrapActions", bootstrap_actions(settings));
     put("CustomAmiId", text("image_id"));
+    put("SecurityConfiguration", text("security_configuration"));
+    // The API has it as text with JSON in it.
+    let info = settings.json("additional_emr_info");
     put(
         "AdditionalInfo",
-        settings.text("additional_emr_info").map(Value::from),
+        info.map(|info| match info {
+            Value::String(_) => info,
+            other => other.to_string().into(),
+        }),
     );
     let volume = number(settings, "ebs_root_volume_gb").filter(|&size| size > 0);
     put("EbsRootVolumeSize", volume.map(Value::from));
-    put(
-        "StepConcurrencyLevel",
-        number(settings, "max_concurrent_steps").map(Value::from),
-    );
-    let idle = settings
-        .json("max_mins_idle")
-        .and_then(|value| value.as_f64());
-    let idle = (idle.unwrap_or(10.0) * 60.0).clamp(IDLE.0, IDLE.1) as u64;
-    put("AutoTerminationPolicy", Some(json!({"IdleTimeout": idle})));
+    put("ManagedScalingPolicy", managed_scaling(settings));
+    let idle = settings.json("max_mins_idle");
+    let idle = idle.and_then(|value| value.as_f64()).unwrap_or(10.0) * 60.0;
+    if !(IDLE.0..=IDLE.1).contains(&idle) {
+        wrong(format!(
+            "{} is {} minutes, and EMR takes from 1 minute to 7 days (10080)\nhint: 10 is what holds without it",
+            said(settings, "max_mins_idle"),
+            idle / 60.0
+        ));
+    }
+    let policy = json!({"IdleTimeout": idle as u64});
+    put("AutoTerminationPolicy", Some(policy));
     if let Some(Value::Object(params)) = settings.json("extra_cluster_params") {
         for (name, value) in params {
             lay(&mut request, &name, value);
@@ -70,26 +88,66 @@ pub(crate) fn cluster(settings: &Settings, wrong: &mut dyn FnMut(String)) -> Map
     request
 }
 
+/// Each type of instance that options name, with the option as the user knows it.
+pub(crate) fn types_said(settings: &Settings) -> Vec<(String, String)> {
+    let mut types = Vec::new();
+    for option in SIMPLE.into_iter().filter(|name| name.ends_with("_type")) {
+        if let Some(kind) = settings.text(option) {
+            types.push((kind.to_owned(), said(settings, option)));
+        }
+    }
+    for option in ["instance_groups", "instance_fleets"] {
+        let found = settings.json(option).unwrap_or_default();
+        let named = instance_types(&found).into_iter();
+        types.extend(named.map(|kind| (kind, said(settings, option))));
+    }
+    types
+}
+
+/// All types of instances in a part of a request.
+pub(super) fn instance_types(part: &Value) -> Vec<String> {
+    let mut types = match part {
+        Value::Object(map) => {
+            let own = map.get("InstanceType").and_then(Value::as_str);
+            let inner = map.values().flat_map(instance_types);
+            own.map(str::to_owned).into_iter().chain(inner).collect()
+        }
+        Value::Array(values) => values.iter().flat_map(instance_types).collect(),
+        _ => Vec::new(),
+    };
+    types.sort();
+    types.dedup();
+    types
+}
+
 /// The bootstrap action that runs a script of ours.
 pub(super) fn bootstrap_action(script: &str) -> Value {
     json!({"Name": "bootstrap", "ScriptBootstrapAction": {"Path": script, "Args": []}})
 }
 
-/// A step as EMR's API has it.
-pub(super) fn step(name: &str, action_on_failure: &str, arguments: Vec<String>) -> Value {
-    let mut all = vec!["hadoop-streaming".to_owned()];
-    all.extend(arguments);
+/// A step as EMR's API has it: by the user's archive for streaming, or that of the release.
+pub(super) fn step(
+    name: &str,
+    action_on_failure: &str,
+    jar: Option<&str>,
+    arguments: Vec<String>,
+) -> Value {
+    let (jar, first) = match jar {
+        Some(jar) => (jar, None),
+        None => ("command-runner.jar", Some("hadoop-streaming".to_owned())),
+    };
+    let arguments: Vec<String> = first.into_iter().chain(arguments).collect();
     json!({
         "Name": name,
         "ActionOnFailure": action_on_failure,
-        "HadoopJarStep": {"Jar": "command-runner.jar", "Args": all},
+        "HadoopJarStep": {"Jar": jar, "Args": arguments},
     })
 }
 
 fn release(settings: &Settings) -> String {
     let version = || Some(format!("emr-{}", settings.text("image_version")?));
     let label = settings.text("release_label").map(str::to_owned);
-    label.or_else(version).unwrap_or_else(|| RELEASE.to_owned())
+    label.or_else(version).unwrap_or_else(|| NEWEST.to_owned())
 }
 
 fn number(settings: &Settings, name: &str) -> Option<u64> {
@@ -105,9 +163,28 @@ fn instances(settings: &Settings, wrong: &mut dyn FnMut(String)) -> Value {
              hint: leave one of them out"
                 .to_owned(),
         ),
-        (Some(fleets), None) => drop(instances.insert("InstanceFleets".to_owned(), fleets)),
-        (None, Some(groups)) => drop(instances.insert("InstanceGroups".to_owned(), groups)),
-        (None, None) => drop(instances.insert("InstanceGroups".to_owned(), groups(settings))),
+        (Some(fleets), None) => {
+            alone("instance_fleets", settings, wrong);
+            instances.insert("InstanceFleets".to_owned(), fleets);
+        }
+        (None, Some(groups)) => {
+            alone("instance_groups", settings, wrong);
+            instances.insert("InstanceGroups".to_owned(), groups);
+        }
+        (None, None) => {
+            instances.insert("InstanceGroups".to_owned(), groups(settings, wrong));
+        }
+    }
+    if let Some(Value::Object(groups)) = settings.json("security_groups") {
+        for (name, value) in groups {
+            if !SECURITY_GROUPS.contains(&&*name) {
+                wrong(format!(
+                    "`security_groups` has `{name}`, which EMR doesn't know\nhint: there are {}",
+                    SECURITY_GROUPS.join(", ")
+                ));
+            }
+            instances.insert(name, value);
+        }
     }
     if let Some(key) = settings.text("ec2_key_pair") {
         instances.insert("Ec2KeyName".to_owned(), key.into());
@@ -137,13 +214,41 @@ fn instances(settings: &Settings, wrong: &mut dyn FnMut(String)) -> Value {
     instances.into()
 }
 
+/// Says so where options say what `list` says already.
+fn alone(list: &str, settings: &Settings, wrong: &mut dyn FnMut(String)) {
+    for name in SIMPLE.into_iter().filter(|name| settings.is_set(name)) {
+        wrong(format!(
+            "{} would do nothing: {} says what instances there are\nhint: leave one of them out",
+            said(settings, name),
+            said(settings, list)
+        ));
+    }
+}
+
 /// Groups of simple options: a cluster of one node that works, or of a master node and others.
-fn groups(settings: &Settings) -> Value {
+fn groups(settings: &Settings, wrong: &mut dyn FnMut(String)) -> Value {
     let text = |name: &str| settings.text(name).map(str::to_owned);
     let cores = number(settings, "num_core_instances").unwrap_or(0);
     let tasks = number(settings, "num_task_instances").unwrap_or(0);
     let works = text("instance_type").unwrap_or_else(|| INSTANCE_TYPE.to_owned());
     let alone = cores == 0 && tasks == 0;
+    if tasks > 0 && cores == 0 {
+        wrong(format!(
+            "{} needs core nodes, which hold the data of HDFS\nhint: `num_core_instances: 1`, or more",
+            said(settings, "num_task_instances")
+        ));
+    }
+    for role in ["master", "core", "task"] {
+        let name = format!("{role}_instance_bid_price");
+        let price = settings.text(&name);
+        if price.is_some_and(|price| !price.parse().is_ok_and(|dollars: f64| dollars > 0.0)) {
+            wrong(format!(
+                "{} is `{}`, which is no price in dollars\nhint: `'0.20'`",
+                said(settings, &name),
+                price.unwrap_or_default()
+            ));
+        }
+    }
     let master = text("master_instance_type");
     let master = master.unwrap_or_else(|| match alone {
         true => works.clone(),
@@ -193,6 +298,40 @@ fn applications(settings: &Settings) -> Value {
         .into_iter()
         .map(|name| json!({"Name": name}))
         .collect()
+}
+
+/// The user's, of which a later one of a classification counts; an empty one takes it away.
+fn configurations(settings: &Settings) -> Option<Value> {
+    let Some(Value::Array(all)) = settings.json("emr_configurations") else {
+        return None;
+    };
+    let mut kept: Vec<Value> = Vec::new();
+    for configuration in all {
+        let same = |kept: &Value| kept["Classification"] == configuration["Classification"];
+        kept.retain(|kept| !same(kept));
+        let has = |name: &str| {
+            !matches!(&configuration[name], Value::Null)
+                && configuration[name] != json!({})
+                && configuration[name] != json!([])
+        };
+        if has("Properties") || has("Configurations") {
+            kept.push(configuration);
+        }
+    }
+    (!kept.is_empty()).then_some(kept.into())
+}
+
+/// Limits of a cluster that grows and shrinks, counted in instances, or in the units of fleets.
+fn managed_scaling(settings: &Settings) -> Option<Value> {
+    let Some(Value::Object(mut limits)) = settings.json("managed_scaling") else {
+        return None;
+    };
+    let unit = match settings.is_set("instance_fleets") {
+        true => "InstanceFleetUnits",
+        false => "Instances",
+    };
+    limits.entry("UnitType").or_insert(unit.into());
+    Some(json!({"ComputeLimits": limits}))
 }
 
 /// Scripts with their arguments, split at spaces.

@@ -6,27 +6,26 @@ use std::fs::File;
 use std::io;
 use std::time::{Duration, Instant};
 
-use mrjob_core::task::{Counters, Part, Remote};
-use serde_json::Value;
+use mrjob_core::task::{Part, Remote};
+use serde_json::{Map, Value};
 
-use super::api::{Api, Step};
-use super::logs::Logs;
+use super::api::Api;
+use super::cause::Causes;
+use super::logs::{Logs, log_folder};
+use super::patient::Patient;
+use super::steps::Steps;
 use super::upload::Uploads;
 use super::watch::Running;
-use super::{EmrConfig, EmrError, Sdk, request};
-use crate::event::{Event, Phase};
-use crate::fs::{FileSystem, Files, FsError, system};
-use crate::hadoop::{Said, StepCommand, Sums, compression};
+use super::{EmrConfig, EmrError, Sdk, check, request};
+use crate::event::Event;
+use crate::fs::{FileSystem, Files, FsError, system, temporary_bucket};
+use crate::hadoop::Sums;
 use crate::plan::{Input, RemoteFolder};
 use crate::runner::{Finished, Run, RunError, Runner};
-use crate::streaming::{StreamingStep, TaskFile};
+use crate::streaming::TaskFile;
 
 /// How long ending a cluster and deleting files may take.
 const GRACE: Duration = Duration::from_secs(30);
-/// Characters that a step's command may have.
-const MOST_CHARACTERS: usize = 10_240;
-/// Looks for logs that come late, and how long they may take.
-const LOOKS: u32 = 10;
 
 /// Runs jobs on Amazon EMR.
 #[derive(Debug, Clone, Copy, Default)]
@@ -43,33 +42,57 @@ impl Runner for Emr {
             return Err(RunError::Unsupported(message));
         };
         run.stop.allow(GRACE);
-        let api = Sdk::connect(&config.access)?;
-        let bucket = |address: &str| -> Result<Box<dyn FileSystem>, EmrError> {
-            let found = system(address, &config.access)?;
-            Ok(found.ok_or_else(|| FsError::BadAddress(address.to_owned()))?)
-        };
-        let (files, logs) = (bucket(&config.tmp_dir)?, bucket(&config.log_dir)?);
+        let begun = Instant::now();
+        let sdk = Sdk::connect(&config.access)?;
+        let told = |message| (run.events)(Event::Warning { message });
+        let stopped = || run.stop.requested();
+        let api = Patient::new(&sdk, config.poll, &told, &stopped);
+        let mut config = config.clone();
+        if config.tmp_dir.is_empty() {
+            let (bucket, is_new) = temporary_bucket(&config.access).map_err(EmrError::from)?;
+            if is_new {
+                let message = format!(
+                    "made the bucket {bucket} for temporary files, which are deleted after 30 days"
+                );
+                (run.events)(Event::Note { message });
+            }
+            config.tmp_dir = format!("s3://{bucket}/tmp");
+        }
+        if config.log_dir.is_empty() {
+            config.log_dir = format!("{}/logs", config.tmp_dir);
+        }
+        let files = bucket(&config.tmp_dir, &config)?;
+        bucket(&config.log_dir, &config)?;
         let job = EmrJob {
             run,
-            config,
+            config: &config,
             api: &api,
             files: files.as_ref(),
-            logs: logs.as_ref(),
             own: format!("{}/{}", config.tmp_dir, run.plan.job_key),
             done: Cell::new(false),
             began: Cell::new(false),
             claim: RefCell::default(),
         };
-        job.execute(Instant::now())
+        let ended = job.execute(begun);
+        match ended {
+            // What was interrupted failed for that.
+            Err(_) if run.stop.requested() => Err(RunError::Stopped),
+            ended => ended,
+        }
     }
+}
+
+/// The bucket of an address, which is there.
+fn bucket(address: &str, config: &EmrConfig) -> Result<Box<dyn FileSystem>, EmrError> {
+    let found = system(address, &config.access)?;
+    Ok(found.ok_or_else(|| FsError::BadAddress(address.to_owned()))?)
 }
 
 struct EmrJob<'a> {
     run: &'a Run<'a>,
     config: &'a EmrConfig,
-    api: &'a dyn Api,
+    api: &'a Patient<'a>,
     files: &'a dyn FileSystem,
-    logs: &'a dyn FileSystem,
     /// The folder for temporary files of this run.
     own: String,
     done: Cell<bool>,
@@ -114,38 +137,98 @@ impl EmrJob<'_> {
             steps: plan.steps.len(),
             input_bytes: Some(self.input_bytes()),
         });
-        let mut task_file = TaskFile::new(plan, self.run.shipped);
-        task_file.cmdenv = self.config.cmdenv.iter().cloned().collect();
+        let task_file = self.task_file();
         let uploads = Uploads::new(self.run, self.config, &self.own, &task_file)?;
         let names = uploads.inputs.clone();
-        let steps = self.steps(&task_file, &uploads)?;
-        let cluster = self.cluster(&steps, uploads.bootstrap.as_deref());
-        if let Some(id) = &self.config.cluster_id {
-            self.check(id)?;
-        }
+        let there = match &self.config.cluster_id {
+            Some(id) => Some(check::running_cluster(
+                self.api,
+                self.config,
+                id,
+                &|said| {
+                    self.note(said);
+                },
+            )?),
+            None => None,
+        };
+        let concurrency = there
+            .as_ref()
+            .and_then(|cluster| cluster.concurrency)
+            .unwrap_or(1);
+        let steps = self.steps(concurrency > 1);
+        let all = steps.all(&task_file, &uploads)?;
+        let cluster = match self.config.cluster_id {
+            Some(_) => None,
+            None => {
+                let mut cluster = self.cluster(&all, uploads.bootstrap.as_deref());
+                let this = check::Program::This;
+                check::new_cluster(self.api, self.config, &mut cluster, this, &|said| {
+                    self.note(said);
+                })?;
+                Some(cluster)
+            }
+        };
         self.began.set(true);
         self.claim()?;
         uploads.send(self.run, self.files)?;
         if self.run.stop.requested() {
             return Err(RunError::Stopped);
         }
-        let running = self.submit(cluster, steps)?;
+        let running = self.submit(cluster, all, steps.one_by_one)?;
         let ended = running.follow()?;
-        let logs = self.logs_of(&running);
+        // A cluster that was there has its own place for them.
+        let folder = there.as_ref().and_then(log_folder);
+        let folder = folder.unwrap_or_else(|| format!("{}/{}", self.config.log_dir, running.id));
+        let logs = bucket(&folder, self.config)?;
+        let causes = Causes {
+            run: self.run,
+            config: self.config,
+            logs: Logs {
+                files: logs.as_ref(),
+                folder,
+            },
+        };
         let steps = match ended {
             Ok(steps) => steps,
             Err((number, step)) => {
                 // Its logs come when it has ended.
                 drop(running);
-                return Err(self.lost(&logs, number, &step, &names).into());
+                let error = causes.lost(number, &step, &names);
+                return Err(error.into());
             }
         };
         running.done.set(true);
-        if running.is_own() && !self.stays() {
+        if running.is_own() && !self.config.stays() {
             self.warn(running.terminate());
         }
-        let sums = self.counted(&running, &logs, &steps);
+        let sums = causes.counted(&steps);
+        if self.run.stop.requested() {
+            return Err(RunError::Stopped);
+        }
         self.finish(begun, sums)
+    }
+
+    fn task_file(&self) -> TaskFile {
+        let mut file = TaskFile::new(self.run.plan, self.run.shipped);
+        if let [first, ..] = file.steps.as_mut_slice() {
+            first.input_format.clone_from(&self.config.input_format);
+        }
+        if let [.., last] = file.steps.as_mut_slice() {
+            last.output_format.clone_from(&self.config.output_format);
+        }
+        for step in &mut file.steps {
+            step.shuffle = self.config.shuffle;
+        }
+        file
+    }
+
+    fn steps(&self, one_by_one: bool) -> Steps<'_> {
+        Steps {
+            plan: self.run.plan,
+            config: self.config,
+            own: &self.own,
+            one_by_one,
+        }
     }
 
     /// Keeps other runs off the output folder, whose content is ours to delete from then on.
@@ -196,87 +279,8 @@ impl EmrJob<'_> {
         }
     }
 
-    /// The steps as EMR's API has them.
-    fn steps(&self, task_file: &TaskFile, uploads: &Uploads) -> Result<Vec<Value>, EmrError> {
-        let plan = self.run.plan;
-        let count = plan.steps.len();
-        let mut inputs = self.config.inputs.clone();
-        inputs.extend(uploads.inputs.iter().map(|(place, _)| place.clone()));
-        let mut steps = Vec::new();
-        for number in 0..count {
-            let step = StreamingStep::new(task_file, number)?;
-            let name = match count {
-                1 => plan.job_key.clone(),
-                _ => format!("{}: Step {} of {count}", plan.job_key, number + 1),
-            };
-            let output = self.output_of(number);
-            let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-            let properties = [
-                pair("mapreduce.job.name", &name),
-                pair(
-                    "mapreduce.input.fileinputformat.input.dir.recursive",
-                    "true",
-                ),
-            ];
-            let codec = plan.output.compression.filter(|_| number + 1 == count);
-            let command = StepCommand {
-                step: &step,
-                properties: &properties,
-                last: &codec.map(compression).unwrap_or_default(),
-                files: &uploads.tasks,
-                archives: &[],
-                libjars: &[],
-                extra_args: &self.config.extra_args,
-                inputs: &inputs,
-                output: &output,
-            };
-            let arguments = command.arguments();
-            let length = arguments
-                .iter()
-                .map(|argument| argument.chars().count())
-                .sum();
-            if length > MOST_CHARACTERS {
-                return Err(EmrError::TooLong {
-                    step: number,
-                    length,
-                    most: MOST_CHARACTERS,
-                });
-            }
-            steps.push(request::step(&name, self.action_on_failure(), arguments));
-            inputs = vec![output];
-        }
-        Ok(steps)
-    }
-
-    /// Where step `number` writes: HDFS between steps.
-    fn output_of(&self, number: usize) -> String {
-        let plan = self.run.plan;
-        if number + 1 < plan.steps.len() {
-            return format!("hdfs:///tmp/mrjob/{}/step-output/{number:04}", plan.job_key);
-        }
-        match &plan.output.remote {
-            Some(folder) => folder.address.clone(),
-            None => format!("{}/output", self.own),
-        }
-    }
-
-    fn action_on_failure(&self) -> &str {
-        match (&self.config.action_on_failure, &self.config.cluster_id) {
-            (Some(action), _) => action,
-            (None, None) if self.stays() => "CANCEL_AND_WAIT",
-            (None, None) => "TERMINATE_CLUSTER",
-            (None, Some(_)) => "CANCEL_AND_WAIT",
-        }
-    }
-
-    /// Whether the user wants a new cluster to stay when the job is done.
-    fn stays(&self) -> bool {
-        let instances = self.config.cluster.get("Instances");
-        instances.is_some_and(|instances| instances["KeepJobFlowAliveWhenNoSteps"] == true)
-    }
-
     /// The request that makes a cluster for these steps: made in one call, it ends with them, whatever becomes of us.
-    fn cluster(&self, steps: &[Value], bootstrap: Option<&str>) -> serde_json::Map<String, Value> {
+    fn cluster(&self, steps: &[Value], bootstrap: Option<&str>) -> Map<String, Value> {
         let mut cluster = self.config.cluster.clone();
         let logs = format!("{}/", self.config.log_dir);
         let own: [(&str, Value); 3] = [
@@ -296,158 +300,49 @@ impl EmrJob<'_> {
         cluster
     }
 
-    /// Whether a cluster that the user named can run steps.
-    fn check(&self, id: &str) -> Result<(), EmrError> {
-        let cluster = self.api.cluster(id)?;
-        if cluster.state.starts_with("TERMINAT") {
-            return Err(EmrError::NotRunning {
-                id: id.to_owned(),
-                state: cluster.state,
-            });
-        }
-        Ok(())
-    }
-
+    /// Makes the cluster, or adds the steps to the one that is there.
     fn submit(
         &self,
-        cluster: serde_json::Map<String, Value>,
-        steps: Vec<Value>,
+        cluster: Option<Map<String, Value>>,
+        mut steps: Vec<Value>,
+        one_by_one: bool,
     ) -> Result<Running<'_>, EmrError> {
-        let running = |id: String, steps| Running {
+        let running = |id: String, steps, waiting: Vec<Value>| Running {
             run: self.run,
             config: self.config,
             api: self.api,
             id,
             steps: RefCell::new(steps),
+            waiting: RefCell::new(waiting.into()),
             done: Cell::new(false),
         };
-        let running = if let Some(id) = &self.config.cluster_id {
-            let ids = self.api.add_steps(id, &steps)?;
-            running(id.clone(), ids)
-        } else {
-            let name = &self.run.plan.job_key;
-            self.run.stop.last_words(format!(
-                "warning: a cluster named {name} may have been made; hint: `aws emr list-clusters --active`\n"
-            ));
-            let made = self.api.make_cluster(&cluster);
-            self.run.stop.last_words(String::new());
-            running(made?, Vec::new())
+        let running = match (&self.config.cluster_id, cluster) {
+            (Some(id), _) => {
+                let waiting = match one_by_one {
+                    true => steps.split_off(1),
+                    false => Vec::new(),
+                };
+                let ids = self.api.add_steps(id, &steps)?;
+                running(id.clone(), ids, waiting)
+            }
+            (None, cluster) => {
+                let name = &self.run.plan.job_key;
+                self.run.stop.last_words(format!(
+                    "warning: a cluster named {name} may have been made; hint: `mrjob list-clusters`\n"
+                ));
+                let made = self.api.make_cluster(&cluster.unwrap_or_default());
+                self.run.stop.last_words(String::new());
+                if made.as_ref().is_err_and(|error| !error.is_refusal()) {
+                    let message = format!(
+                        "a cluster named {name} may have been made\nhint: `mrjob list-clusters` shows it, `mrjob terminate-cluster` ends it"
+                    );
+                    self.tell(Event::Warning { message });
+                }
+                running(made?, Vec::new(), Vec::new())
+            }
         };
         running.warn();
         Ok(running)
-    }
-
-    fn logs_of(&self, running: &Running<'_>) -> Logs<'_> {
-        Logs {
-            files: self.logs,
-            folder: format!("{}/{}", self.config.log_dir, running.id),
-        }
-    }
-
-    /// The counters of all steps, as soon as their logs are there; a job that is done doesn't fail for them.
-    fn counted(&self, running: &Running<'_>, logs: &Logs<'_>, steps: &[Step]) -> Sums {
-        let mut sums = Sums::default();
-        let mut missing = 0;
-        for (number, step) in steps.iter().enumerate() {
-            let reduces = self.run.plan.steps[number].reducer.is_some();
-            let said = self.await_log(running, logs, &step.id, &|said| !said.own.is_empty());
-            missing += usize::from(said.own.is_empty());
-            sums.add(&said, reduces);
-            let counters = sums.counters.last().cloned().unwrap_or_else(Counters::new);
-            self.tell(Event::StepFinished {
-                step: number,
-                counters,
-            });
-        }
-        if missing > 0 && self.config.read_logs {
-            let message = format!(
-                "the job is done, but the logs of {missing} of its {} steps aren't in {}, and so counters are missing",
-                steps.len(),
-                logs.folder
-            );
-            self.tell(Event::Warning { message });
-        }
-        sums
-    }
-
-    /// Reads what was said of a step until it is `enough`, or has taken too long.
-    fn await_log(
-        &self,
-        running: &Running<'_>,
-        logs: &Logs<'_>,
-        step: &str,
-        enough: &dyn Fn(&Said) -> bool,
-    ) -> Said {
-        let mut said = Said::default();
-        for _ in 0..LOOKS {
-            if !self.config.read_logs {
-                break;
-            }
-            said = logs.said(step);
-            if enough(&said) || self.run.stop.requested() {
-                break;
-            }
-            running.pause();
-        }
-        said
-    }
-
-    /// Why a step failed.
-    fn lost(
-        &self,
-        logs: &Logs<'_>,
-        number: usize,
-        step: &Step,
-        names: &[(String, String)],
-    ) -> EmrError {
-        let steps = self.run.plan.steps.len();
-        let pause = Duration::from_secs_f64(self.config.poll);
-        let mut said = Said::default();
-        let waits = self.config.read_logs && step.state == "FAILED";
-        for look in 0..LOOKS {
-            if !waits || self.run.stop.requested() {
-                break;
-            }
-            if look > 0 {
-                std::thread::sleep(pause);
-            }
-            said = logs.said(&step.id);
-            let Some(job) = &said.job else { continue };
-            let application = job.replacen("job", "application", 1);
-            if let Some((mut failure, log)) = logs.failure(&application) {
-                if let Some(place) = &mut failure.place {
-                    let known = names.iter().find(|(uri, _)| *uri == place.file);
-                    if let Some((_, name)) = known {
-                        place.file.clone_from(name);
-                    }
-                }
-                return EmrError::Task {
-                    step: number,
-                    steps,
-                    phase: match failure.key {
-                        Some(_) => Phase::Reduce,
-                        None => Phase::Map,
-                    },
-                    task: 0,
-                    failure,
-                    at: format!("its log: {log}"),
-                };
-            }
-        }
-        let mut message = step.reason.clone().unwrap_or_default();
-        if message.is_empty() {
-            message = "EMR doesn't say why".to_owned();
-        }
-        for complaint in &said.complaints {
-            message += &format!("\n{complaint}");
-        }
-        message += &format!("\nits logs: {}", logs.of_step(&step.id));
-        EmrError::Ended {
-            step: number,
-            steps,
-            state: step.state.clone(),
-            message,
-        }
     }
 
     /// Brings the output here where it is wanted here.
@@ -485,7 +380,8 @@ impl EmrJob<'_> {
                 "make a folder in `{}`",
                 dir.display()
             )))?;
-        let folder = self.output_of(self.run.plan.steps.len() - 1) + "/";
+        let last = self.run.plan.steps.len() - 1;
+        let folder = self.steps(false).output_of(last) + "/";
         let files = system(&folder, &self.config.access)?;
         let (mut found, _) = match files {
             Some(files) => files.children(&folder)?,
@@ -513,6 +409,10 @@ impl EmrJob<'_> {
             _ => 0,
         });
         bytes.sum::<u64>() + self.config.input_bytes
+    }
+
+    fn note(&self, message: String) {
+        self.tell(Event::Note { message });
     }
 
     fn tell(&self, event: Event) {

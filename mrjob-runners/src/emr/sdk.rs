@@ -4,18 +4,25 @@
 //! EMR, and `--dry-run` shows what is sent.
 
 use std::fmt;
+use std::time::Duration;
 
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
 use aws_sdk_emr::Client;
 use aws_sdk_emr::types::{ClusterState, ClusterStatus};
 use aws_sdk_s3::primitives::{DateTime, SdkBody};
 use serde_json::{Map, Value, json};
 
 use super::EmrError;
-use super::api::{Api, Cluster, Instance, Step};
+use super::api::{Api, Cluster, Instance, InstanceKind, Step};
+use super::iam::{Iam, Role};
 use crate::fs::{Access, Failure, configured, wait};
 
-/// AWS's library as EMR.
-pub struct Sdk(Client);
+/// How long one answer may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// AWS's library as EMR. It asks once: who uses it knows what may be asked again.
+pub struct Sdk(Client, Iam);
 
 impl fmt::Debug for Sdk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -31,7 +38,12 @@ impl Sdk {
     /// When there are no credentials or there is no region.
     pub fn connect(access: &Access) -> Result<Self, EmrError> {
         let sdk = wait(configured(access))??;
-        Ok(Sdk(Client::new(&sdk)))
+        let patience = TimeoutConfig::builder().operation_attempt_timeout(PATIENCE);
+        let once = aws_sdk_emr::config::Builder::from(&sdk)
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(patience.build())
+            .build();
+        Ok(Sdk(Client::from_conf(once), Iam::new(&sdk)))
     }
 }
 
@@ -86,6 +98,7 @@ impl Api for Sdk {
             tags: cluster.tags().iter().map(tag).collect(),
             concurrency: cluster.step_concurrency_level(),
             ends_itself: cluster.auto_terminate(),
+            image: cluster.custom_ami_id().map(str::to_owned),
             ..described(
                 cluster.id(),
                 cluster.name(),
@@ -143,6 +156,46 @@ impl Api for Sdk {
             instances.extend(page.instances().iter().map(instance));
         }
         Ok(instances)
+    }
+
+    fn instance_kinds(&self, release: &str) -> Result<Vec<InstanceKind>, EmrError> {
+        let (mut kinds, mut marker) = (Vec::new(), None);
+        loop {
+            let request = self.0.list_supported_instance_types();
+            let request = request.release_label(release).set_marker(marker.take());
+            let page = wait(request.send())?;
+            let page = page.map_err(refused!("list the instance types of release {release}"))?;
+            kinds.extend(
+                page.supported_instance_types()
+                    .iter()
+                    .map(|kind| InstanceKind {
+                        name: text_of(kind.r#type()),
+                        architecture: text_of(kind.architecture()),
+                    }),
+            );
+            match page.marker() {
+                Some(next) => marker = Some(next.to_owned()),
+                None => return Ok(kinds),
+            }
+        }
+    }
+
+    fn releases(&self) -> Result<Vec<String>, EmrError> {
+        let mut pages = self.0.list_release_labels().into_paginator().send();
+        let mut releases = Vec::new();
+        while let Some(page) = wait(pages.next())? {
+            let page = page.map_err(refused!("list EMR's releases"))?;
+            releases.extend(page.release_labels().iter().cloned());
+        }
+        Ok(releases)
+    }
+
+    fn role(&self, name: &str) -> Result<Role, EmrError> {
+        Ok(wait(self.1.role(name))?)
+    }
+
+    fn instance_profile(&self, name: &str) -> Result<Role, EmrError> {
+        Ok(wait(self.1.profile(name))?)
     }
 
     fn cancel_steps(&self, cluster: &str, steps: &[String]) -> Result<(), EmrError> {

@@ -16,7 +16,7 @@ use crate::hadoop::hash;
 use crate::plan::Input;
 use crate::runner::{Run, RunError};
 use crate::streaming::{PROGRAM, TASK_FILE, TaskFile};
-use crate::surroundings::plain;
+use crate::surroundings::{FileKind, is_unpacked_by_hadoop, pack, plain, quoted};
 
 /// Bytes of memory for reading a compressed file.
 const READING: usize = 64 << 20;
@@ -25,8 +25,16 @@ const READING: usize = 64 << 20;
 pub(super) struct Uploads {
     /// For `-files`.
     pub(super) tasks: Vec<String>,
-    /// For `-input`, each with the name that the user knows.
+    /// For `-archives`.
+    pub(super) archives: Vec<String>,
+    /// For `-libjars`: files of each node.
+    pub(super) libjars: Vec<String>,
+    /// Hadoop's archive for streaming, if it isn't the release's.
+    pub(super) streaming_jar: Option<String>,
+    /// Where inputs are, each with the name that the user knows.
     pub(super) inputs: Vec<(String, String)>,
+    /// Their folder, if there are any.
+    pub(super) input_folder: Option<String>,
     /// The script that nodes run first.
     pub(super) bootstrap: Option<String>,
     files: Vec<(PathBuf, String)>,
@@ -58,7 +66,11 @@ impl Uploads {
         let program = format!("{}/programs/{name}-{hash:016x}", config.tmp_dir);
         let mut uploads = Uploads {
             tasks: vec![format!("{program}#{PROGRAM}")],
+            archives: Vec::new(),
+            libjars: Vec::new(),
+            streaming_jar: None,
             inputs: Vec::new(),
+            input_folder: (!run.plan.inputs.is_empty()).then(|| format!("{own}/input")),
             bootstrap: None,
             files: vec![(path, program.clone())],
             program,
@@ -72,11 +84,37 @@ impl Uploads {
             uploads.tasks.push(format!("{place}#{}", file.name));
             uploads.files.push((file.path.clone(), place));
         }
-        if !config.bootstrap.is_empty() && config.cluster_id.is_none() {
-            let script = format!("#!/bin/sh -ex\n{}\n", config.bootstrap.join("\n"));
-            let place = uploads.made(own, "bootstrap.sh", &mut script.as_bytes())?;
-            uploads.bootstrap = Some(place);
+        for file in &run.plan.surroundings.files {
+            let place = match file.kind {
+                FileKind::Dir => {
+                    let (name, path) = (format!("files/{}.tar.gz", file.name), &file.path);
+                    uploads.made_by(own, &name, |to| pack(path, to))?
+                }
+                FileKind::Archive => {
+                    // Hadoop unpacks by the ending, and not all that we do.
+                    let base = base_name(&file.path);
+                    let name = format!("files/{}-{base}", file.name);
+                    match is_unpacked_by_hadoop(&base) || is_remote(&file.path) {
+                        true => uploads.here(&file.path, &format!("{own}/{name}")),
+                        false => {
+                            let path = &file.path;
+                            uploads.made_by(own, &format!("{name}.tar"), |to| unpacked(path, to))?
+                        }
+                    }
+                }
+                FileKind::File => uploads.here(&file.path, &format!("{own}/files/{}", file.name)),
+            };
+            let list = match file.kind {
+                FileKind::File => &mut uploads.tasks,
+                _ => &mut uploads.archives,
+            };
+            list.push(format!("{place}#{}", file.name));
         }
+        uploads.streaming_jar = config.streaming_jar.as_ref().map(|jar| {
+            let path = Path::new(jar);
+            uploads.here(path, &format!("{own}/jars/{}", base_name(path)))
+        });
+        uploads.bootstrap(own, config, &run.plan.job_key)?;
         for (number, input) in run.plan.inputs.iter().enumerate() {
             uploads.input(own, number, input)?;
         }
@@ -151,13 +189,104 @@ impl Uploads {
         Ok(())
     }
 
+    /// The script that nodes of a new cluster run first, if they have anything to do.
+    fn bootstrap(&mut self, own: &str, config: &EmrConfig, key: &str) -> Result<(), EmrError> {
+        let (script, jars) = bootstrap_script(config, own, key, &mut self.files);
+        self.libjars = jars;
+        if let Some(script) = script {
+            let place = self.made(own, "bootstrap/bootstrap.sh", &mut script.as_bytes())?;
+            self.bootstrap = Some(place);
+        }
+        Ok(())
+    }
+
+    /// Where a file will be that the user names.
+    fn here(&mut self, path: &Path, place: &str) -> String {
+        here(&mut self.files, path, place)
+    }
+
     /// A file that is made for it.
     fn made(&mut self, own: &str, name: &str, from: &mut dyn Read) -> Result<String, EmrError> {
+        self.made_by(own, name, |to| io::copy(from, to).map(drop))
+    }
+
+    /// A file that `write` makes for it.
+    fn made_by(
+        &mut self,
+        own: &str,
+        name: &str,
+        write: impl FnOnce(&mut File) -> io::Result<()>,
+    ) -> Result<String, EmrError> {
         let path = self.temp.path().join(format!("{:05}", self.files.len()));
-        let copied = File::create(&path).and_then(|mut file| io::copy(from, &mut file));
-        copied.map_err(EmrError::io(format!("write `{}`", path.display())))?;
+        let copied = File::create(&path).and_then(|mut file| write(&mut file));
+        copied.map_err(EmrError::io(format!("make `{name}` for the cluster")))?;
         let place = format!("{own}/{name}");
         self.files.push((path, place.clone()));
         Ok(place)
     }
+}
+
+/// An archive without its compression.
+fn unpacked(archive: &Path, to: &mut File) -> io::Result<()> {
+    // `.tbz2` is `.tar.bz2`.
+    let name = archive.to_string_lossy().replace(".tbz2", ".tar.bz2");
+    let codec = Codec::of(&name).ok_or(io::ErrorKind::Unsupported)?;
+    io::copy(&mut Decoder::new(codec, File::open(archive)?, READING)?, to).map(drop)
+}
+
+/// Whether it is an address and no path.
+fn is_remote(path: &Path) -> bool {
+    path.to_string_lossy().contains("://")
+}
+
+/// The last part of a path, as a name that needs no quoting.
+fn base_name(path: &Path) -> String {
+    plain(&path.file_name().unwrap_or_default().to_string_lossy())
+}
+
+/// Where a file will be that the user names, which is noted in `files`: what is in S3 stays there.
+fn here(files: &mut Vec<(PathBuf, String)>, path: &Path, place: &str) -> String {
+    if is_remote(path) {
+        return path.to_string_lossy().into_owned();
+    }
+    files.push((path.to_owned(), place.to_owned()));
+    place.to_owned()
+}
+
+/// What new nodes run, if anything, and where they have Java archives then. The files that they fetch are noted in `files`.
+pub(super) fn bootstrap_script(
+    config: &EmrConfig,
+    own: &str,
+    key: &str,
+    files: &mut Vec<(PathBuf, String)>,
+) -> (Option<String>, Vec<String>) {
+    let (mut copies, mut jars) = (String::new(), Vec::new());
+    for jar in &config.libjars {
+        if jar.starts_with("file://") {
+            jars.push(jar.clone());
+            continue;
+        }
+        let path = Path::new(jar);
+        let base = format!("{:02}-{}", jars.len(), base_name(path));
+        let place = here(files, path, &format!("{own}/jars/{base}"));
+        let node = format!("/home/hadoop/mrjob/{key}/{base}");
+        copies += &format!("aws s3 cp {} {}\n", quoted(&place), quoted(&node));
+        jars.push(format!("file://{node}"));
+    }
+    let is_there = config.cluster_id.is_some();
+    if is_there || (copies.is_empty() && config.bootstrap.is_empty()) {
+        return (None, jars);
+    }
+    for file in &config.bootstrap_files {
+        let place = here(files, &file.path, &format!("{own}/bootstrap/{}", file.name));
+        let node = format!("\"$__mrjob_PWD\"/{}", quoted(&file.name));
+        copies += &format!("aws s3 cp {} {node}\nchmod u+rx {node}\n", quoted(&place));
+    }
+    let lines = config.bootstrap.iter().map(|line| line.script.as_str());
+    let lines: Vec<&str> = lines.collect();
+    let script = format!(
+        "#!/bin/sh\nset -ex\nexec >&2\n__mrjob_PWD=$(mktemp -d)\n{copies}{}\n",
+        lines.join("\n")
+    );
+    (Some(script), jars)
 }

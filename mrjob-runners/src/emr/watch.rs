@@ -1,26 +1,47 @@
 //! A cluster and its steps, looked at until they end.
 
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
-use super::api::{Api, Step};
-use super::{EmrConfig, EmrError};
+use serde_json::Value;
+
+use super::api::{Api, Cluster, Step};
+use super::patient::{MOST_FAILED, Patient};
+use super::{EmrConfig, EmrError, now};
 use crate::event::Event;
 use crate::runner::{Run, RunError};
 
 /// How soon a wish to stop is seen.
 const TICK: Duration = Duration::from_millis(50);
-/// How many looks in a row may fail for a passing reason.
-const MOST_FAILED: u32 = 20;
+
+/// How long a cluster has been there, and what that is in instance hours, in brackets.
+fn spent(cluster: &Cluster) -> String {
+    let Some(created) = cluster.created else {
+        return String::new();
+    };
+    let age = (cluster.ended.unwrap_or_else(now) - created).max(0);
+    let (hours, minutes, seconds) = (age / 3600, age / 60 % 60, age % 60);
+    match cluster.hours {
+        0 => format!(" ({hours}:{minutes:02}:{seconds:02})"),
+        reckoned => {
+            format!(
+                " ({hours}:{minutes:02}:{seconds:02}, {reckoned} instance hours as EMR reckons them)"
+            )
+        }
+    }
+}
 
 /// The cluster of a run. Dropped before the job is done, it takes the job's steps off it; one that the run made ends.
 pub(super) struct Running<'a> {
     pub(super) run: &'a Run<'a>,
     pub(super) config: &'a EmrConfig,
-    pub(super) api: &'a dyn Api,
+    pub(super) api: &'a Patient<'a>,
     pub(super) id: String,
     pub(super) steps: RefCell<Vec<String>>,
+    /// Those that are added when the ones before are done.
+    pub(super) waiting: RefCell<VecDeque<Value>>,
     pub(super) done: Cell<bool>,
 }
 
@@ -72,39 +93,38 @@ impl Running<'_> {
     }
 
     fn by_hand(&self) -> String {
+        let id = &self.id;
         if self.is_own() {
-            return format!("`aws emr terminate-clusters --cluster-ids {}`", self.id);
+            return format!(
+                "`mrjob terminate-cluster {id}`, or `aws emr terminate-clusters --cluster-ids {id}`"
+            );
         }
         let steps = self.steps.borrow().join(" ");
-        let id = &self.id;
         format!("`aws emr cancel-steps --cluster-id {id} --step-ids {steps}`")
     }
 
     /// Waits until all steps are done; a step that ends otherwise is handed back with its number.
     pub(super) fn follow(&self) -> Result<Result<Vec<Step>, (usize, Step)>, RunError> {
         let (mut cluster_before, mut steps_before) = (String::new(), Vec::new());
-        let mut failed = 0;
+        let mut failed = [0; 2];
         loop {
             if self.run.stop.requested() {
                 return Err(RunError::Stopped);
             }
-            let look = || Ok((self.api.cluster(&self.id)?, self.api.steps(&self.id)?));
-            let (cluster, all) = match look() {
-                Ok(found) => {
-                    failed = 0;
-                    found
-                }
-                Err(error) if EmrError::is_passing(&error) && failed < MOST_FAILED => {
-                    failed += 1;
+            let (cluster, all) = match self.look(&mut failed) {
+                Ok(found) => found,
+                Err((call, error)) if error.is_passing() && failed[call] < MOST_FAILED => {
+                    failed[call] += 1;
                     let message = format!("{error}; asking again");
                     self.tell(Event::Warning { message });
-                    self.pause();
+                    self.pause(f64::from(failed[call].min(4)));
                     continue;
                 }
-                Err(error) => return Err(error.into()),
+                Err((_, error)) => return Err(error.into()),
             };
             if cluster.state != cluster_before {
                 let mut message = format!("cluster {} is {}", self.id, cluster.state);
+                message += &spent(&cluster);
                 if let Some(reason) = cluster.reason.as_ref().filter(|text| !text.is_empty()) {
                     message += &format!(": {reason}");
                 }
@@ -134,7 +154,13 @@ impl Running<'_> {
                 return Ok(Err((number, steps[number].clone())));
             }
             if !steps.is_empty() && steps.iter().all(|step| step.state == "COMPLETED") {
-                return Ok(Ok(steps));
+                let Some(next) = self.waiting.borrow_mut().pop_front() else {
+                    return Ok(Ok(steps));
+                };
+                let added = self.api.add_steps(&self.id, &[next])?;
+                self.steps.borrow_mut().extend(added);
+                self.warn();
+                continue;
             }
             if is_over {
                 let reason = cluster.reason.filter(|reason| !reason.is_empty());
@@ -146,8 +172,18 @@ impl Running<'_> {
                 }
                 .into());
             }
-            self.pause();
+            self.pause(1.0);
         }
+    }
+
+    /// Asks once for the cluster and its steps. A call that fails is said by its number; `failed` is how often each did in a row.
+    fn look(&self, failed: &mut [u32; 2]) -> Result<(Cluster, Vec<Step>), (usize, EmrError)> {
+        let api = self.api.once();
+        let cluster = api.cluster(&self.id).map_err(|error| (0, error))?;
+        failed[0] = 0;
+        let steps = api.steps(&self.id).map_err(|error| (1, error))?;
+        failed[1] = 0;
+        Ok((cluster, steps))
     }
 
     /// The steps of this run; those of a new cluster are all its.
@@ -160,10 +196,15 @@ impl Running<'_> {
         own.cloned().collect()
     }
 
-    /// Waits as long as between two looks, or until the run is to stop.
-    pub(super) fn pause(&self) {
-        let begun = Instant::now();
-        let long = Duration::from_secs_f64(self.config.poll);
+    /// Waits `times` as long as between two looks, and a little more, so that runs don't ask together; or until the run is
+    /// to stop.
+    fn pause(&self, times: f64) {
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        let jitter = f64::from(now.map_or(0, |now| now.subsec_nanos())) / 1e10;
+        let (begun, long) = (
+            Instant::now(),
+            Duration::from_secs_f64(self.config.poll * (times + jitter)),
+        );
         while begun.elapsed() < long && !self.run.stop.requested() {
             thread::sleep(TICK.min(long));
         }

@@ -27,7 +27,7 @@ pub use error::FsError;
 #[cfg(feature = "hadoop")]
 pub use files::Files;
 #[cfg(feature = "emr")]
-pub(crate) use s3::{Failure, configured, wait};
+pub(crate) use s3::{Failure, configured, temporary_bucket, wait};
 #[cfg(feature = "emr")]
 pub use system::{FileSystem, Found, Tags, Upload, date, system};
 

@@ -30,7 +30,7 @@ pub(super) const ROWS: &[OptionRow] = &[
     row(
         "hadoop_input_format",
         Kind::Text,
-        Runners::HADOOP,
+        Runners::CLUSTERS,
         "lines",
         "Java class that reads the input of the first step",
     )
@@ -39,7 +39,7 @@ pub(super) const ROWS: &[OptionRow] = &[
     row(
         "hadoop_output_format",
         Kind::Text,
-        Runners::HADOOP,
+        Runners::CLUSTERS,
         "lines",
         "Java class that writes the output of the last step",
     )
@@ -48,7 +48,7 @@ pub(super) const ROWS: &[OptionRow] = &[
     row(
         "shuffle",
         Kind::Choice(&["block", "text"]),
-        Runners::HADOOP,
+        Runners::CLUSTERS,
         "block",
         "How records go to reducers: sorted by the job, in blocks, or by Hadoop, as lines that people can read",
     )

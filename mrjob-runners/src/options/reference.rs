@@ -16,19 +16,23 @@ pub fn reference() -> String {
         "These take effect, with the runners `inline` and `local`; those that say so, with clusters as well.",
         works,
     );
-    let hadoop = |row: &&OptionRow| row.status == Status::Works && !here(row);
+    let hadoop = |row: &&OptionRow| {
+        row.status == Status::Works && !here(row) && row.runners.contain(RunnerKind::Hadoop)
+    };
     section(
         &mut page,
         "With a cluster",
-        "These take effect with the runner `hadoop`; what is also for `emr` is checked there until that runner comes.",
+        "These take effect with the runners that they name.",
         hadoop,
     );
-    let emr =
-        |row: &&OptionRow| row.status == Status::Later && !row.runners.contain(RunnerKind::Hadoop);
+    let emr = |row: &&OptionRow| {
+        let works = matches!(row.status, Status::Works | Status::InFiles);
+        works && !here(row) && !row.runners.contain(RunnerKind::Hadoop)
+    };
     section(
         &mut page,
         "With Amazon EMR",
-        "These are read and checked, and take effect when the runner `emr` comes.",
+        "These take effect with the runner `emr`, in programs that have the feature `emr`. A few are refused there by name, with what to do instead.",
         emr,
     );
     absent(&mut page);

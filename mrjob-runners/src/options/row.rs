@@ -108,8 +108,8 @@ pub struct Runners(u8);
 pub enum Status {
     /// It takes effect.
     Works,
-    /// It is read and checked, and takes effect when its runner comes.
-    Later,
+    /// It takes effect, and has no switch.
+    InFiles,
     /// It may stand there and does nothing, for this reason.
     Ignored(&'static str),
     /// It is refused.
@@ -245,7 +245,7 @@ impl Display for Rule {
     }
 }
 
-/// A row for an option that mrjob has under the same name, and that comes with its runner.
+/// A row for an option that mrjob has under the same name, and that has no switch.
 pub(super) const fn row(
     name: &'static str,
     kind: Kind,
@@ -261,7 +261,7 @@ pub(super) const fn row(
         idle: Runners::NONE,
         default,
         help,
-        status: Status::Later,
+        status: Status::InFiles,
         secret: false,
     }
 }
@@ -275,7 +275,7 @@ pub(super) const fn refused(name: &'static str, refusal: &'static Refusal) -> Op
 }
 
 impl OptionRow {
-    /// It works.
+    /// It has a switch.
     pub(super) const fn works(self) -> Self {
         self.with_status(Status::Works)
     }

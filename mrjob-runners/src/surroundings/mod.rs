@@ -25,9 +25,13 @@ use serde::{Serialize, Serializer};
 
 #[cfg(feature = "hadoop")]
 pub(crate) use pack::pack;
+#[cfg(feature = "emr")]
+pub(crate) use resolve::lines;
 pub(crate) use resolve::resolve;
 pub(crate) use script::{failed_at, script};
 pub use setup::SetupLine;
+#[cfg(feature = "emr")]
+pub(crate) use setup::quoted;
 #[cfg(feature = "hadoop")]
 pub(crate) use shipped::is_unpacked_by_hadoop;
 #[cfg(feature = "streaming")]

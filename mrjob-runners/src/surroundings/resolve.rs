@@ -66,6 +66,24 @@ pub(crate) fn resolve(
     }
 }
 
+/// The shell lines of an option for other machines, and the files that they name.
+#[cfg(feature = "emr")]
+pub(crate) fn lines(
+    settings: &Settings,
+    option: &str,
+    wrong: &mut dyn FnMut(String),
+) -> (Vec<SetupLine>, Vec<Shipped>) {
+    let mut resolving = Resolving {
+        here: false,
+        names: Vec::new(),
+        files: Vec::new(),
+        wrong,
+    };
+    let lines = settings.texts(option).into_iter();
+    let lines = lines.map(|(line, origin)| resolving.line(line, &origin));
+    (lines.collect(), resolving.files)
+}
+
 struct Resolving<'a> {
     /// Whether tasks run on this machine.
     here: bool,

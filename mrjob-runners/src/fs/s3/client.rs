@@ -23,7 +23,7 @@ const ATTEMPTS: u32 = 10;
 #[derive(Debug)]
 pub(super) struct Client {
     pub(super) s3: aws_sdk_s3::Client,
-    region: String,
+    pub(super) region: String,
     /// The buckets that are known to be in the region.
     here: Mutex<BTreeSet<String>>,
 }

@@ -33,7 +33,7 @@ impl Failure {
         let reason = match (error.message(), &code, status) {
             (Some(message), Some(code), _) => format!("{message} ({code})"),
             (None, Some(code), _) => code.clone(),
-            (_, None, Some(status)) if status >= 300 => format!("S3 answered with status {status}"),
+            (_, None, Some(status)) if status >= 300 => format!("the answer has status {status}"),
             (_, None, _) => chain(&error),
         };
         let expired = code.as_deref().is_some_and(|code| EXPIRED.contains(&code));

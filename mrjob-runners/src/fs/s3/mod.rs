@@ -7,6 +7,7 @@
 //! | `failure` | what went wrong, in our words |
 //! | `list` | what is in a bucket |
 //! | `read` | an object as a stream, by ranges |
+//! | `temporary` | a bucket for temporary files, made where there is none |
 //! | `write` | objects that appear together |
 
 mod address;
@@ -14,6 +15,7 @@ mod client;
 mod failure;
 mod list;
 mod read;
+mod temporary;
 mod write;
 
 pub(super) use address::Address;
@@ -21,3 +23,4 @@ pub(crate) use client::{configured, wait};
 pub(crate) use failure::Failure;
 pub(super) use list::Bucket;
 pub(super) use read::{READING, open};
+pub(crate) use temporary::temporary_bucket;

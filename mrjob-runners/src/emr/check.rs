@@ -1,0 +1,292 @@
+//! What is refused before anything costs money: releases, instance types and roles that aren't there, and programs that
+//! wouldn't run on them.
+
+use std::env;
+
+use serde_json::{Map, Value};
+
+use super::api::Api;
+use super::iam::Role;
+use super::request::instance_types;
+use super::{EmrConfig, EmrError};
+use crate::executable::{Executable, System};
+use crate::release;
+
+/// Processors by Java's names.
+const ARM: &str = "aarch64";
+const INTEL: &str = "amd64";
+/// EMR's service role by its newer name.
+const SERVICE_ROLE_V2: &str = "EMR_DefaultRole_V2";
+const MAKE_ROLES: &str =
+    "`aws emr create-default-roles` makes EMR_DefaultRole and EMR_EC2_DefaultRole";
+
+/// The program that will run on a cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Program {
+    /// This one.
+    This,
+    /// Nobody knows yet.
+    Unknown,
+}
+
+/// Checks a new cluster, and takes the newer service role where the user names none and only that is there. `told` takes
+/// what couldn't be looked up.
+pub(super) fn new_cluster(
+    api: &dyn Api,
+    config: &EmrConfig,
+    cluster: &mut Map<String, Value>,
+    program: Program,
+    told: &dyn Fn(String),
+) -> Result<(), EmrError> {
+    let text = |name: &str| {
+        cluster
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    };
+    let release = text("ReleaseLabel").to_owned();
+    let types = cluster.get("Instances").map(instance_types);
+    let types = types.unwrap_or_default();
+    let program = match program {
+        Program::This => Some(this_program()?),
+        Program::Unknown => None,
+    };
+    fits(api, config, &release, &types, program.as_ref(), told)?;
+    // Of an image of the user's own nobody knows which C library it has.
+    if let Some(program) = program.filter(|_| !cluster.contains_key("CustomAmiId")) {
+        c_library(&program, &release)?;
+    }
+    roles(api, config, cluster, told)
+}
+
+/// Checks a cluster that is there.
+pub(super) fn running_cluster(
+    api: &dyn Api,
+    config: &EmrConfig,
+    id: &str,
+    told: &dyn Fn(String),
+) -> Result<super::Cluster, EmrError> {
+    let cluster = api.cluster(id)?;
+    if cluster.state.starts_with("TERMINAT") {
+        return Err(EmrError::NotRunning {
+            id: id.to_owned(),
+            state: cluster.state,
+        });
+    }
+    if let Some(release) = &cluster.release {
+        let mut types: Vec<String> = match api.instances(id) {
+            Ok(instances) => instances
+                .into_iter()
+                .map(|instance| instance.kind)
+                .collect(),
+            Err(error) => {
+                told(format!("{error}; its instance types aren't checked"));
+                Vec::new()
+            }
+        };
+        types.sort();
+        types.dedup();
+        types.retain(|kind| !kind.is_empty());
+        let program = this_program()?;
+        fits(api, config, release, &types, Some(&program), told)?;
+        if cluster.image.is_none() {
+            c_library(&program, release)?;
+        }
+    }
+    Ok(cluster)
+}
+
+/// Checks that the release is there and has the types of instances, and that the program runs on them.
+fn fits(
+    api: &dyn Api,
+    config: &EmrConfig,
+    release: &str,
+    types: &[String],
+    program: Option<&Executable>,
+    told: &dyn Fn(String),
+) -> Result<(), EmrError> {
+    let known = match api.instance_kinds(release) {
+        Ok(kinds) => kinds,
+        Err(error) if error.is_denied() => {
+            told(format!(
+                "{error}; release and instance types aren't checked"
+            ));
+            Vec::new()
+        }
+        Err(error @ EmrError::Refused { .. }) if !error.is_passing() => {
+            return Err(no_release(api, release, error));
+        }
+        Err(error) => return Err(error),
+    };
+    for kind in types {
+        let found = known.iter().find(|known| known.name == *kind);
+        if found.is_none() && !known.is_empty() {
+            let names = known.iter().map(|known| known.name.as_str());
+            let near = crate::options::nearest(kind, names).unwrap_or("m5.xlarge");
+            return Err(EmrError::Unfit(format!(
+                "{} has the instance type `{kind}`, which release {release} doesn't have in this region\n\
+                 hint: `{near}` is one; `aws emr list-supported-instance-types --release-label {release}` lists them all",
+                said(config, kind)
+            )));
+        }
+        let architecture = match found.map(|found| found.architecture.as_str()) {
+            Some("AARCH64" | "ARM64") => ARM,
+            Some(_) => INTEL,
+            None => by_name(kind),
+        };
+        let system = System {
+            name: "Linux".to_owned(),
+            architecture: architecture.to_owned(),
+        };
+        if let Some(Err(mismatch)) = program.map(|program| program.check(&system)) {
+            let (arch, other) = match architecture {
+                ARM => ("aarch64", "m5.xlarge"),
+                _ => ("x86_64", "m7g.xlarge"),
+            };
+            return Err(EmrError::Unfit(format!(
+                "{} has the instance type `{kind}`: {mismatch}\n\
+                 hint: `mrjob build --arch {arch}` builds it for them; or take a type such as `{other}`",
+                said(config, kind)
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Checks that the release has the C library that the program needs.
+fn c_library(program: &Executable, release: &str) -> Result<(), EmrError> {
+    if let (Some(needed), Some((has, system))) = (program.glibc(), release::glibc(release))
+        && needed > has
+    {
+        return Err(EmrError::Unfit(format!(
+            "this program needs glibc {}.{}, and release {release} ({system}) has {}.{}\n\
+             hint: `mrjob build --release-label {release}` builds it for that; or name a newer `release_label`",
+            needed.0, needed.1, has.0, has.1
+        )));
+    }
+    Ok(())
+}
+
+fn this_program() -> Result<Executable, EmrError> {
+    let path = env::current_exe().map_err(EmrError::io("find this program's own file"))?;
+    let read = format!("read `{}`", path.display());
+    Executable::read(&path).map_err(EmrError::io(read))
+}
+
+/// Graviton's types have a `g` behind the number of their generation; a1 was the first.
+fn by_name(kind: &str) -> &'static str {
+    let family = kind.split('.').next().unwrap_or(kind);
+    let behind = family.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let behind = behind.trim_start_matches(|c: char| c.is_ascii_digit());
+    match family == "a1" || behind.starts_with('g') {
+        true => ARM,
+        false => INTEL,
+    }
+}
+
+fn no_release(api: &dyn Api, release: &str, error: EmrError) -> EmrError {
+    let Ok(known) = api.releases() else {
+        return error;
+    };
+    if known.iter().any(|known| known == release) {
+        return error;
+    }
+    let near = crate::options::nearest(release, known.iter().map(String::as_str));
+    let near = near.or(known.first().map(String::as_str));
+    EmrError::Unfit(format!(
+        "`release_label` is `{release}`, which EMR doesn't have in this region\n\
+         hint: `{}` is one; `aws emr list-release-labels` lists them all",
+        near.unwrap_or(release::NEWEST)
+    ))
+}
+
+/// The option that names a type of instances, as the user knows it.
+fn said(config: &EmrConfig, kind: &str) -> String {
+    let option = config.types_said.iter().find(|(named, _)| named == kind);
+    match (option, &config.cluster_id) {
+        (Some((_, option)), _) => option.clone(),
+        (None, Some(id)) => format!("cluster {id}"),
+        (None, None) => "the cluster".to_owned(),
+    }
+}
+
+fn roles(
+    api: &dyn Api,
+    config: &EmrConfig,
+    cluster: &mut Map<String, Value>,
+    told: &dyn Fn(String),
+) -> Result<(), EmrError> {
+    let text = |cluster: &Map<String, Value>, name: &str| {
+        cluster.get(name).and_then(Value::as_str).map(str::to_owned)
+    };
+    if let Some(role) = text(cluster, "ServiceRole") {
+        let mut found = api.role(&role)?;
+        let is_ours = found == Role::Missing && !config.service_role_said;
+        if is_ours && api.role(SERVICE_ROLE_V2)? == Role::There {
+            cluster.insert("ServiceRole".to_owned(), SERVICE_ROLE_V2.into());
+            found = Role::There;
+        }
+        one("iam_service_role", "role", &role, found, told)?;
+    }
+    if let Some(profile) = text(cluster, "JobFlowRole") {
+        let found = api.instance_profile(&profile)?;
+        one(
+            "iam_instance_profile",
+            "instance profile",
+            &profile,
+            found,
+            told,
+        )?;
+    }
+    Ok(())
+}
+
+fn one(
+    option: &str,
+    what: &str,
+    name: &str,
+    found: Role,
+    told: &dyn Fn(String),
+) -> Result<(), EmrError> {
+    match found {
+        Role::There => Ok(()),
+        Role::Unknown => {
+            told(format!(
+                "whether there is the {what} {name} couldn't be looked up in IAM"
+            ));
+            Ok(())
+        }
+        Role::Missing => Err(EmrError::Unfit(format!(
+            "there is no {what} `{name}`, which the cluster needs (`{option}`)\n\
+             hint: {MAKE_ROLES}; or name one of your own"
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn processors_by_name() {
+        for kind in [
+            "m6g.xlarge",
+            "c7gn.large",
+            "a1.large",
+            "x2gd.metal",
+            "im4gn.large",
+            "hpc7g.4xlarge",
+        ] {
+            assert_eq!(by_name(kind), ARM, "{kind}");
+        }
+        for kind in [
+            "m5.xlarge",
+            "g4dn.xlarge",
+            "r6id.large",
+            "u-6tb1.metal",
+            "g5.large",
+        ] {
+            assert_eq!(by_name(kind), INTEL, "{kind}");
+        }
+    }
+}
