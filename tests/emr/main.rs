@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod build;
 mod faults;
 mod jobs;
 mod on_hadoop;
+mod operator;
 mod refusals;
 #[path = "../s3/run.rs"]
 #[expect(dead_code, reason = "the tests of S3 use all of it")]

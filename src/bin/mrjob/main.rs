@@ -7,6 +7,8 @@ use std::process::ExitCode;
 use clap::Command;
 use mrjob::Exit;
 
+mod build;
+mod clusters;
 #[cfg(feature = "completions")]
 mod completions;
 mod conf;
@@ -63,8 +65,10 @@ fn main() -> ExitCode {
     let done = match matches.subcommand() {
         Some(("conf", matches)) => conf::run(matches).map_err(Ended::from),
         Some(("new", matches)) => new::run(matches).map_err(Ended::from),
+        Some(("build", matches)) => build::run(matches).map_err(Ended::from),
         #[cfg(feature = "completions")]
         Some(("completions", matches)) => completions::run(matches).map_err(Ended::from),
+        Some((name, matches)) if clusters::has(name) => clusters::run(name, matches),
         Some((name @ ("ls" | "cat" | "cp" | "rm"), matches)) => files::run(name, matches),
         _ => unreachable!("clap asks for one of these"),
     };
@@ -82,14 +86,16 @@ fn main() -> ExitCode {
 
 fn command() -> Command {
     let command = Command::new("mrjob")
-        .about("The tool beside the jobs: their configuration, their files, and new ones")
+        .about("The tool beside the jobs: their configuration, files and clusters, and new ones")
         .version(env!("CARGO_PKG_VERSION"))
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
         .subcommand(conf::command())
         .subcommand(new::command())
-        .subcommands(files::commands());
+        .subcommand(build::command())
+        .subcommands(files::commands())
+        .subcommands(clusters::commands());
     #[cfg(feature = "completions")]
     let command = command.subcommand(completions::command());
     command
