@@ -8,7 +8,7 @@ use bzip2::write::BzEncoder;
 use flate2::write::GzEncoder;
 use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 
-use crate::case::{Case, Given, Order, Size};
+use crate::case::{Case, Given, Order};
 use crate::check::sorted;
 use crate::cluster::{Cluster, end};
 use crate::place::Place;
@@ -19,8 +19,8 @@ const MAPS: &str = "-Dmapreduce.job.maps=3";
 /// Small files of the input, where it is divided into some.
 const SMALL: usize = 300;
 
-/// By Hadoop's own local runner, which does all in one process: the input in every form that there is, by tasks themselves but for
-/// standard input, which Hadoop reads.
+/// By Hadoop's own local runner, which does all in one process: the input in every form that there is, read by tasks themselves and by
+/// Hadoop.
 pub(crate) fn in_one_process(test: &str, case: &Case) {
     let Some(cluster) = Cluster::get() else {
         return;
@@ -29,18 +29,20 @@ pub(crate) fn in_one_process(test: &str, case: &Case) {
         cluster: &cluster,
         place: &Place::new(&format!("hadoop-{test}"), case),
         case,
-        arguments: &["-Dmapreduce.framework.name=local", MAPS],
+        arguments: &[
+            "-Dmapreduce.framework.name=local",
+            "-Dmapreduce.task.io.sort.mb=8",
+            MAPS,
+        ],
     };
-    let one = hadoop.local("inline", 1);
-    if case.given != Given::FilesOnly {
-        hadoop.compare(&hadoop.compressed(), 3, &hadoop.local("local", 3));
-        hadoop.compare_stdin(&one);
-    } else {
-        hadoop.compare(hadoop.place.inputs(), 3, &hadoop.local("local", 3));
+    if case.given == Given::FilesOnly {
+        return hadoop.compare(hadoop.place.inputs(), 3, &hadoop.local("local", 3));
     }
-    if case.given != Given::FilesOnly && case.size != Size::Large {
-        hadoop.compare(&hadoop.small(), 1, &one);
-    }
+    hadoop.divide();
+    let inputs = ["forms", "small"].map(str::to_owned);
+    hadoop.compare(&inputs, 3, &hadoop.local("local", 3));
+    let inputs = ["forms", "-", "--splits=hadoop"].map(str::to_owned);
+    hadoop.compare(&inputs, 1, &hadoop.local("inline", 1));
 }
 
 /// On YARN, with so many reduce tasks.
@@ -93,6 +95,10 @@ impl Hadoop<'_> {
         let output = self.cluster.remote(&format!("out-{reducers}"));
         let mut command = self.command(reducers);
         command.args(["-o", &output]).args(inputs);
+        if inputs.contains(&"-".to_owned()) {
+            let stdin = fs::File::open(self.place.path("stdin")).unwrap();
+            command.stdin(Stdio::from(stdin));
+        }
         let ended = end(command.spawn().unwrap());
         assert_eq!(ended.code, Some(0), "{command:?}: {}", ended.stderr);
         let found = self.cluster.parts(&output);
@@ -112,27 +118,11 @@ impl Hadoop<'_> {
         }
     }
 
-    fn compare_stdin(&self, expected: &Parts) {
-        let mut command = self.command(1);
-        command.arg("--splits=hadoop");
-        let joined = fs::File::open(self.place.path("joined")).unwrap();
-        let ended = end(command.stdin(Stdio::from(joined)).spawn().unwrap());
-        assert_eq!(ended.code, Some(0), "{command:?}: {}", ended.stderr);
-        let expected: Vec<u8> = expected
-            .iter()
-            .flat_map(|(_, bytes)| bytes.clone())
-            .collect();
-        let found = ended.stdout.into_bytes();
-        let same = match self.case.order {
-            Order::Any => sorted(&found) == sorted(&expected),
-            Order::Keys => String::from_utf8_lossy(&found) == String::from_utf8_lossy(&expected),
-        };
-        assert!(same, "{command:?}");
-    }
-
-    /// The input as four files: plain, and as gzip, bzip2 and zstd.
-    fn compressed(&self) -> Vec<String> {
-        let parts = self.divided(4);
+    /// Makes one half of the input four files, plain and as gzip, bzip2 and zstd; and the other half many small files, and
+    /// standard input.
+    fn divide(&self) {
+        let halves = lines(&self.case.joined(), 2);
+        let parts = lines(&halves[0], 4);
         let gzip = |bytes: &[u8]| {
             let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::default());
             encoder.write_all(bytes).unwrap();
@@ -144,26 +134,17 @@ impl Hadoop<'_> {
             encoder.finish().unwrap()
         };
         let zstd = |bytes: &[u8]| compress_to_vec(bytes, CompressionLevel::Fastest);
-        self.files(
-            "forms",
-            [
-                ("a.txt".to_owned(), parts[0].clone()),
-                ("b.gz".to_owned(), gzip(&parts[1])),
-                ("c.bz2".to_owned(), bzip2(&parts[2])),
-                ("d.zst".to_owned(), zstd(&parts[3])),
-            ],
-        );
-        vec!["forms".to_owned()]
-    }
-
-    /// The input as a folder of many files.
-    fn small(&self) -> Vec<String> {
-        let parts = self.divided(SMALL).into_iter().enumerate();
-        self.files(
-            "small",
-            parts.map(|(number, bytes)| (format!("{number:03}.txt"), bytes)),
-        );
-        vec!["small".to_owned()]
+        let forms = [
+            ("a.txt".to_owned(), parts[0].clone()),
+            ("b.gz".to_owned(), gzip(&parts[1])),
+            ("c.bz2".to_owned(), bzip2(&parts[2])),
+            ("d.zst".to_owned(), zstd(&parts[3])),
+        ];
+        self.files("forms", forms);
+        let small = lines(&halves[1], SMALL).into_iter().enumerate();
+        let named = small.map(|(number, bytes)| (format!("{number:03}.txt"), bytes));
+        self.files("small", named);
+        fs::write(self.place.path("stdin"), &halves[1]).unwrap();
     }
 
     fn files(&self, folder: &str, files: impl IntoIterator<Item = (String, Vec<u8>)>) {
@@ -173,14 +154,13 @@ impl Hadoop<'_> {
             fs::write(folder.join(name), bytes).unwrap();
         }
     }
+}
 
-    /// All lines, in so many parts.
-    fn divided(&self, parts: usize) -> Vec<Vec<u8>> {
-        let joined = self.case.joined();
-        let lines: Vec<&[u8]> = joined.split_inclusive(|byte| *byte == b'\n').collect();
-        let many = lines.len().div_ceil(parts).max(1);
-        let mut divided: Vec<Vec<u8>> = lines.chunks(many).map(<[&[u8]]>::concat).collect();
-        divided.resize(parts, Vec::new());
-        divided
-    }
+/// Lines, in so many parts.
+fn lines(bytes: &[u8], parts: usize) -> Vec<Vec<u8>> {
+    let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
+    let many = lines.len().div_ceil(parts).max(1);
+    let mut divided: Vec<Vec<u8>> = lines.chunks(many).map(<[&[u8]]>::concat).collect();
+    divided.resize(parts, Vec::new());
+    divided
 }

@@ -151,6 +151,17 @@ impl Fake {
         end(command.args(arguments).arg("in.txt").spawn().unwrap())
     }
 
+    /// Has `hadoop jar` do this first.
+    pub(crate) fn before_jobs(&self, script: &str) {
+        let bin = self.path("bin/hadoop");
+        let text = fs::read_to_string(&bin).unwrap();
+        fs::write(
+            bin,
+            text.replace("\njar)\n", &format!("\njar)\n  {script}\n")),
+        )
+        .unwrap();
+    }
+
     /// The command lines of the jobs so far.
     pub(crate) fn jobs(&self) -> Vec<Vec<String>> {
         let mut names: Vec<PathBuf> = fs::read_dir(self.path("jobs"))
@@ -205,12 +216,18 @@ fn collect(root: &Path, dir: &Path, files: &mut Vec<String>) {
     }
 }
 
-/// Answers a request: there is one machine, and it is the same server.
+/// Answers a request: there is one machine, and it is the same server; it isn't well, and no application begins.
 fn answer(mut connection: TcpStream, address: &str, architecture: &str) {
     let mut line = String::new();
     // Some only look whether anybody is there.
     let _ = BufReader::new(&connection).read_line(&mut line);
-    let body = if line.contains("/cluster/nodes") {
+    let body = if line.contains("/cluster/nodes?states=UNHEALTHY") {
+        r#"{"nodes":{"node":[{"healthReport":"1/1 local-dirs are bad: /data"}]}}"#.to_owned()
+    } else if line.contains("/cluster/apps/") {
+        r#"{"app":{"state":"ACCEPTED","queue":"night","diagnostics":""}}"#.to_owned()
+    } else if line.contains("/cluster/metrics") {
+        r#"{"clusterMetrics":{"activeNodes":0,"unhealthyNodes":2,"totalMB":0}}"#.to_owned()
+    } else if line.contains("/cluster/nodes") {
         format!(r#"{{"nodes":{{"node":[{{"nodeHTTPAddress":"{address}"}}]}}}}"#)
     } else if line.contains("/jmx") {
         format!(r#"{{"beans":[{{"Name":"Linux","Arch":"{architecture}"}}]}}"#)

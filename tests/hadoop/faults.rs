@@ -9,6 +9,7 @@ use rustix::process::Signal;
 use serde_json::Value;
 
 use crate::cluster::{Cluster, Ended, end, interrupt};
+use crate::fake::Fake;
 
 const WORD_FREQ: &str = env!("CARGO_BIN_EXE_word_freq");
 /// From the job's end to the explanation of why it failed.
@@ -221,6 +222,28 @@ fn a_file_system_over_its_quota() {
     ]));
     assert!(said.contains("reduce task 0: "), "{said}");
     assert!(said.contains("quota of "), "{said}");
+}
+
+#[test]
+fn machines_that_are_all_unhealthy() {
+    let fake = Fake::new();
+    fake.before_jobs(
+        "echo '2026-01-01 00:00:00,000 INFO impl.YarnClientImpl: Submitted application application_1_0001' >&2
+         echo '2026-01-01 00:00:00,000 INFO mapreduce.Job: Running job: job_1_0001' >&2
+         exec sleep 60",
+    );
+    let mut command = fake.program(WORD_FREQ);
+    let mut child = command.arg("in.txt").spawn().unwrap();
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    let mut said = String::new();
+    while !said.contains("hint: whoever keeps the cluster has to mend that") {
+        assert!(stderr.read_line(&mut said).unwrap() > 0, "{said}");
+    }
+    let wanted = "application_1_0001 waits in queue `night`: all machines are unhealthy: 1/1 local-dirs are bad: /data\n";
+    assert!(said.contains(wanted), "{said}");
+    interrupt(&child, Signal::INT);
+    stderr.read_to_string(&mut said).unwrap();
+    assert_eq!(end(child).code, Some(130), "{said}");
 }
 
 #[test]

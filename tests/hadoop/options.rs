@@ -307,13 +307,7 @@ fn where_the_output_goes_and_what_stays() {
 
     // What was kept of a job that failed.
     let fake = Fake::new();
-    fs::write(
-        fake.path("bin/hadoop"),
-        fs::read_to_string(fake.path("bin/hadoop"))
-            .unwrap()
-            .replace("jar)", "jar) exit 1"),
-    )
-    .unwrap();
+    fake.before_jobs("exit 1");
     let ended = fake.run(WORD_FREQ, &["--cleanup-on-failure=NONE", "-o=/out"]);
     assert_eq!(ended.code, Some(1), "{}", ended.stderr);
     assert!(

@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::fs;
 
+use mrjob_runners::streaming::Message;
+use mrjob_runners::surroundings::SetupLine;
+
 use crate::scene::{ALONE, Scene};
 
 /// The job's answers to `questions`, by their first word.
@@ -90,4 +93,47 @@ fn properties_are_hadoops_and_not_cut() {
     let mut lines: Vec<&str> = given.text().lines().collect();
     lines.sort_unstable();
     assert_eq!(lines[..3], ["end\tof 0", "property\t1", "property\t4"]);
+}
+
+/// Shell lines as the task file has them.
+fn setup(lines: &[&str]) -> Vec<SetupLine> {
+    let lines = lines
+        .iter()
+        .map(|line| serde_json::json!({"written": line, "script": line}));
+    serde_json::from_value(lines.collect()).unwrap()
+}
+
+#[test]
+fn what_setup_exports_is_there_and_what_it_prints_is_no_data() {
+    let mut scene = Scene::told(&[], 1);
+    scene.hadoop.file.setup = setup(&["echo noise", "export MADE=\"by $FROM\""]);
+    scene.hadoop.file.cmdenv = BTreeMap::from([("FROM".to_owned(), "a b".to_owned())]);
+    assert_eq!(answers(&scene, "variable MADE\n")["variable"], "by a b");
+}
+
+#[test]
+fn paths_of_cmdenv_go_before_those_of_the_machine() {
+    let mut scene = Scene::told(&[], 1);
+    scene.hadoop.file.cmdenv = BTreeMap::from([("PATH".to_owned(), "/own".to_owned())]);
+    let path = std::env::var("PATH").unwrap();
+    assert_eq!(
+        answers(&scene, "variable PATH\n")["variable"],
+        format!("/own:{path}")
+    );
+}
+
+#[test]
+fn a_line_of_setup_that_fails_fails_the_task() {
+    let mut scene = Scene::told(&[], 1);
+    scene.hadoop.file.sh_bin = ["/bin/sh", "-e"].map(str::to_owned).to_vec();
+    scene.hadoop.file.setup = setup(&["true", "false", "exit 0"]);
+    let ended = scene.map("a b\n");
+    assert_eq!((ended.code, ended.text()), (Some(1), ""));
+    let [Message::Failure(failure)] = &ended.messages()[..] else {
+        panic!("{}", ended.stderr)
+    };
+    assert_eq!(
+        failure.to_string(),
+        "a shell command failed: line 2 of `setup`, `false`, ended with exit status: 1"
+    );
 }

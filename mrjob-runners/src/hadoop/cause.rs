@@ -12,7 +12,7 @@ use crate::event::Phase;
 use crate::streaming::Message;
 
 /// How long the history server has until it knows a job that has ended.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(12);
 const PAUSE: Duration = Duration::from_millis(300);
 
 /// How often Hadoop's own program is asked for logs, and how much longer is waited each time.
