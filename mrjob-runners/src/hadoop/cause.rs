@@ -8,6 +8,7 @@ use mrjob_core::task::{FailureKind, TaskFailure};
 use super::HadoopError;
 use super::cluster::{Attempt, Cluster};
 use super::said::Said;
+use crate::error::Exit;
 use crate::event::Phase;
 use crate::streaming::Message;
 
@@ -34,8 +35,15 @@ pub(super) struct Failed {
 
 impl Failed {
     /// Reads the logs of `attempt`; nothing where nobody has them now.
-    pub(super) fn read(cluster: &Cluster, attempt: Attempt) -> Option<Self> {
+    pub(super) fn read(cluster: &Cluster, mut attempt: Attempt) -> Option<Self> {
         let log = cluster.log(&attempt, "stderr")?;
+        if attempt.diagnostics.contains(&abandoned()) {
+            // Its JVM died first, and has said in its own log of what.
+            let log = cluster.log(&attempt, "syslog").unwrap_or_default();
+            if let Some(death) = java_error(&log) {
+                attempt.diagnostics = death;
+            }
+        }
         let messages = log.lines().rev().filter_map(Message::parse);
         let mut failures = messages.filter_map(|message| match message {
             Message::Failure(failure) => Some(failure),
@@ -51,13 +59,32 @@ impl Failed {
         })
     }
 
-    /// In a line: why.
-    pub(super) fn reason(&self) -> String {
+    /// In a line: why, if more is known than that the process ended.
+    pub(super) fn reason(&self) -> Option<String> {
         match &self.failure {
-            Some(failure) => failure.to_string(),
-            None => first_line(&self.attempt.diagnostics),
+            Some(failure) => Some(failure.to_string()),
+            None if self.attempt.diagnostics.starts_with("java.") => {
+                Some(first_line(&self.attempt.diagnostics))
+            }
+            None => None,
         }
     }
+}
+
+/// What Hadoop says of a task whose output nobody read any more.
+fn abandoned() -> String {
+    format!("failed with code {}", Exit::Abandoned as i32)
+}
+
+/// The error in the log of a JVM of which it died.
+fn java_error(log: &str) -> Option<String> {
+    let find = |is_one: fn(&str) -> bool| log.lines().find(|line| is_one(line));
+    let line = find(|line| line.contains("OutOfMemoryError")).or_else(|| {
+        find(|line| {
+            line.contains("java.") && (line.contains("Error") || line.contains("Exception"))
+        })
+    })?;
+    Some(line[line.find("java.")?..].trim().to_owned())
 }
 
 /// Whether a line of a log is the job's: neither of ours nor of who serves the log.
@@ -345,4 +372,24 @@ fn first_line(text: &str) -> String {
     let line = text.lines().find(|line| !line.trim().is_empty());
     let line = line.unwrap_or("it failed without a word").trim();
     line.strip_prefix("Error: ").unwrap_or(line).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_jvm_died_of() {
+        let log = "2026-01-01 00:00:00,000 INFO [main] org.apache.hadoop.mapred.MapTask: Processing split\n\
+                   2026-01-01 00:00:01,000 WARN [Thread-16] org.apache.hadoop.streaming.PipeMapRed: \
+                   java.lang.OutOfMemoryError: Java heap space\n\tat java.base/java.util.Arrays.copyOf\n\
+                   java.io.IOException: Stream closed\n";
+        let error = java_error(log).unwrap();
+        assert_eq!(error, "java.lang.OutOfMemoryError: Java heap space");
+        assert_eq!(
+            verdict(&error).0,
+            Some("the JVM of the task ran out of memory")
+        );
+        assert_eq!(java_error("all is well"), None);
+    }
 }

@@ -136,10 +136,8 @@ impl<'a> Watch<'a> {
             Failed::read(cluster, known)
         };
         let failed = read();
-        let reason = match &failed {
-            Some(failed) if failed.failure.is_some() => failed.reason(),
-            _ => reason,
-        };
+        let known = failed.as_ref().and_then(Failed::reason);
+        let reason = known.unwrap_or(reason);
         self.failed.extend(failed);
         let number = attempt
             .rsplit('_')
