@@ -145,12 +145,32 @@ impl Cluster {
 
     /// What of this test's runs is left in the folder for temporary files.
     pub(crate) fn leftovers(&self) -> Vec<String> {
-        let text = self.hadoop(&["fs", "-ls", "-C", "tmp/mrjob"]);
-        let names = text.lines().filter_map(|line| line.rsplit('/').next());
+        let home = self.files("GET", "/", "GETHOMEDIRECTORY").unwrap();
+        let home: Value = serde_json::from_slice(&home).unwrap();
+        let mut names = self.names(&format!("{}/tmp/mrjob", home["Path"].as_str().unwrap()));
+        names.retain(|name| name.starts_with(&format!("{}.", self.label)));
         names
-            .filter(|name| name.starts_with(&format!("{}.", self.label)))
-            .map(str::to_owned)
-            .collect()
+    }
+
+    /// What is in a folder of HDFS, if that is there.
+    pub(crate) fn names(&self, folder: &str) -> Vec<String> {
+        let Some(list) = self.files("GET", folder.trim_end_matches('/'), "LISTSTATUS") else {
+            return Vec::new();
+        };
+        let list: Value = serde_json::from_slice(&list).unwrap();
+        let files = list["FileStatuses"]["FileStatus"].as_array().unwrap();
+        let name = |file: &Value| file["pathSuffix"].as_str().unwrap().to_owned();
+        files.iter().map(name).collect()
+    }
+
+    /// What HDFS answers, whose web service takes milliseconds where `hadoop fs` takes seconds.
+    fn files(&self, method: &str, path: &str, operation: &str) -> Option<Vec<u8>> {
+        let server = self.property("hdfs-site.xml", "dfs.namenode.http-address");
+        web(
+            method,
+            &server,
+            &format!("/webhdfs/v1{path}?op={operation}"),
+        )
     }
 
     /// The folder of the cluster.
@@ -160,18 +180,12 @@ impl Cluster {
 
     /// The files in a folder of HDFS that aren't hidden, by name.
     pub(crate) fn parts(&self, folder: &str) -> Vec<(String, Vec<u8>)> {
-        let server = self.property("hdfs-site.xml", "dfs.namenode.http-address");
-        let list = web(&server, &format!("/webhdfs/v1{folder}?op=LISTSTATUS"));
-        let list: Value = serde_json::from_slice(&list).unwrap();
-        let files = list["FileStatuses"]["FileStatus"].as_array().unwrap();
-        let names = files
-            .iter()
-            .map(|file| file["pathSuffix"].as_str().unwrap());
-        let mut names: Vec<&str> = names.filter(|name| !name.starts_with(['.', '_'])).collect();
+        let mut names = self.names(folder);
+        names.retain(|name| !name.starts_with(['.', '_']));
         names.sort_unstable();
-        let part = |name: &str| {
-            let bytes = web(&server, &format!("/webhdfs/v1{folder}/{name}?op=OPEN"));
-            (name.to_owned(), bytes)
+        let part = |name: String| {
+            let bytes = self.files("GET", &format!("{folder}/{name}"), "OPEN");
+            (name, bytes.unwrap())
         };
         names.into_iter().map(part).collect()
     }
@@ -179,34 +193,20 @@ impl Cluster {
     /// What the ResourceManager's web service answers.
     pub(crate) fn manager(&self, path: &str) -> String {
         let server = self.property("yarn-site.xml", "yarn.resourcemanager.webapp.address");
-        String::from_utf8(web(&server, path)).unwrap()
-    }
-
-    /// What YARN says of an application.
-    pub(crate) fn application(&self, application: &str) -> String {
-        self.hadoop(&[
-            "org.apache.hadoop.yarn.client.cli.ApplicationCLI",
-            "application",
-            "-status",
-            application,
-        ])
+        String::from_utf8(web("GET", &server, path).unwrap()).unwrap()
     }
 }
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        let hadoop = self.home.join("bin/hadoop");
-        let mut command = self.here(hadoop.to_str().unwrap());
-        let _ = command
-            .args(["fs", "-rm", "-r", "-f", "-skipTrash", &self.remote])
-            .status();
+        self.files("DELETE", &self.remote, "DELETE&recursive=true");
     }
 }
 
-/// What a web server answers, elsewhere if it sends one there.
-fn web(server: &str, path: &str) -> Vec<u8> {
+/// What a web server answers, elsewhere if it sends one there; nothing where nothing is.
+fn web(method: &str, server: &str, path: &str) -> Option<Vec<u8>> {
     let mut stream = TcpStream::connect(server).unwrap();
-    write!(stream, "GET {path} HTTP/1.0\r\nHost: {server}\r\n\r\n").unwrap();
+    write!(stream, "{method} {path} HTTP/1.0\r\nHost: {server}\r\n\r\n").unwrap();
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).unwrap();
     let end = answer
@@ -221,11 +221,12 @@ fn web(server: &str, path: &str) -> Vec<u8> {
     match place {
         Some(place) => {
             let (server, path) = place.split_at(place.find('/').unwrap());
-            web(server, path)
+            web(method, server, path)
         }
+        None if head.contains(" 404 ") => None,
         None => {
             assert!(head.contains(" 200 "), "{path}: {head}");
-            body
+            Some(body)
         }
     }
 }

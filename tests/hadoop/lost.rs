@@ -92,8 +92,8 @@ fn an_interrupt_ends_the_application() {
         interrupt(&child, signal);
         let application = application(&mut child);
         assert_eq!(end(child).code, Some(130));
-        let state = cluster.application(&application);
-        assert!(state.contains("Final-State : KILLED"), "{state}");
+        let state = cluster.manager(&format!("/ws/v1/cluster/apps/{application}"));
+        assert!(state.contains("\"finalStatus\":\"KILLED\""), "{state}");
         assert_eq!(cluster.leftovers(), [""; 0]);
         fs::remove_dir_all(cluster.path("notes")).unwrap();
     }
@@ -162,10 +162,7 @@ fn what_a_killed_launcher_left_is_deleted_by_the_next_one() {
     );
     assert!(ended.stderr.contains(&said), "{}", ended.stderr);
     assert_eq!(cluster.leftovers(), [""; 0]);
-    assert_eq!(
-        cluster.hadoop(&["fs", "-ls", "-C", &cluster.remote("")]),
-        ""
-    );
+    assert_eq!(cluster.names(&cluster.remote("")), [""; 0]);
 }
 
 /// The process of the task that has come to where it goes wrong.
