@@ -414,7 +414,7 @@ fn runs_in_files_travel() {
 #[test]
 fn tables_fold_and_drain_in_order() {
     let all = records(5, 50_000);
-    let mut table = CombineTable::<Vec<u8>>::new();
+    let mut table = CombineTable::<Vec<u8>>::new(64 << 20);
     for partitioning in [Partitioning::Ranges, Setting::hashed(7).partitioning] {
         for (key, value) in &all {
             let hashed = HashedKey::new(key);
@@ -443,22 +443,30 @@ fn tables_fold_and_drain_in_order() {
 
 #[test]
 fn tables_tell_when_they_grow() {
-    let mut table = CombineTable::<u64>::new();
-    for number in 0..10_000u64 {
+    // With the memory of the second it grows in place, from some size on.
+    for memory in [0, 64 << 20] {
+        tells_when_it_grows(CombineTable::new(memory));
+    }
+}
+
+fn tells_when_it_grows(mut table: CombineTable<u64>) {
+    for number in 0..200_000u64 {
         let grows = table.must_grow_for(1);
         let (before, peak) = (table.memory(), table.memory_after_growth());
         let key = HashedKey::short(number, 0, 8);
         table.upsert(&key, &[], number, |number| number, |_, _| unreachable!());
         assert_eq!(table.memory() > before, grows);
-        assert!(table.memory() < peak);
+        assert!(table.memory() <= peak);
     }
-    let kept = table.get_mut(&HashedKey::short(77, 0, 8), &[]);
-    assert_eq!(kept, Some(&mut 77));
+    for number in 0..200_000u64 {
+        let kept = table.get_mut(&HashedKey::short(number, 0, 8), &[]);
+        assert_eq!(kept, Some(&mut { number }));
+    }
 }
 
 #[test]
 fn a_failed_drain_drops_the_rest() {
-    let mut table = CombineTable::<std::rc::Rc<()>>::new();
+    let mut table = CombineTable::<std::rc::Rc<()>>::new(1 << 20);
     let held = std::rc::Rc::new(());
     for key in 0..100u64 {
         table.upsert(
@@ -667,7 +675,7 @@ mod memory {
 
     #[test]
     fn draining_a_table_takes_no_memory() {
-        let mut table = CombineTable::<u64>::new();
+        let mut table = CombineTable::<u64>::new(1 << 20);
         for (key, _) in records(3, 20_000) {
             table.upsert(
                 &HashedKey::new(&key),

@@ -3,10 +3,16 @@
 use super::bytes::word;
 use super::error::ShuffleError;
 use super::options::PairLimit;
+use super::pages::ask_for_large;
 use super::prefetch::prefetch;
 
+/// Bytes of a chunk, of 32 parts of the memory at most: of the first ones, and of those of many records.
 const CHUNK: usize = 256 << 10;
+const LARGEST_CHUNK: usize = 16 << 20;
 const SMALLEST_CHUNK: usize = 2 << 10;
+
+/// Chunks before the large ones.
+const FIRST: usize = 16;
 
 /// Lengths of key and value before a small record, `u16` each.
 const HEADER: usize = 4;
@@ -38,7 +44,9 @@ pub(super) struct Records {
     chunks: Vec<Vec<u8>>,
     /// The chunk that is filled; those after it are empty ones, kept for reuse.
     current: usize,
+    /// Bytes of one of the first chunks, and of a later one.
     chunk_size: usize,
+    large_chunk_size: usize,
     large: Vec<Large>,
     large_bytes: usize,
     /// Room that a record is expected to need.
@@ -62,6 +70,7 @@ impl Records {
             chunks: vec![Vec::new()],
             current: 0,
             chunk_size,
+            large_chunk_size: (memory / 32).clamp(chunk_size, LARGEST_CHUNK),
             large: Vec::new(),
             large_bytes: 0,
             room: ROOM,
@@ -75,7 +84,17 @@ impl Records {
 
     /// Bytes held, by chunks kept for reuse too.
     pub(super) fn memory(&self) -> usize {
-        self.chunks.len() * self.chunk_size + self.large_bytes
+        let first = self.chunks.len().min(FIRST);
+        let later = self.chunks.len() - first;
+        first * self.chunk_size + later * self.large_chunk_size + self.large_bytes
+    }
+
+    /// Bytes of the chunk with this number.
+    fn size(&self, number: usize) -> usize {
+        match number {
+            ..FIRST => self.chunk_size,
+            _ => self.large_chunk_size,
+        }
     }
 
     /// Bytes that [`next_chunk`](Self::next_chunk) will take if it comes to that now.
@@ -84,7 +103,7 @@ impl Records {
         if self.has_room() || kept {
             0
         } else {
-            self.chunk_size
+            self.size(self.chunks.len())
         }
     }
 
@@ -108,8 +127,12 @@ impl Records {
         if self.current == self.chunks.len() {
             self.chunks.push(Vec::new());
         }
+        let size = self.size(self.current);
         let chunk = &mut self.chunks[self.current];
-        chunk.reserve_exact(self.chunk_size);
+        if chunk.capacity() < size {
+            chunk.reserve_exact(size);
+            ask_for_large(chunk);
+        }
     }
 
     /// Forgets all records and keeps the chunks.
@@ -167,11 +190,18 @@ impl Records {
             capacity,
         } = record;
         let chunk = &mut self.chunks[self.current];
-        // The record keeps the memory that the chunk grew to: it may be a long one.
-        let mut before = Vec::with_capacity(capacity);
-        before.extend_from_slice(&chunk[..start]);
-        let mut bytes = std::mem::replace(chunk, before);
-        bytes.drain(..start + HEADER);
+        let bytes = if chunk.capacity() == capacity {
+            let bytes = chunk[start + HEADER..].to_vec();
+            chunk.truncate(start);
+            bytes
+        } else {
+            // The record keeps the memory that the chunk grew to: it may be a long one.
+            let mut before = Vec::with_capacity(capacity);
+            before.extend_from_slice(&chunk[..start]);
+            let mut bytes = std::mem::replace(chunk, before);
+            bytes.drain(..start + HEADER);
+            bytes
+        };
         self.limit.check(key, value)?;
         let word = word(&bytes[..key]);
         let needed = HEADER + bytes.len();

@@ -2,6 +2,7 @@
 
 use super::error::ShuffleError;
 use super::options::{Partitioning, RunOutput, ShuffleOptions};
+use super::pages::ask_for_large;
 use super::records::{Entry, Records, Unplaced};
 use super::runs::MapRuns;
 use super::sort::{scratch_per_record, sort, starts};
@@ -179,6 +180,7 @@ impl Sorter {
         }
         // A large allocation is moved by the page table, so that growing by little is cheap.
         self.index.reserve_exact(growth);
+        ask_for_large(&self.index);
         if !self.records.has_room() {
             self.records.next_chunk();
         }
@@ -213,7 +215,9 @@ impl Sorter {
         let mut scratch = std::mem::take(&mut self.scratch);
         if scratch.len() < index.len() {
             drop(scratch);
-            scratch = vec![Entry { word: 0, place: 0 }; index.capacity()];
+            scratch = Vec::with_capacity(index.capacity());
+            ask_for_large(&scratch);
+            scratch.resize(index.capacity(), Entry { word: 0, place: 0 });
         }
         let ends = self.by_partition(&mut index, &mut scratch);
         let mut start = 0;

@@ -3,13 +3,19 @@
 use std::num::NonZeroU32;
 
 use super::hash::{HashedKey, INLINE, hash_short};
+use super::pages::ask_for_large;
 use super::prefetch::Prefetcher;
+use super::slots::Slots;
 
 /// Slots of a new table: 32 KB with an eight-byte accumulator.
 const FIRST_SLOTS: usize = 1024;
 
-/// Bytes of an arena's chunk.
+/// Bytes of slots from which on a table has the addresses of all that it may come to, so that it grows where it is.
+const MANY: usize = 1 << 20;
+
+/// Bytes of an arena's chunk: first, and in an arena of many.
 const CHUNK: usize = 64 << 10;
+const LARGEST_CHUNK: usize = 16 << 20;
 
 /// A hash table from encoded keys to accumulators of any type.
 ///
@@ -20,7 +26,7 @@ const CHUNK: usize = 64 << 10;
 /// ```
 /// use mrjob_core::shuffle::{CombineTable, HashedKey, Partitioning};
 ///
-/// let mut counts = CombineTable::<u64>::new();
+/// let mut counts = CombineTable::<u64>::new(1 << 20);
 /// for word in ["to", "be", "or", "not", "to", "be"] {
 ///     counts.upsert(&HashedKey::new(word.as_bytes()), word.as_bytes(), 1, |one| one, |count, one| *count += one);
 /// }
@@ -34,9 +40,11 @@ const CHUNK: usize = 64 << 10;
 /// ```
 #[derive(Debug)]
 pub struct CombineTable<A> {
-    pub(super) slots: Vec<Option<Slot<A>>>,
+    pub(super) slots: Slots<A>,
     pub(super) len: usize,
     pub(super) arena: KeyArena,
+    /// Bytes that slots may come to.
+    most: usize,
 }
 
 /// An entry of the table; `Option<Slot<u64>>` takes 32 bytes, for the tag is never zero.
@@ -74,19 +82,15 @@ fn tag(key: &HashedKey) -> NonZeroU32 {
     NonZeroU32::MIN.saturating_add(key.len)
 }
 
-impl<A> Default for CombineTable<A> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl<A> CombineTable<A> {
-    /// An empty table of some tens of kilobytes.
-    pub fn new() -> Self {
+    /// An empty table of some tens of kilobytes, which may come to take `memory`. That much isn't taken before, but its
+    /// addresses are.
+    pub fn new(memory: usize) -> Self {
         Self {
-            slots: empty(FIRST_SLOTS),
+            slots: Slots::new(FIRST_SLOTS, FIRST_SLOTS),
             len: 0,
             arena: KeyArena::default(),
+            most: memory,
         }
     }
 
@@ -105,9 +109,17 @@ impl<A> CombineTable<A> {
         self.slots.len() * size_of::<Option<Slot<A>>>() + self.arena.memory
     }
 
-    /// Bytes held at the peak of the next doubling, when the old slots and the new ones are there.
+    /// Bytes held at the peak of the next doubling, when the old slots may be there beside the new ones.
     pub fn memory_after_growth(&self) -> usize {
-        self.memory() + 2 * self.slots.len() * size_of::<Option<Slot<A>>>()
+        let more = match self.grows_in_place() {
+            true => self.slots.len(),
+            false => 2 * self.slots.len(),
+        };
+        self.memory() + more * size_of::<Option<Slot<A>>>()
+    }
+
+    fn grows_in_place(&self) -> bool {
+        self.slots.capacity() >= 2 * self.slots.len()
     }
 
     /// Whether so many new keys would make the table double. With [`memory_after_growth`](Self::memory_after_growth)
@@ -215,17 +227,45 @@ impl<A> CombineTable<A> {
     #[cold]
     #[inline(never)]
     fn grow(&mut self) {
-        let old = std::mem::take(&mut self.slots);
-        self.slots = empty(old.len() * 2);
-        for slot in old.into_iter().flatten() {
-            let at = free(&self.slots, slot.hash());
-            self.slots[at] = Some(slot);
+        if self.grows_in_place() {
+            return self.spread();
         }
+        let slots = 2 * self.slots.len();
+        let most = self.most / size_of::<Option<Slot<A>>>();
+        let capacity = match slots * size_of::<Option<Slot<A>>>() {
+            MANY.. if most > slots => 1 << most.ilog2(),
+            _ => slots,
+        };
+        let mut old = std::mem::replace(&mut self.slots, Slots::new(slots, capacity));
+        let slots = old.iter_mut().filter_map(Option::take);
+        slots.for_each(|slot| self.place(slot));
     }
-}
 
-fn empty<A>(slots: usize) -> Vec<Option<Slot<A>>> {
-    std::iter::repeat_with(|| None).take(slots).collect()
+    /// Doubles the slots where they are. Each goes to its new place, or as near behind it as there is room: one after
+    /// the other from a gap on, so that none stands before one that has still to go.
+    fn spread(&mut self) {
+        let old = self.slots.len();
+        self.slots.grow(2 * old);
+        let gap = self.slots.iter().position(Option::is_none);
+        let gap = gap.expect("a third of the slots is empty");
+        // They may have come round from the end.
+        let first: Vec<_> = self.slots[..gap]
+            .iter_mut()
+            .filter_map(Option::take)
+            .collect();
+        for at in gap..old {
+            if let Some(slot) = self.slots[at].take() {
+                self.place(slot);
+            }
+        }
+        first.into_iter().for_each(|slot| self.place(slot));
+    }
+
+    #[inline]
+    fn place(&mut self, slot: Slot<A>) {
+        let at = free(&self.slots, slot.hash());
+        self.slots[at] = Some(slot);
+    }
 }
 
 /// The first empty slot for a hash.
@@ -250,8 +290,11 @@ impl KeyArena {
     fn push(&mut self, key: &[u8]) -> u64 {
         let fits = |chunk: &Vec<u8>| chunk.capacity() - chunk.len() >= key.len();
         if !self.chunks.last().is_some_and(fits) {
-            let bytes = CHUNK.max(key.len());
-            self.chunks.push(Vec::with_capacity(bytes));
+            let usual = (self.memory / 16).clamp(CHUNK, LARGEST_CHUNK);
+            let bytes = usual.max(key.len());
+            let chunk = Vec::with_capacity(bytes);
+            ask_for_large(&chunk);
+            self.chunks.push(chunk);
             self.memory += bytes;
         }
         let number = self.chunks.len() - 1;

@@ -46,7 +46,7 @@ where
     ) -> Result<Queue<V>, Fault> {
         let mut fold = Fold::<J, K, V, C> {
             job,
-            table: CombineTable::new(),
+            table: CombineTable::new(options.memory),
             writer: RunsWriter::new(&options)?,
             options,
             codec,
@@ -213,7 +213,7 @@ where
         if self.is_full(0) {
             self.spill()?;
             // An empty table keeps its slots.
-            self.table = CombineTable::new();
+            self.table = CombineTable::new(self.options.memory);
         }
         Ok(())
     }
