@@ -25,7 +25,7 @@ Set-up and checks of this repository.
 
 Usage: cargo xtask test [STAGE]...
        cargo xtask hadoop start|stop|env [DIR]
-       cargo xtask bench [--rows W1w,…] [--size 100m] [--pairs N] [--no-peers]
+       cargo xtask bench [--rows W1w,…,claims] [--size 100m] [--pairs N] [--no-peers] [--largest]
        cargo xtask bench --hadoop [--size 500m] [--pairs N]
 
 Without a stage it runs all that a change must pass, goes on after a failure, and ends with the reasons of
@@ -37,9 +37,11 @@ executes to use it (`eval \"$(cargo xtask hadoop env)\"` does, too); `hadoop sto
 needs Java and takes 1.5 GB of memory; the first start needs Maven, which fetches 100 MB.
 
 `bench` builds the jobs in `benches` and what they are compared with, makes the data (kept in the user's cache), runs all of
-them in turns and writes `benches/RESULTS.md`. It takes an hour, 10 GB of disk, and a machine that does nothing else. DuckDB
-and Polars come from Python's package index where `python3` is. With `--hadoop` it starts a cluster, runs word count and sort there beside
-Java's own examples and Python's streaming, and writes `benches/HADOOP.md`: 25 minutes.
+them in turns and writes `benches/RESULTS.md`. It takes half an hour, 10 GB of disk, root for the row in little memory, and a machine
+that does nothing else. DuckDB, Polars, Spark (where there is Java) and Python's mrjob come from Python's package index, the text from
+Debian's packages; what can't be had is left out and said. `--largest` goes up to 10 GB. With `--hadoop`
+it starts a cluster, runs word count and sort there beside Java's own examples and Python's streaming, and writes
+`benches/HADOOP.md`: 25 minutes.
 
 Stages:
 ";

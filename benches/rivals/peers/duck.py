@@ -1,53 +1,92 @@
-#!/usr/bin/env python3
-"""duck.py WORKLOAD OUT IN [IN2] [--sorted] [--mem 400MB]: DuckDB, 2 threads."""
-import argparse, os
+"""duck.py WORKLOAD OUT IN [IN2] [--sorted]: the workloads as DuckDB's SQL, with two threads."""
+
+import sys
+import tempfile
+
 import duckdb
 
-p = argparse.ArgumentParser()
-p.add_argument("w"); p.add_argument("out"); p.add_argument("inp"); p.add_argument("inp2", nargs="?")
-p.add_argument("--mem"); p.add_argument("--tmp", default="/tmp/mrjob-bench-spill/duck"); p.add_argument("--sorted", action="store_true")
-a = p.parse_args()
-c = duckdb.connect()
-c.execute("set threads=2")
-os.makedirs(a.tmp, exist_ok=True)
-c.execute(f"set temp_directory='{a.tmp}'")
-c.execute("set preserve_insertion_order=false")
-if a.mem:
-    c.execute(f"set memory_limit='{a.mem}'")
-TEXT = f"read_csv('{a.inp}', header=false, columns={{'l':'VARCHAR'}}, delim='\x01', quote='', escape='', auto_detect=false)"
+workload, out, *rest = [word for word in sys.argv[1:] if word != "--sorted"]
+is_sorted = "--sorted" in sys.argv
 
 
-def tsv(path, cols):
-    return f"read_csv('{path}', header=false, delim='\\t', quote='', escape='', auto_detect=false, columns={cols})"
+def rows(path, columns, delimiter="\\t"):
+    return (
+        f"read_csv('{path}', header=false, auto_detect=false, quote='', escape='',"
+        f" delim='{delimiter}', columns={columns})"
+    )
 
 
-E = f"read_csv('{a.inp}', header=false, delim='\\t', columns={{'s':'INTEGER','d':'INTEGER'}}, auto_detect=false)"
-Q = {
-    "W1w": f"select w, count(*) n from (select unnest(string_split(l,' ')) w from {TEXT}) where w<>'' group by w",
-    "W1r": f"select w, count(*) n from (select unnest(regexp_extract_all(lower(l), '[\\p{{L}}\\p{{N}}_'']+')) w from {TEXT}) group by w",
-    "W2": f"""select st || chr(9) || path k, count(*) n, sum(b) s from (
-        select split_part(split_part(split_part(l,'"',2),' ',2),'?',1) path, split_part(split_part(l,'"',3),' ',2) st,
-        coalesce(try_cast(split_part(split_part(l,'"',3),' ',3) as bigint),0) b from {TEXT}) group by k order by s desc, k limit 100""",
-    "W3": f"""select customer.address.country c, payment.method m, count(*) n, avg(payment.total) t
-        from read_json('{a.inp}', format='newline_delimited', columns={{'status':'VARCHAR',
-        'customer':'STRUCT(address STRUCT(country VARCHAR))','payment':'STRUCT("method" VARCHAR, total DOUBLE)'}})
-        where status='paid' and payment.total>=20 group by c, m""",
-    "W4": f"select k, count(*) n, sum(v)::BIGINT s from {tsv(a.inp, {'k':'VARCHAR','v':'BIGINT'})} group by k",
-    "W5": f"""select c, t, count(*) n, sum(v)::BIGINT s from {tsv(a.inp, {'u':'VARCHAR','v':'BIGINT'})} e
-        join {tsv(a.inp2, {'u':'VARCHAR','c':'VARCHAR','t':'VARCHAR'})} u using (u) group by c, t""",
-    "W8": f"select l from {TEXT} order by l",
-}
-if a.w == "W6":
-    c.execute(f"create table e as select * from {E}")
-    c.execute("create table r as with n as (select s id from e union select d from e) select id, 1.0::double/(select count(*) from n) r from n")
-    c.execute("create table g as select s, count(*) n from e group by s")
-    n = c.execute("select count(*) from r").fetchone()[0]
+def lines():
+    return rows(rest[0], {"line": "VARCHAR"}, "\x01")
+
+
+def words(expression):
+    return f"""
+        SELECT word, count(*) FROM (SELECT unnest({expression}) AS word FROM {lines()})
+        WHERE word <> '' GROUP BY word"""
+
+
+def query():
+    match workload:
+        case "W1w":
+            return words("string_split(line, ' ')")
+        case "W1r":
+            return words(r"regexp_extract_all(lower(line), '[\p{L}\p{N}_'']+')")
+        case "W2":
+            return f"""
+                SELECT
+                    split_part(split_part(line, '"', 3), ' ', 2) AS status,
+                    split_part(split_part(split_part(line, '"', 2), ' ', 2), '?', 1) AS path,
+                    count(*),
+                    sum(coalesce(try_cast(split_part(split_part(line, '"', 3), ' ', 3) AS BIGINT), 0)) AS bytes
+                FROM {lines()} GROUP BY status, path ORDER BY bytes DESC, status, path LIMIT 100"""
+        case "W3":
+            columns = {
+                "status": "VARCHAR",
+                "customer": "STRUCT(address STRUCT(country VARCHAR))",
+                "payment": 'STRUCT("method" VARCHAR, total DOUBLE)',
+            }
+            return f"""
+                SELECT customer.address.country AS country, payment.method AS method, count(*), avg(payment.total)
+                FROM read_json('{rest[0]}', format='newline_delimited', columns={columns})
+                WHERE status = 'paid' AND payment.total >= 20 GROUP BY country, method"""
+        case "W4":
+            table = rows(rest[0], {"key": "VARCHAR", "number": "BIGINT"})
+            order = "ORDER BY key" if is_sorted else ""
+            return f"SELECT key, count(*), sum(number)::BIGINT FROM {table} GROUP BY key {order}"
+        case "W5":
+            events = rows(rest[0], {"id": "VARCHAR", "amount": "BIGINT"})
+            users = rows(rest[1], {"id": "VARCHAR", "country": "VARCHAR", "tier": "VARCHAR"})
+            return f"""
+                SELECT country, tier, count(*), sum(amount)::BIGINT
+                FROM {events} JOIN {users} USING (id) GROUP BY country, tier"""
+        case "W6":
+            return "SELECT id, rank FROM ranks"
+        case "W8":
+            return f"SELECT line FROM {lines()} ORDER BY line"
+    sys.exit(f"there is no query for {workload}")
+
+
+def rank(db):
+    edges = rows(rest[0], {"source": "INTEGER", "target": "INTEGER"})
+    db.execute(f"CREATE TABLE edges AS SELECT * FROM {edges}")
+    db.execute("CREATE TABLE nodes AS SELECT source AS id FROM edges UNION SELECT target FROM edges")
+    db.execute("CREATE TABLE degrees AS SELECT source AS id, count(*) AS degree FROM edges GROUP BY source")
+    (count,) = db.execute("SELECT count(*) FROM nodes").fetchone()
+    db.execute(f"CREATE TABLE ranks AS SELECT id, 1.0::DOUBLE / {count} AS rank FROM nodes")
     for _ in range(5):
-        c.execute(f"""create or replace table r as select r.id, 0.15/{n} + 0.85*coalesce(x.q,0) r from r left join
-            (select d, sum(r.r/g.n) q from e join r on r.id=e.s join g on g.s=e.s group by d) x on x.d=r.id""")
-    q = "select * from r"
-else:
-    q = Q[a.w]
-if a.sorted:
-    q += " order by all" if a.w == "W3" or a.w == "W5" else " order by 1"
-c.execute(f"copy ({q}) to '{a.out}' (header false, delimiter '\\t', quote '', escape '')")
+        db.execute(f"""
+            CREATE OR REPLACE TABLE ranks AS
+            SELECT id, 0.15 / {count} + 0.85 * coalesce(given, 0) AS rank
+            FROM nodes LEFT JOIN (
+                SELECT target AS id, sum(rank / degree) AS given
+                FROM edges JOIN ranks ON ranks.id = source JOIN degrees ON degrees.id = source GROUP BY target
+            ) USING (id)""")
+
+
+with tempfile.TemporaryDirectory(prefix="duck-") as spill:
+    db = duckdb.connect(config={"threads": 2, "temp_directory": spill, "preserve_insertion_order": False})
+    if workload == "W6":
+        rank(db)
+    db.execute(f"COPY ({query()}) TO '{out}' (HEADER false, DELIMITER '\t', QUOTE '', ESCAPE '')")
+    db.close()

@@ -1,15 +1,23 @@
-//! Runs in turns, their times, and whether the answers are the same.
+//! The runs of a row: in turns, with answers that are checked.
 
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
-use std::process::{self, Command, Stdio};
-use std::time::Instant;
+use std::path::PathBuf;
+use std::process::Command;
 
-use super::rivals::{Built, PEERS};
+use super::peers::Peer;
+use super::rivals::Built;
 use super::row::{Against, ROWS, Row};
-use crate::command::program;
+use super::run::{Group, Run, Scratch, clear, timed};
 use crate::trouble::Trouble;
+
+/// Seconds after which anything but the yardstick and ours isn't run again: a job of ours with other options, and the rest.
+const ENOUGH_OF_OURS: f64 = 10.0;
+const ENOUGH: f64 = 2.0;
+
+/// Names of contenders that tables and claims look for.
+pub(super) const OURS: &str = "mrjob";
+pub(super) const ONE_WORKER: &str = "one worker";
+pub(super) const INLINE: &str = "inline";
+pub(super) const NAIVE: &str = "naive";
 
 /// A row and its figures.
 pub(super) struct Measured {
@@ -19,33 +27,73 @@ pub(super) struct Measured {
     pub(super) contenders: Vec<Contender>,
 }
 
+impl Measured {
+    pub(super) fn contender(&self, name: &str) -> Option<&Contender> {
+        self.contenders.iter().find(|other| other.name == name)
+    }
+}
+
 /// What was run, and its runs.
 pub(super) struct Contender {
-    pub(super) name: &'static str,
-    pub(super) runs: Vec<Run>,
-    /// What differs from the yardstick's answer, for a peer.
-    pub(super) differs: Option<String>,
+    pub(super) name: String,
+    /// The size of its data where that isn't the row's.
+    pub(super) size: Option<&'static str>,
+    /// Each with the yardstick's run before it.
+    pub(super) runs: Vec<(Run, Run)>,
+    pub(super) trouble: Option<Failure>,
 }
 
-/// Seconds of one run.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Run {
-    pub(super) wall: f64,
-    pub(super) cpu: f64,
+/// Why there are no figures, or no good ones.
+pub(super) enum Failure {
+    Failed(String),
+    Differs(String),
 }
 
-/// Names of contenders that the table has columns for.
-pub(super) const OURS: &str = "mrjob";
-pub(super) const ONE_WORKER: &str = "one worker";
-pub(super) const INLINE: &str = "inline";
-pub(super) const NAIVE: &str = "naive";
+impl Contender {
+    /// The median of the ratios of its runs to the yardstick's.
+    pub(super) fn ratio(&self, of: fn(&Run) -> f64) -> Option<f64> {
+        let ratios = self
+            .runs
+            .iter()
+            .map(|(run, yard)| of(run) / of(yard).max(0.001));
+        median(ratios)
+    }
+
+    pub(super) fn median(&self, of: fn(&Run) -> f64) -> Option<f64> {
+        median(self.runs.iter().map(|(run, _)| of(run)))
+    }
+}
+
+pub(super) fn median(figures: impl Iterator<Item = f64>) -> Option<f64> {
+    let mut figures: Vec<f64> = figures.collect();
+    figures.sort_by(f64::total_cmp);
+    match figures.len() {
+        0 => None,
+        n if n % 2 == 1 => Some(figures[n / 2]),
+        n => Some(f64::midpoint(figures[n / 2 - 1], figures[n / 2])),
+    }
+}
 
 /// A contender that is about to run.
 struct Entry<'a> {
-    name: &'static str,
+    name: String,
+    /// The size of its data where that isn't the row's.
+    size: Option<&'static str>,
     command: Box<dyn Fn() -> Command + 'a>,
     out: PathBuf,
+    /// Whether it is the yardstick or ours, which have all the runs, and without which there is no row.
+    is_needed: bool,
+    /// Whether it is a job of ours, whose answer has to be right.
     is_ours: bool,
+}
+
+/// What entries are made with.
+struct Ring<'a> {
+    row: &'static Row,
+    size: &'a str,
+    built: &'a Built,
+    scratch: &'a Scratch,
+    group: Option<&'a Group>,
 }
 
 /// Measures a row: all contenders in turns, so that what else the machine does meets each of them.
@@ -57,28 +105,39 @@ pub(super) fn row(
 ) -> Result<Measured, Trouble> {
     let scratch = Scratch::new()?;
     let group = row.memory.map(Group::new).transpose()?;
-    let entries = entries(row, size, built, &scratch, group.as_ref())?;
-    let mut contenders: Vec<Contender> = entries
-        .iter()
-        .map(|entry| Contender {
-            name: entry.name,
-            runs: Vec::new(),
-            differs: None,
-        })
-        .collect();
+    let ring = Ring {
+        row,
+        size,
+        built,
+        scratch: &scratch,
+        group: group.as_ref(),
+    };
+    let entries = ring.entries()?;
+    let mut contenders: Vec<Contender> = entries.iter().map(Contender::of).collect();
     // What takes milliseconds says more by more runs.
     let turns = match row.against {
         Against::Milliseconds => pairs * 10,
         _ => pairs,
     };
     for turn in 0..turns {
-        for (entry, contender) in entries.iter().zip(&mut contenders) {
-            clear(&entry.out)?;
-            contender.runs.push(timed(entry)?);
+        let yard = ring.run(&entries[0], &mut contenders[0], None, turn)?;
+        for (entry, contender) in entries.iter().zip(&mut contenders).skip(1) {
+            let spent: f64 = contender.runs.iter().map(|(run, _)| run.wall).sum();
+            let most = match entry.is_ours {
+                true => ENOUGH_OF_OURS,
+                false => ENOUGH,
+            };
+            let enough = !entry.is_needed && (spent > most || turn >= pairs);
+            if contender.trouble.is_some() || enough {
+                continue;
+            }
+            if let Some(size) = entry.size {
+                ring.smaller(size, entry, contender, turn)?;
+            } else {
+                ring.run(entry, contender, yard, turn)?;
+            }
         }
-        if turn == 0 && row.against != Against::Milliseconds {
-            check(row, &entries, &mut contenders, built)?;
-        }
+        clear(&entries[0].out)?;
     }
     Ok(Measured {
         row,
@@ -87,202 +146,184 @@ pub(super) fn row(
     })
 }
 
-fn entries<'a>(
-    row: &'static Row,
-    size: &str,
-    built: &'a Built,
-    scratch: &Scratch,
-    group: Option<&'a Group>,
-) -> Result<Vec<Entry<'a>>, Trouble> {
-    let data = |row: &Row| -> Result<Vec<PathBuf>, Trouble> {
-        row.data.iter().map(|kind| built.data(kind, size)).collect()
-    };
-    let inputs = data(row)?;
-    let ours =
-        |name, options: &'static [&'static str], inputs: Vec<PathBuf>, group: Option<&'a Group>| {
-            let out = scratch.0.join(name);
-            let (job, to) = (row.job, out.clone());
-            Entry {
-                name,
-                command: Box::new(move || {
-                    let command = built.job(job, options, &inputs, &to);
-                    match group {
-                        Some(Group(folder)) => in_group(folder, &command),
-                        None => command,
-                    }
-                }),
-                out,
-                is_ours: true,
+impl Contender {
+    fn of(entry: &Entry<'_>) -> Self {
+        Contender {
+            name: entry.name.clone(),
+            size: entry.size,
+            runs: Vec::new(),
+            trouble: None,
+        }
+    }
+}
+
+impl<'a> Ring<'a> {
+    /// Runs it, notes the figures, and compares its first answer with the yardstick's, which is still there.
+    fn run(
+        &self,
+        entry: &Entry<'_>,
+        contender: &mut Contender,
+        yard: Option<Run>,
+        turn: usize,
+    ) -> Result<Option<Run>, Trouble> {
+        clear(&entry.out)?;
+        let run = match timed((entry.command)()) {
+            Ok(run) => run,
+            Err(why) if entry.is_needed => {
+                let name = &entry.name;
+                return Err(Trouble::Failed(format!(
+                    "{name} of {}: {why}",
+                    self.row.name
+                )));
+            }
+            Err(why) => {
+                eprintln!("{} of {}: {why}", entry.name, self.row.name);
+                contender.trouble = Some(Failure::Failed(why));
+                return clear(&entry.out).map(|()| None);
             }
         };
-    let yardstick = |name: &'static str| {
-        let out = scratch.0.join(name);
-        let (inputs, to) = (inputs.clone(), out.clone());
-        let command = move || built.yardstick(name, row.name, &inputs, &to);
+        contender.runs.push((run, yard.unwrap_or(run)));
+        if yard.is_none() {
+            return Ok(Some(run));
+        }
+        if turn == 0 {
+            let size = entry.size.unwrap_or(self.size);
+            let yardstick = self.output(yardstick_of(self.row));
+            if let Err(what) = self.built.same(&yardstick, &entry.out) {
+                let said = format!("{} of {} at {size}: {what}", entry.name, self.row.name);
+                if entry.is_ours {
+                    return Err(Trouble::Failed(format!("another answer: {said}")));
+                }
+                eprintln!("another answer: {said}");
+                contender.trouble = Some(Failure::Differs(what));
+            }
+        }
+        clear(&entry.out)?;
+        Ok(Some(run))
+    }
+
+    /// Runs one that would take too long on the row's data, and the yardstick on the same less.
+    fn smaller(
+        &self,
+        size: &'static str,
+        entry: &Entry<'_>,
+        contender: &mut Contender,
+        turn: usize,
+    ) -> Result<(), Trouble> {
+        let ring = Ring { size, ..*self };
+        let yardstick = ring.yardstick(yardstick_of(self.row), ring.data(self.row)?);
+        let mut unused = Contender::of(&yardstick);
+        let yard = ring.run(&yardstick, &mut unused, None, turn)?;
+        ring.run(entry, contender, yard, turn)?;
+        clear(&yardstick.out)
+    }
+
+    fn entries(&self) -> Result<Vec<Entry<'a>>, Trouble> {
+        let row = self.row;
+        let inputs = self.data(row)?;
+        let mut entries = match row.against {
+            Against::Limit | Against::Milliseconds => vec![self.yardstick("limit", inputs.clone())],
+            Against::Row(name) => {
+                let other = ROWS.iter().find(|row| row.name == name);
+                let other = other.expect("rows name rows");
+                vec![self.ours(name, &[], self.data(other)?, None)]
+            }
+        };
+        entries[0].is_needed = true;
+        let mut ours = self.ours(OURS, &[], inputs.clone(), self.group);
+        ours.is_needed = true;
+        entries.push(ours);
+        if row.against == Against::Limit {
+            entries.push(self.ours(ONE_WORKER, &["--num-cores", "1"], inputs.clone(), None));
+            entries.push(self.ours(INLINE, &["-r", "inline"], inputs.clone(), None));
+        }
+        if matches!(row.against, Against::Limit | Against::Milliseconds) {
+            let size = row.naive_at.filter(|_| self.size == row.size);
+            let ring = Ring {
+                size: size.unwrap_or(self.size),
+                ..*self
+            };
+            let naive = ring.yardstick(NAIVE, ring.data(row)?);
+            entries.push(Entry { size, ..naive });
+        }
+        for (peer, size) in self.built.peers.of(row) {
+            entries.push(self.peer(peer, size)?);
+        }
+        Ok(entries)
+    }
+
+    /// Where a contender writes; each size has a yardstick of its own.
+    fn output(&self, name: &str) -> PathBuf {
+        self.scratch.0.join(format!("{name} {}", self.size))
+    }
+
+    fn data(&self, row: &Row) -> Result<Vec<PathBuf>, Trouble> {
+        let data = |kind: &&str| self.built.data(kind, self.size);
+        row.data.iter().map(data).collect()
+    }
+
+    fn ours(
+        &self,
+        name: &'static str,
+        options: &'static [&'static str],
+        inputs: Vec<PathBuf>,
+        group: Option<&'a Group>,
+    ) -> Entry<'a> {
+        let (job, out, built) = (self.row.job, self.output(name), self.built);
+        let to = out.clone();
+        let command = move || within(group, built.job(job, options, &inputs, &to));
+        let entry = Entry::new(name.to_owned(), out, Box::new(command));
+        Entry {
+            is_ours: true,
+            ..entry
+        }
+    }
+
+    fn yardstick(&self, name: &'static str, inputs: Vec<PathBuf>) -> Entry<'a> {
+        let (workload, out, built) = (self.row.workload, self.output(name), self.built);
+        let to = out.clone();
+        let command = move || built.yardstick(name, workload, &inputs, &to);
+        Entry::new(name.to_owned(), out, Box::new(command))
+    }
+
+    fn peer(&self, peer: &'static Peer, size: Option<&'static str>) -> Result<Entry<'a>, Trouble> {
+        let at = size.unwrap_or(self.size);
+        let inputs = Ring { size: at, ..*self }.data(self.row)?;
+        let name = format!("{} {}", peer.name, peer.variant)
+            .trim_end()
+            .to_owned();
+        let (workload, out) = (self.row.workload, self.output(&name));
+        let (built, group, to) = (self.built, self.group, out.clone());
+        let command = move || within(group, built.peers.command(peer, workload, &inputs, &to));
+        let entry = Entry::new(name, out, Box::new(command));
+        Ok(Entry { size, ..entry })
+    }
+}
+
+impl<'a> Entry<'a> {
+    fn new(name: String, out: PathBuf, command: Box<dyn Fn() -> Command + 'a>) -> Self {
         Entry {
             name,
-            command: Box::new(command),
+            size: None,
+            command,
             out,
+            is_needed: false,
             is_ours: false,
         }
-    };
-    let mut entries = match row.against {
-        Against::Limit | Against::Milliseconds => vec![yardstick("limit")],
-        Against::Row(name) => {
-            let other = ROWS.iter().find(|row| row.name == name);
-            let other = other.expect("rows name rows");
-            vec![ours(name, &[], data(other)?, None)]
-        }
-    };
-    entries.push(ours(OURS, &[], inputs.clone(), group));
-    if row.against != Against::Limit {
-        return Ok(entries);
-    }
-    entries.push(ours(
-        ONE_WORKER,
-        &["--num-cores", "1"],
-        inputs.clone(),
-        None,
-    ));
-    entries.push(ours(INLINE, &["-r", "inline"], inputs.clone(), None));
-    entries.push(yardstick(NAIVE));
-    if let (true, Ok(python)) = (row.peers, &built.python) {
-        for (name, script) in PEERS {
-            let out = scratch.0.join(name);
-            let (inputs, to) = (inputs.clone(), out.clone());
-            entries.push(Entry {
-                name,
-                command: Box::new(move || built.peer(python, script, row.name, &inputs, &to)),
-                out,
-                is_ours: false,
-            });
-        }
-    }
-    Ok(entries)
-}
-
-/// Compares each answer with the yardstick's. Ours must be the same.
-fn check(
-    row: &Row,
-    entries: &[Entry<'_>],
-    contenders: &mut [Contender],
-    built: &Built,
-) -> Result<(), Trouble> {
-    let expected = &entries[0].out;
-    for (entry, contender) in entries.iter().zip(contenders).skip(1) {
-        // Peers that have no such query write nothing.
-        let Err(what) = built.same(expected, &entry.out) else {
-            continue;
-        };
-        if entry.is_ours {
-            return Err(Trouble::Failed(format!(
-                "{} of {} has another answer than {}: {what}",
-                entry.name, row.name, entries[0].name
-            )));
-        }
-        contender.differs = Some(what);
-    }
-    Ok(())
-}
-
-/// Runs it once.
-fn timed(entry: &Entry<'_>) -> Result<Run, Trouble> {
-    let mut command = (entry.command)();
-    command.stdout(Stdio::null()).stderr(Stdio::piped());
-    let before = cpu().map_err(Trouble::failed("read the time of processes"))?;
-    let begun = Instant::now();
-    let output = command
-        .output()
-        .map_err(Trouble::failed(format!("run {command:?}")))?;
-    let wall = begun.elapsed().as_secs_f64();
-    let after = cpu().map_err(Trouble::failed("read the time of processes"))?;
-    if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
-        return Err(Trouble::Failed(format!(
-            "{command:?} failed: {}\n{said}",
-            output.status
-        )));
-    }
-    Ok(Run {
-        wall,
-        cpu: after - before,
-    })
-}
-
-/// Seconds of all processes that this one has waited for, and they for: `cutime` and `cstime` of proc(5), in hundredths.
-fn cpu() -> io::Result<f64> {
-    let text = fs::read_to_string("/proc/self/stat")?;
-    let (_, fields) = text.rsplit_once(')').unwrap_or_default();
-    let ticks = fields.split_whitespace().skip(13).take(2);
-    Ok(ticks
-        .filter_map(|ticks| ticks.parse::<f64>().ok())
-        .sum::<f64>()
-        / 100.0)
-}
-
-fn clear(out: &Path) -> Result<(), Trouble> {
-    let cleared = match out.is_dir() {
-        true => fs::remove_dir_all(out),
-        false => fs::remove_file(out),
-    };
-    match cleared {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Trouble::failed(format!(
-            "delete `{}`",
-            out.display()
-        ))(error)),
-        _ => Ok(()),
     }
 }
 
-/// The folder that outputs are written to.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new() -> Result<Self, Trouble> {
-        let folder = std::env::temp_dir().join(format!("mrjob-bench-{}", process::id()));
-        fs::create_dir_all(&folder)
-            .map_err(Trouble::failed(format!("make `{}`", folder.display())))?;
-        Ok(Scratch(folder))
+/// What the row's times are divided by: a file or folder of its answer, by this name.
+fn yardstick_of(row: &Row) -> &'static str {
+    match row.against {
+        Against::Limit | Against::Milliseconds => "limit",
+        Against::Row(name) => name,
     }
 }
 
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
+fn within(group: Option<&Group>, command: Command) -> Command {
+    match group {
+        Some(group) => group.around(&command),
+        None => command,
     }
-}
-
-/// A control group of so much memory, page cache included.
-struct Group(PathBuf);
-
-impl Group {
-    fn new(bytes: u64) -> Result<Self, Trouble> {
-        let root = Path::new("/sys/fs/cgroup");
-        let (root, file) = match root.join("memory").is_dir() {
-            true => (root.join("memory"), "memory.limit_in_bytes"),
-            false => (root.to_owned(), "memory.max"),
-        };
-        let folder = root.join(format!("mrjob-bench-{}", process::id()));
-        fs::create_dir_all(&folder)
-            .and_then(|()| fs::write(folder.join(file), bytes.to_string()))
-            .map_err(Trouble::failed(format!(
-                "make the control group `{}` (hint: as root, or leave the row out)",
-                folder.display()
-            )))?;
-        Ok(Group(folder))
-    }
-}
-
-impl Drop for Group {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir(&self.0);
-    }
-}
-
-/// The same command, which joins the group first.
-fn in_group(group: &Path, command: &Command) -> Command {
-    let join = format!("echo $$ >'{}/cgroup.procs' && exec \"$@\"", group.display());
-    let mut shell = program("sh", ["-c", &join, "sh"]);
-    shell.arg(command.get_program()).args(command.get_args());
-    shell
 }

@@ -1,173 +1,245 @@
-//! `benches/RESULTS.md` and its plot.
+//! `benches/RESULTS.md`.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use super::measure::{Contender, INLINE, Measured, NAIVE, ONE_WORKER, OURS, Run};
-use super::rivals::{Built, PEERS};
+use super::Figures;
+use super::claims::{self, Claim};
+use super::measure::{Failure, INLINE, Measured, NAIVE, ONE_WORKER, OURS};
+use super::peers::PEERS;
+use super::plot::plot;
+use super::rivals::Built;
 use super::row::Against;
+use super::run::Run;
 use crate::trouble::Trouble;
 
 /// What people write about the figures, which this command keeps.
 const NOTES: &str = "NOTES.md";
 
 /// Writes all that was measured.
-pub(super) fn write(folder: &Path, measured: &[Measured], built: &Built) -> Result<(), Trouble> {
-    let notes = fs::read_to_string(folder.join(NOTES)).unwrap_or_default();
-    let page = page(measured, built, &notes);
-    for (name, text) in [("RESULTS.md", page), ("results.svg", plot(measured))] {
+pub(super) fn write(folder: &Path, figures: &Figures, built: &Built) -> Result<(), Trouble> {
+    let mut page = head(built);
+    for trouble in &figures.troubles {
+        let _ = writeln!(page, "**Not measured:** {trouble}\n");
+    }
+    page.push_str(&table(&figures.rows));
+    page.push_str(
+        "\n![ratios to limit](results.svg)\n\n## Beside others\n\n\
+         Wall time as a ratio to `limit`. Where a size is given, more would take too long, and the ratio is to `limit` on as much. What\n\
+         takes longer than 2 s (ours: 10 s) isn't run again. A dash: not asked, because it can't say it in a query or a line of shell, or\n\
+         because the row is about something of our own. What is sorted comes in the order of its keys, as ours always does.\n\n",
+    );
+    page.push_str(&others(&figures.rows));
+    let of_rows = claims::of_rows(&figures.rows);
+    let claims: Vec<&Claim> = of_rows.iter().chain(&figures.claims.list).collect();
+    if !claims.is_empty() {
+        page.push_str(
+            "\n## Of one worker, memory and growth\n\n| | asked | found | |\n|---|---|---|---|\n",
+        );
+    }
+    for claim in claims {
+        let verdict = if claim.holds { "✓" } else { "**no**" };
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} | {verdict} |",
+            claim.about, claim.asked, claim.found
+        );
+    }
+    if let Ok(notes) = fs::read_to_string(folder.join(NOTES)) {
+        let _ = write!(page, "\n{notes}");
+    }
+    page.push_str(&all_runs(figures));
+    for (name, text) in [("RESULTS.md", page), ("results.svg", plot(&figures.rows))] {
         let path = folder.join(name);
         fs::write(&path, text).map_err(Trouble::failed(format!("write `{}`", path.display())))?;
     }
     Ok(())
 }
 
-fn page(measured: &[Measured], built: &Built, notes: &str) -> String {
-    let mut page = format!(
+fn head(built: &Built) -> String {
+    let mut head = format!(
         "# Results\n\nWritten by `cargo xtask bench`; rows are in `xtask/src/bench/row.rs`, jobs in `benches/jobs`, what they are\n\
          compared with in `benches/rivals`.\n\n{}",
         machine()
     );
-    if let Err(why) = &built.python {
-        let _ = writeln!(page, "- no peers: {why}");
+    let _ = match &built.prose {
+        Ok(_) => writeln!(
+            head,
+            "- text: documentation from Debian's packages in seven languages (`benches/rivals/prose.py`); the rest is made up, the same bytes everywhere"
+        ),
+        Err(why) => writeln!(
+            head,
+            "- text: made up, because the real one isn't here: {why}"
+        ),
+    };
+    let versions = &built.peers.versions;
+    if !versions.is_empty() {
+        let _ = writeln!(head, "- others: {}", versions.join("; "));
     }
-    page.push_str(
-        "\nEach figure is a median of paired runs: all contenders of a row run in turns, and a ratio is that of two runs of the same\n\
-         turn. `limit` is what a specialist would write by hand for this workload alone, with two threads; `naive` what one writes\n\
-         first, with one. Ratios are to `limit` unless said otherwise; those of ours in processor time are in brackets. Answers are\n\
-         checked against `limit`'s.\n\n![ratios to limit](results.svg)\n\n",
+    for (name, why) in &built.peers.missing {
+        let _ = writeln!(head, "- without {name}: {why}");
+    }
+    head.push_str(
+        "\nAll contenders of a row run in turns, and a ratio is the median of those of runs of the same turn. `limit` is what a\n\
+         specialist would write by hand for this workload alone, with two threads; `naive` what one writes first, with one. Ratios\n\
+         are to `limit` unless said otherwise; those of processor time are in brackets. Each answer is compared with `limit`'s.\n\n",
     );
-    page.push_str(&table(measured));
-    page.push_str("\n## Runs\n\nSeconds of wall time, and of processor time.\n\n| | | wall | processor |\n|---|---|---|---|\n");
-    for Measured {
-        row, contenders, ..
-    } in measured
-    {
-        for contender in contenders {
-            let list = |of: fn(&Run) -> f64| {
-                let all: Vec<String> = contender.runs.iter().map(|run| seconds(of(run))).collect();
-                all.join(" ")
-            };
-            let (wall, cpu) = (list(|run| run.wall), list(|run| run.cpu));
-            let _ = writeln!(
-                page,
-                "| {} | {} | {wall} | {cpu} |",
-                row.name, contender.name
-            );
-        }
-    }
-    for Measured {
-        row, contenders, ..
-    } in measured
-    {
-        for contender in contenders {
-            if let Some(what) = &contender.differs {
-                let what = what.lines().next().unwrap_or_default();
-                let _ = writeln!(
-                    page,
-                    "\n{}'s answer to {} isn't `limit`'s: {what}.",
-                    contender.name, row.name
-                );
-            }
-        }
-    }
-    if !notes.is_empty() {
-        let _ = write!(page, "\n{notes}");
-    }
-    page
+    head
 }
 
 fn table(measured: &[Measured]) -> String {
     let mut table = String::from(
-        "| workload | size | yardstick s | mrjob s | ratio | floor | target | | one worker | inline | naive |",
+        "| workload | size | yardstick s | mrjob s | ratio | floor | target | |\n|---|---|---|---|---|---|---|---|\n",
     );
-    for (name, _) in PEERS {
-        let _ = write!(table, " {name} |");
-    }
-    table.push_str("\n|---|---|---|---|---|---|---|---|---|---|---|");
-    table.push_str(&"---|".repeat(PEERS.len()));
-    table.push('\n');
     for measured in measured {
-        let Measured {
-            row,
-            size,
-            contenders,
-        } = measured;
-        let yardstick = &contenders[0];
-        let ours = contender(measured, OURS);
-        let wall = ours.map_or(0.0, |ours| median(ours.runs.iter().map(|run| run.wall)));
-        let ratio = ours_to_floor(measured);
+        let Measured { row, size, .. } = measured;
+        let (Some(yardstick), Some(ours)) = (measured.contenders.first(), measured.contender(OURS))
+        else {
+            continue;
+        };
+        let wall = ours.median(|run| run.wall).unwrap_or_default();
+        let cpu = ours.ratio(|run| run.cpu).unwrap_or_default();
+        let ratio = match row.against {
+            Against::Milliseconds => wall * 1000.0,
+            _ => ours.ratio(|run| run.wall).unwrap_or_default(),
+        };
         let of = match row.against {
-            Against::Limit => String::new(),
-            Against::Row(name) => format!(" × {name}"),
+            Against::Limit => format!(" ({cpu:.2})"),
+            Against::Row(name) => format!(" × {name} ({cpu:.2})"),
             Against::Milliseconds => " ms".to_owned(),
         };
-        let cpu = match (row.against, ours) {
-            (Against::Milliseconds, _) | (_, None) => String::new(),
-            (_, Some(ours)) => format!(" ({:.2})", paired(ours, yardstick, |run| run.cpu)),
-        };
         let verdict = match ratio {
-            ratio if ratio > row.floor => "**above its floor**",
+            ratio if ratio > row.floor * 1.05 => "**above its floor**",
             ratio if ratio > row.target * 1.05 => "",
             _ => "✓",
         };
-        let _ = write!(
+        let _ = writeln!(
             table,
-            "| {} {} | {size} | {} | {} | {ratio:.2}{of}{cpu} | {} | {} | {verdict} |",
+            "| {} {} | {size} | {} | {} | {ratio:.2}{of} | {} | {} | {verdict} |",
             row.name,
             row.about,
-            seconds(median(yardstick.runs.iter().map(|run| run.wall))),
+            seconds(yardstick.median(|run| run.wall).unwrap_or_default()),
             seconds(wall),
             row.floor,
             row.target,
         );
-        let others = [ONE_WORKER, INLINE, NAIVE].into_iter();
-        for name in others.chain(PEERS.map(|(name, _)| name)) {
-            let cell = match contender(measured, name) {
-                Some(other) => format!("{:.2}", paired(other, yardstick, |run| run.wall)),
-                None => String::new(),
-            };
-            let _ = write!(table, " {cell} |");
-        }
-        table.push('\n');
     }
     table
 }
 
-fn contender<'a>(measured: &'a Measured, name: &str) -> Option<&'a Contender> {
-    measured
-        .contenders
-        .iter()
-        .find(|contender| contender.name == name)
+/// Ratios of all contenders.
+fn others(measured: &[Measured]) -> String {
+    let mut columns = vec![OURS, ONE_WORKER, INLINE, NAIVE];
+    for peer in &PEERS {
+        if !columns.contains(&peer.name) {
+            columns.push(peer.name);
+        }
+    }
+    let mut text = format!("| | {} |\n|---|", columns.join(" | "));
+    text.push_str(&"---|".repeat(columns.len()));
+    text.push('\n');
+    let mut failures = String::new();
+    for measured in measured {
+        let of = match measured.row.against {
+            Against::Row(name) => format!(", × {name}"),
+            _ => String::new(),
+        };
+        let _ = write!(text, "| {}{of} |", measured.row.name);
+        for column in &columns {
+            let mut cells = Vec::new();
+            for contender in &measured.contenders[1..] {
+                let Some(variant) = contender.name.strip_prefix(column) else {
+                    continue;
+                };
+                // `mrjob` is the beginning of another name, too.
+                if *column == OURS && !variant.is_empty() {
+                    continue;
+                }
+                let figure = match (contender.ratio(|run| run.wall), &contender.trouble) {
+                    (_, Some(Failure::Failed(why))) => {
+                        let _ = writeln!(
+                            failures,
+                            "- {} failed at {}: {why}",
+                            contender.name, measured.row.name
+                        );
+                        "failed".to_owned()
+                    }
+                    (Some(ratio), trouble) => {
+                        let mut figure = format!("{ratio:.2}");
+                        if let Some(Failure::Differs(what)) = trouble {
+                            let _ = writeln!(
+                                failures,
+                                "- {}'s answer to {} isn't `limit`'s: {}",
+                                contender.name,
+                                measured.row.name,
+                                what.lines().next().unwrap_or_default()
+                            );
+                            figure.push_str(" (another answer)");
+                        }
+                        figure
+                    }
+                    (None, _) => continue,
+                };
+                let size = contender
+                    .size
+                    .map_or(String::new(), |size| format!(" at {size}"));
+                cells.push(format!("{figure}{variant}{size}"));
+            }
+            let cell = if cells.is_empty() {
+                "–".to_owned()
+            } else {
+                cells.join(", ")
+            };
+            let _ = write!(text, " {cell} |");
+        }
+        text.push('\n');
+    }
+    if !failures.is_empty() {
+        let _ = write!(text, "\n{failures}");
+    }
+    text
 }
 
-/// What the floor is of.
-fn ours_to_floor(measured: &Measured) -> f64 {
-    let Some(ours) = contender(measured, OURS) else {
-        return 0.0;
+fn all_runs(figures: &Figures) -> String {
+    let mut text = String::from(
+        "\n## Runs\n\nSeconds of wall time and of processor time, and the most anonymous memory in MiB.\n\n\
+         | | | wall | processor | memory |\n|---|---|---|---|---|\n",
+    );
+    let mut line = |row: &str, name: &str, runs: &[Run]| {
+        let list = |of: fn(&Run) -> f64| {
+            let all: Vec<String> = runs.iter().map(|run| seconds(of(run))).collect();
+            all.join(" ")
+        };
+        let (wall, cpu) = (list(|run| run.wall), list(|run| run.cpu));
+        let peak = runs
+            .iter()
+            .map(|run| run.peak >> 20)
+            .max()
+            .unwrap_or_default();
+        let _ = writeln!(text, "| {row} | {name} | {wall} | {cpu} | {peak} |");
     };
-    match measured.row.against {
-        Against::Milliseconds => 1000.0 * median(ours.runs.iter().map(|run| run.wall)),
-        _ => paired(ours, &measured.contenders[0], |run| run.wall),
+    for measured in &figures.rows {
+        for contender in &measured.contenders {
+            let runs: Vec<Run> = contender.runs.iter().map(|(run, _)| *run).collect();
+            let name = match contender.size {
+                Some(size) => format!("{} at {size}", contender.name),
+                None => contender.name.clone(),
+            };
+            if !runs.is_empty() {
+                line(measured.row.name, &name, &runs);
+            }
+            if contender.size.is_some() && !runs.is_empty() {
+                let yards: Vec<Run> = contender.runs.iter().map(|(_, yard)| *yard).collect();
+                line(measured.row.name, "its `limit`", &yards);
+            }
+        }
     }
-}
-
-/// The median of the ratios of runs of the same turn.
-fn paired(one: &Contender, other: &Contender, of: fn(&Run) -> f64) -> f64 {
-    let pairs = one.runs.iter().zip(&other.runs);
-    median(pairs.map(|(one, other)| of(one) / of(other).max(0.001)))
-}
-
-fn median(figures: impl Iterator<Item = f64>) -> f64 {
-    let mut figures: Vec<f64> = figures.collect();
-    figures.sort_by(f64::total_cmp);
-    match figures.len() {
-        0 => 0.0,
-        n if n % 2 == 1 => figures[n / 2],
-        n => f64::midpoint(figures[n / 2 - 1], figures[n / 2]),
+    for extra in &figures.claims.extra {
+        line("", &extra.name, &extra.runs);
     }
+    text
 }
 
 fn seconds(figure: f64) -> String {
@@ -202,95 +274,69 @@ fn machine() -> String {
     )
 }
 
-/// Bars of ratios to `limit`, shorter is better. The axis ends at 10; longer bars say how long.
-fn plot(measured: &[Measured]) -> String {
-    const LEFT: f64 = 150.0;
-    const UNIT: f64 = 60.0;
-    const BAR: f64 = 12.0;
-    const ENDS: f64 = 10.0;
-    let mut body = String::new();
-    let mut y = 30.0;
-    for measured in measured {
-        if measured.row.against != Against::Limit {
-            continue;
-        }
-        let _ = writeln!(
-            body,
-            "<text x=\"8\" y=\"{}\" font-weight=\"bold\">{}</text>",
-            y + 10.0,
-            measured.row.name
-        );
-        for other in &measured.contenders[1..] {
-            let ratio = paired(other, &measured.contenders[0], |run| run.wall);
-            let (width, colour) = (ratio.min(ENDS) * UNIT, colour(other.name));
-            let _ = writeln!(
-                body,
-                "<text x=\"{}\" y=\"{}\" text-anchor=\"end\">{}</text><rect x=\"{LEFT}\" y=\"{y}\" width=\"{width:.1}\" height=\"{}\" fill=\"{colour}\"/>\
-                 <text x=\"{:.1}\" y=\"{}\">{ratio:.2}</text>",
-                LEFT - 6.0,
-                y + 10.0,
-                other.name,
-                BAR - 2.0,
-                LEFT + width + 4.0,
-                y + 10.0,
-            );
-            y += BAR;
-        }
-        y += 10.0;
-    }
-    let one = LEFT + UNIT;
-    format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{y}\" font-family=\"sans-serif\" font-size=\"10\">\n\
-         <rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n\
-         <text x=\"8\" y=\"16\">wall time as a ratio to limit; shorter is better</text>\n{body}\
-         <line x1=\"{one}\" x2=\"{one}\" y1=\"24\" y2=\"{y}\" stroke=\"black\" stroke-dasharray=\"3 2\"/>\n</svg>\n",
-        LEFT + ENDS * UNIT + 60.0
-    )
-}
-
-fn colour(name: &str) -> &'static str {
-    match name {
-        OURS => "#1f5fbf",
-        ONE_WORKER | INLINE => "#8fb3e6",
-        NAIVE => "#bbbbbb",
-        _ => "#e08a3c",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bench::measure::Contender;
     use crate::bench::row::ROWS;
 
-    fn runs(name: &'static str, walls: [f64; 3]) -> Contender {
+    fn runs(name: &str, walls: [(f64, f64); 3]) -> Contender {
+        let run = |wall| Run {
+            wall,
+            cpu: wall,
+            peak: 0,
+        };
         Contender {
-            name,
-            runs: walls.map(|wall| Run { wall, cpu: wall }).to_vec(),
-            differs: None,
+            name: name.to_owned(),
+            size: None,
+            runs: walls.map(|(wall, yard)| (run(wall), run(yard))).to_vec(),
+            trouble: None,
         }
+    }
+
+    fn measured(contenders: Vec<Contender>) -> Vec<Measured> {
+        vec![Measured {
+            row: &ROWS[0],
+            size: "1g".to_owned(),
+            contenders,
+        }]
     }
 
     #[test]
     fn a_ratio_is_of_runs_of_the_same_turn() {
-        let (ours, limit) = (
-            runs(OURS, [2.0, 40.0, 3.0]),
-            runs("limit", [1.0, 10.0, 2.0]),
-        );
-        assert_eq!(paired(&ours, &limit, |run| run.wall), 2.0);
+        let ours = runs(OURS, [(2.0, 1.0), (40.0, 10.0), (3.0, 2.0)]);
+        assert_eq!(ours.ratio(|run| run.wall), Some(2.0));
     }
 
     #[test]
     fn a_row_above_its_floor_says_so() {
-        let measured = |walls| Measured {
-            row: &ROWS[0],
-            size: "1g".to_owned(),
-            contenders: vec![runs("limit", [1.0; 3]), runs(OURS, walls)],
+        let row = |wall| {
+            let limit = runs("limit", [(1.0, 1.0); 3]);
+            table(&measured(vec![limit, runs(OURS, [(wall, 1.0); 3])]))
         };
+        assert!(row(2.2).contains("| 2.20 (2.20) | 2 | 1.2 | **above its floor** |"));
+        assert!(row(1.5).contains("| 1.50 (1.50) | 2 | 1.2 |  |"));
+        assert!(row(1.2).contains("| ✓ |"));
+    }
+
+    #[test]
+    fn a_contender_that_failed_is_said_to_have() {
+        let mut polars = runs("Polars", [(1.0, 1.0); 3]);
+        polars.runs.clear();
+        polars.trouble = Some(Failure::Failed("exit status: 1: no such query".to_owned()));
+        let duck = runs("DuckDB sorted", [(3.0, 1.0); 3]);
+        let mut python = runs("mrjob (Python)", [(50.0, 1.0); 3]);
+        python.size = Some("10m");
+        let limit = runs("limit", [(1.0, 1.0); 3]);
+        let ours = runs(OURS, [(1.2, 1.0); 3]);
+        let text = others(&measured(vec![limit, ours, duck, polars, python]));
         assert!(
-            table(&[measured([2.1; 3])])
-                .contains("| 2.10 (2.10) | 2 | 1.2 | **above its floor** |")
+            text.contains("| W1w | 1.20 | – | – | – | 3.00 sorted | failed | – | 50.00 at 10m |"),
+            "{text}"
         );
-        assert!(table(&[measured([1.5; 3])]).contains("| 1.50 (1.50) | 2 | 1.2 |  |"));
-        assert!(table(&[measured([1.2; 3])]).contains("| ✓ |"));
+        assert!(
+            text.contains("- Polars failed at W1w: exit status: 1: no such query"),
+            "{text}"
+        );
     }
 }

@@ -1,16 +1,13 @@
-//! What our jobs are compared with, and the data for all of them.
+//! Our jobs, our own yardsticks, and the data for all of them.
 
 use std::env;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::peers::Installed;
 use super::text;
-use crate::command::{cargo, program, root, succeeds};
+use crate::command::{cargo, program, root};
 use crate::trouble::Trouble;
-
-/// The engines that come from Python's package index, and how one asks for them.
-const PACKAGES: [&str; 2] = ["duckdb==2.0.1", "polars==2.1.0"];
 
 /// Programs that are ready to run.
 pub(super) struct Built {
@@ -19,12 +16,10 @@ pub(super) struct Built {
     /// That of `limit`, `naive`, `data` and `check`.
     rivals: PathBuf,
     data: PathBuf,
-    /// A Python with the peers' packages, or why there is none.
-    pub(super) python: Result<PathBuf, String>,
+    /// Text that people wrote, of which that of the workloads is made; or why it is made up.
+    pub(super) prose: Result<PathBuf, String>,
+    pub(super) peers: Installed,
 }
-
-/// A peer: its name and its script.
-pub(super) const PEERS: [(&str, &str); 2] = [("DuckDB", "duck.py"), ("Polars", "pol.py")];
 
 impl Built {
     pub(super) fn new(cache: &Path, peers: bool) -> Result<Self, Trouble> {
@@ -38,18 +33,12 @@ impl Built {
             "--manifest-path=benches/rivals/Cargo.toml",
             &format!("--target-dir={}", rivals.display()),
         ])?;
-        let python = match peers {
-            true => environment(&cache.join("python")),
-            false => Err("left out by `--no-peers`".to_owned()),
-        };
-        if let Err(why) = &python {
-            eprintln!("no peers: {why}");
-        }
         Ok(Built {
             jobs: target.join("release"),
             rivals: rivals.join("release"),
             data: cache.to_owned(),
-            python,
+            prose: prose(cache),
+            peers: Installed::new(&cache.join("python"), peers),
         })
     }
 
@@ -75,26 +64,11 @@ impl Built {
     pub(super) fn yardstick(
         &self,
         name: &str,
-        row: &str,
+        workload: &str,
         inputs: &[PathBuf],
         out: &Path,
     ) -> Command {
-        let mut command = program(self.rivals.join(name), [row]);
-        command.arg(out).args(inputs);
-        command
-    }
-
-    /// That of a peer.
-    pub(super) fn peer(
-        &self,
-        python: &Path,
-        script: &str,
-        row: &str,
-        inputs: &[PathBuf],
-        out: &Path,
-    ) -> Command {
-        let script = root().join("benches/rivals/peers").join(script);
-        let mut command = program(python, [text(&script).as_str(), row]);
+        let mut command = program(self.rivals.join(name), [workload]);
         command.arg(out).args(inputs);
         command
     }
@@ -113,14 +87,21 @@ impl Built {
 
     /// The file of data of this kind and size, made where it isn't there.
     pub(super) fn data(&self, kind: &str, size: &str) -> Result<PathBuf, Trouble> {
-        let path = self.data.join(format!("{kind}-{size}"));
+        let of_text = kind == "text" || kind == "files";
+        let name = match of_text && self.prose.is_err() {
+            true => format!("made-up-{kind}-{size}"),
+            false => format!("{kind}-{size}"),
+        };
+        let path = self.data.join(name);
         if path.exists() {
             return Ok(path);
         }
         let mut command = program(self.rivals.join("data"), [kind, size]);
         command.arg(&path);
-        if kind == "files" {
-            command.arg(self.data("text", size)?);
+        match (kind, &self.prose) {
+            ("files", _) => _ = command.arg(self.data("text", size)?),
+            ("text", Ok(prose)) => _ = command.arg(prose),
+            _ => {}
         }
         eprintln!("making {}", path.display());
         done(&mut command, "make the data")?;
@@ -133,26 +114,18 @@ fn build(arguments: &[&str]) -> Result<(), Trouble> {
     done(command.args(arguments), "build what is measured")
 }
 
-/// A virtual environment in `folder`, with the packages.
-fn environment(folder: &Path) -> Result<PathBuf, String> {
-    let python = folder.join("bin/python");
-    let made_for = folder.join("packages");
-    let wanted = PACKAGES.join(" ");
-    if fs::read_to_string(&made_for).is_ok_and(|made| made == wanted) {
-        return Ok(python);
+/// The text of Debian's packages of documentation, fetched once; why there is none.
+fn prose(cache: &Path) -> Result<PathBuf, String> {
+    let path = cache.join("prose");
+    if path.exists() {
+        return Ok(path);
     }
-    let mut make = program("python3", ["-m", "venv"]);
-    make.arg(folder);
-    if !succeeds(make) {
-        return Err("`python3 -m venv` failed; hint: `apt-get install python3-venv`".to_owned());
-    }
-    let mut install = program(&python, ["-m", "pip", "install", "--quiet"]);
-    install.args(PACKAGES);
-    if !succeeds(install) {
-        return Err(format!("`pip install {wanted}` failed"));
-    }
-    fs::write(&made_for, &wanted).map_err(|error| format!("{}: {error}", made_for.display()))?;
-    Ok(python)
+    let script = root().join("benches/rivals/prose.py");
+    let mut command = program("python3", [text(&script).as_str()]);
+    eprintln!("fetching {}", path.display());
+    done(command.arg(&path), "fetch it")
+        .map_err(|trouble| format!("`benches/rivals/prose.py`: {trouble}"))?;
+    Ok(path)
 }
 
 fn done(command: &mut Command, action: &str) -> Result<(), Trouble> {

@@ -2,8 +2,9 @@
 
 /// One workload.
 pub(super) struct Row {
-    /// `W1w`; what the yardsticks and peers call it, too, but for rows that are measured against another one of ours.
     pub(super) name: &'static str,
+    /// What yardsticks and peers call it.
+    pub(super) workload: &'static str,
     pub(super) about: &'static str,
     /// The program in `benches/jobs`.
     pub(super) job: &'static str,
@@ -18,7 +19,10 @@ pub(super) struct Row {
     pub(super) target: f64,
     /// Bytes of memory of the control group that it runs in.
     pub(super) memory: Option<u64>,
-    pub(super) peers: bool,
+    /// The size on which `naive` runs where that of the row would take too long.
+    pub(super) naive_at: Option<&'static str>,
+    /// Names of the peers that are asked for it; `*` is all of them.
+    pub(super) peers: &'static [&'static str],
 }
 
 /// What its time is divided by.
@@ -34,6 +38,7 @@ pub(super) enum Against {
 
 const ROW: Row = Row {
     name: "",
+    workload: "",
     about: "",
     job: "",
     data: &[],
@@ -43,40 +48,47 @@ const ROW: Row = Row {
     floor: 2.0,
     target: 1.2,
     memory: None,
-    peers: true,
+    naive_at: None,
+    peers: &["*"],
 };
 
 /// All of them, in the order in which they are measured.
 pub(super) const ROWS: [Row; 14] = [
     Row {
         name: "W1w",
+        workload: "W1w",
         about: "word count, white space",
         job: "white_space_words",
         data: &["text"],
+        naive_at: Some("100m"),
         ..ROW
     },
     Row {
         name: "W1r",
+        workload: "W1r",
         about: "word count, `[\\w']+`, lower case",
         job: "unicode_words",
         data: &["text"],
         floor: 2.5,
         target: 1.3,
+        naive_at: Some("100m"),
         ..ROW
     },
     Row {
         name: "W1f",
+        workload: "W1w",
         about: "W1w over 2,000 files",
         job: "white_space_words",
         data: &["files"],
         against: Against::Row("W1w"),
         floor: 1.5,
         target: 1.1,
-        peers: false,
+        peers: &[],
         ..ROW
     },
     Row {
         name: "W2",
+        workload: "W2",
         about: "access log, 100 largest",
         job: "largest_pages",
         data: &["logs"],
@@ -86,6 +98,7 @@ pub(super) const ROWS: [Row; 14] = [
     },
     Row {
         name: "W3",
+        workload: "W3",
         about: "JSON lines, typed struct",
         job: "paid_orders",
         data: &["json"],
@@ -94,24 +107,28 @@ pub(super) const ROWS: [Row; 14] = [
     },
     Row {
         name: "W4",
+        workload: "W4",
         about: "group by nearly unique keys, sorted output",
         job: "key_sums",
         data: &["keys"],
+        naive_at: Some("100m"),
         ..ROW
     },
     Row {
         name: "W4m",
+        workload: "W4",
         about: "W4 in 512 MB of memory",
         job: "key_sums",
         data: &["keys"],
         against: Against::Row("W4"),
         target: 1.3,
         memory: Some(512_000_000),
-        peers: false,
+        peers: &["DuckDB", "Polars"],
         ..ROW
     },
     Row {
         name: "W5",
+        workload: "W5",
         about: "reduce-side join",
         job: "tier_sums",
         data: &["events", "users"],
@@ -122,6 +139,7 @@ pub(super) const ROWS: [Row; 14] = [
     },
     Row {
         name: "W6",
+        workload: "W6",
         about: "PageRank, 5 rounds",
         job: "ranks",
         data: &["edges"],
@@ -132,6 +150,7 @@ pub(super) const ROWS: [Row; 14] = [
     },
     Row {
         name: "W7",
+        workload: "W1w",
         about: "start-up, 10 KB",
         job: "white_space_words",
         data: &["text"],
@@ -140,11 +159,11 @@ pub(super) const ROWS: [Row; 14] = [
         against: Against::Milliseconds,
         floor: 10.0,
         target: 3.0,
-        peers: false,
         ..ROW
     },
     Row {
         name: "W8",
+        workload: "W8",
         about: "sort 100-byte records",
         job: "sorted_lines",
         data: &["tera"],
@@ -155,29 +174,31 @@ pub(super) const ROWS: [Row; 14] = [
     },
     Row {
         name: "W9",
+        workload: "W9",
         about: "CSV, mean by station",
         job: "stations",
         data: &["csv"],
         size: "100m",
-        peers: false,
         ..ROW
     },
     Row {
         name: "W10",
+        workload: "W10",
         about: "pairs of words next to each other",
         job: "word_pairs",
         data: &["text"],
         size: "100m",
-        peers: false,
+        peers: &[],
         ..ROW
     },
     Row {
         name: "W11",
+        workload: "W11",
         about: "visits by address, from an access log",
         job: "visits",
         data: &["logs"],
         size: "100m",
-        peers: false,
+        peers: &[],
         ..ROW
     },
 ];

@@ -1,110 +1,16 @@
 //! `data KIND SIZE OUT`: inputs of the workloads, the same bytes on each machine.
 //!
-//! Kinds: text, logs (Apache's combined format), json (orders), keys, edges, csv, users, events, tera (records of 100 bytes), and
-//! `data files SIZE OUT TEXT`: the text in 2,000 files. Sizes: 10k, 100m, 1g.
+//! Kinds: text, logs (Apache's combined format), json (orders), keys, edges, csv, users, events, tera (records of 100 bytes);
+//! `data text SIZE OUT PROSE`: text of what people wrote; `data files SIZE OUT TEXT`: the text in 2,000 files. Sizes: 10k, 100m, 1g.
+
+mod random;
+mod text;
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 
-struct Rng([u64; 4]);
-impl Rng {
-    fn new(seed: u64) -> Self {
-        let mut z = seed;
-        let mut s = [0; 4];
-        for x in &mut s {
-            z = z.wrapping_add(0x9E37_79B9_7F4A_7C15);
-            *x = mix(z);
-        }
-        Rng(s)
-    }
-    fn next(&mut self) -> u64 {
-        let s = &mut self.0;
-        let r = s[1].wrapping_mul(5).rotate_left(7).wrapping_mul(9);
-        let t = s[1] << 17;
-        s[2] ^= s[0];
-        s[3] ^= s[1];
-        s[1] ^= s[2];
-        s[0] ^= s[3];
-        s[2] ^= t;
-        s[3] = s[3].rotate_left(45);
-        r
-    }
-    fn below(&mut self, n: u64) -> u64 {
-        ((self.next() as u128 * n as u128) >> 64) as u64
-    }
-    fn f(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1u64 << 53) as f64
-    }
-    fn pick<'a, T: ?Sized>(&mut self, v: &[&'a T]) -> &'a T {
-        v[self.below(v.len() as u64) as usize]
-    }
-    /// Rank in 0..n, about proportional to 1/(rank+1)^s, by inversion of the continuous law.
-    fn zipf(&mut self, n: u64, s: f64) -> u64 {
-        let u = self.f();
-        let x = if (s - 1.0).abs() < 1e-9 {
-            ((n as f64 + 1.0).ln() * u).exp()
-        } else {
-            let a = 1.0 - s;
-            (u * ((n as f64 + 1.0).powf(a) - 1.0) + 1.0).powf(1.0 / a)
-        };
-        (x as u64 - 1).min(n - 1)
-    }
-}
-fn mix(mut z: u64) -> u64 {
-    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    z ^ (z >> 31)
-}
+use random::{Rng, mix};
 
-/// Text whose words follow Zipf's law over an endless vocabulary, so that it goes on growing as that of natural text does.
-/// Some words are capitalised or have a punctuation mark, a tenth of lines have letters beyond ASCII.
-fn text(bytes: u64, seed: u64, out: &mut impl Write) {
-    let mut rng = Rng::new(seed);
-    let (mut written, mut line) = (0u64, String::new());
-    while written < bytes {
-        line.clear();
-        for _ in 0..4 + rng.below(12) {
-            let rank = rng.zipf(1_000_000, 1.15);
-            word(&mut line, rank, rng.below(64));
-        }
-        line.pop();
-        line.push('\n');
-        out.write_all(line.as_bytes()).unwrap();
-        written += line.len() as u64;
-    }
-}
-/// The word of this rank and a blank; `dress` decides on its first letter and its last.
-fn word(line: &mut String, rank: u64, dress: u64) {
-    const CONSONANTS: &[u8] = b"tnshrdlcmfwgpbvk";
-    const VOWELS: &[u8] = b"eaoiu";
-    const OTHERS: [char; 8] = ['ä', 'ö', 'é', 'ł', 'ñ', 'д', 'ж', 'ü'];
-    let mut bits = mix(rank + 1);
-    let length = 2 + (64 - (rank + 1).leading_zeros()) / 3 + (bits & 3) as u32 % 3;
-    for i in 0..length {
-        let letters = if (i + rank as u32) % 2 == 0 {
-            CONSONANTS
-        } else {
-            VOWELS
-        };
-        let letter = letters[(bits % letters.len() as u64) as usize] as char;
-        bits = bits / 16 ^ bits << 57;
-        line.push(if i == 0 && dress < 6 {
-            letter.to_ascii_uppercase()
-        } else {
-            letter
-        });
-    }
-    if rank > 300 && rank % 61 == 0 {
-        line.push(OTHERS[(rank / 61 % 8) as usize]);
-    }
-    match dress {
-        6..=9 => line.push(','),
-        10..=12 => line.push('.'),
-        13 => line.push_str("()"),
-        _ => {}
-    }
-    line.push(' ');
-}
 const WORDS: &[&str] = &[
     "account", "api", "archive", "asset", "blog", "book", "cart", "catalog", "category",
     "checkout", "contact", "css", "docs", "download", "en", "event", "feed", "file", "forum",
@@ -326,7 +232,13 @@ fn main() {
     let mut o =
         BufWriter::with_capacity(1 << 20, File::create(&part).expect("the file can be made"));
     match kind.as_str() {
-        "text" => text(n, 1, &mut o),
+        "text" => match a.get(3) {
+            Some(prose) => {
+                let prose = fs::read_to_string(prose).expect("the prose can be read");
+                text::of_prose(&prose, n, 1, &mut o);
+            }
+            None => text::made_up(n, 1, &mut o),
+        },
         "logs" => logs(n, 2, &mut o),
         "json" => json(n, 3, &mut o),
         "keys" => {
