@@ -5,7 +5,7 @@
 //! | `config` | what the user says |
 //! | `find`, `site` | Hadoop on this machine, and its configuration |
 //! | `hdfs`, `http` | the cluster's files, and its web services |
-//! | `run` | the steps, one after the other |
+//! | `prepare`, `run`, `sums` | what is looked up first; the steps, one after the other; what they add up to |
 //! | `abandoned` | what killed runs have left |
 //! | `upload`, `stoppable`, `tuning`, `command`, `output` | what is sent there; sizes that nobody asked for; the command of a step; what comes back |
 //! | `splits`, `sample` | who divides a step's input among map tasks, and how; ranges of keys of about the same size |
@@ -24,12 +24,14 @@ mod find;
 pub(crate) mod hdfs;
 mod http;
 mod output;
+mod prepare;
 mod run;
 mod said;
 mod sample;
 mod site;
 mod splits;
 mod stoppable;
+mod sums;
 mod tuning;
 mod upload;
 mod watch;
@@ -44,8 +46,8 @@ pub(crate) use hdfs::has_scheme;
 pub use http::Unanswered;
 pub use run::Hadoop;
 #[cfg(feature = "emr")]
-pub(crate) use run::Sums;
-#[cfg(feature = "emr")]
 pub(crate) use said::Said;
+#[cfg(feature = "emr")]
+pub(crate) use sums::Sums;
 #[cfg(feature = "emr")]
 pub(crate) use upload::hash;

@@ -1,12 +1,11 @@
 //! A job on a cluster, step by step.
 
 use std::cell::Cell;
-use std::env;
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use mrjob_core::task::{Counters, RemoteFile, Split};
+use mrjob_core::task::{RemoteFile, Split};
 use tempfile::TempDir;
 
 use super::abandoned::{self, Launcher};
@@ -17,17 +16,18 @@ use super::command::{StepCommand, compression};
 use super::find::Installation;
 use super::hdfs::{FileSystems, Location, Unfound};
 use super::output::{self, Target};
+use super::prepare::{
+    Framework, check_program, check_step_output, default_file_system, folder_here, framework, user,
+};
 use super::site::Site;
 use super::splits::{Division, Inputs};
+use super::sums::Sums;
 use super::upload::{self, Uploads};
 use super::watch::Watch;
-use super::{HadoopConfig, HadoopError, has_scheme, sample, tuning};
+use super::{HadoopConfig, HadoopError, sample, tuning};
 use crate::event::Event;
-use crate::executable::Executable;
 use crate::runner::{Finished, Run, RunError, Runner};
-use crate::streaming::{
-    BYTES_READ, OWN_COUNTERS, Splits, StreamingStep, TASK_FILE, TaskFile, manifest,
-};
+use crate::streaming::{Splits, StreamingStep, TASK_FILE, TaskFile, manifest};
 
 /// How long ending an application and deleting its files may take.
 const GRACE: Duration = Duration::from_secs(20);
@@ -516,140 +516,4 @@ impl<'a> HadoopJob<'a> {
     fn tell(&self, event: Event) {
         (self.run.events)(event);
     }
-}
-
-/// What a run adds up.
-#[derive(Debug, Default)]
-pub(crate) struct Sums {
-    pub(crate) input: Option<(u64, u64)>,
-    pub(crate) output: (u64, u64),
-    pub(crate) spilled_bytes: u64,
-    pub(crate) lossy_lines: u64,
-    pub(crate) counters: Vec<Counters>,
-}
-
-impl Sums {
-    pub(crate) fn add(&mut self, said: &super::said::Said, reduces: bool) {
-        let records =
-            |phase: &str, what: &str| said.task_counter(&format!("{phase} {what} records"));
-        // What Hadoop has read is then the list of what they did.
-        let by_tasks = said.task_counter(BYTES_READ);
-        let bytes = match by_tasks {
-            0 => said.own("File Input Format Counters", "Bytes Read"),
-            bytes => bytes,
-        };
-        self.input.get_or_insert((records("map", "input"), bytes));
-        self.output = (
-            records(if reduces { "reduce" } else { "map" }, "output"),
-            said.own("File Output Format Counters", "Bytes Written"),
-        );
-        self.spilled_bytes += said.task_counter("bytes spilled");
-        self.lossy_lines += said.task_counter("lines that aren't UTF-8");
-        let mut counters = said.counters.clone();
-        counters.remove(OWN_COUNTERS);
-        self.counters.push(counters);
-    }
-}
-
-fn default_file_system(site: &Site) -> Result<String, HadoopError> {
-    let named = site
-        .get("fs.defaultFS")
-        .or_else(|| site.get("fs.default.name"));
-    let found = match &named {
-        Some(uri) if has_scheme(uri) && !uri.starts_with("file:") => {
-            return Ok(uri.trim_end_matches('/').to_owned());
-        }
-        Some(uri) => format!("`{uri}`"),
-        None => "not set".to_owned(),
-    };
-    Err(HadoopError::NoCluster {
-        dir: site.dir().to_owned(),
-        found,
-    })
-}
-
-/// What runs tasks.
-enum Framework {
-    Yarn,
-    /// Hadoop's client, one after the other.
-    Local,
-}
-
-fn framework(site: &Site) -> Result<Framework, HadoopError> {
-    let found = site.get("mapreduce.framework.name");
-    match found.as_deref() {
-        Some("yarn") => Ok(Framework::Yarn),
-        Some("local") => Ok(Framework::Local),
-        _ => Err(HadoopError::NotYarn {
-            found: found.map_or("not set".to_owned(), |found| format!("`{found}`")),
-            conf_dir: site.dir().to_owned(),
-        }),
-    }
-}
-
-fn folder_here(run: &Run<'_>) -> Result<TempDir, HadoopError> {
-    let dir = &run.plan.temp_dir;
-    // Who can't wait for the end is to delete it, too.
-    let mut folders = run.stop.folders();
-    let made = tempfile::Builder::new()
-        .prefix(&format!("{}.", run.plan.job_key))
-        .tempdir_in(std::path::absolute(dir).unwrap_or_else(|_| dir.clone()));
-    let made = made.map_err(HadoopError::io(format!(
-        "make a folder in `{}`",
-        dir.display()
-    )))?;
-    folders.push(made.path().to_owned());
-    Ok(made)
-}
-
-/// Checks that the machines of the cluster, of which some are asked, can execute this program, and says what that needs.
-fn check_program(cluster: &Cluster) -> Result<String, HadoopError> {
-    let path = env::current_exe().map_err(HadoopError::io("find this program's own file"))?;
-    let read = || HadoopError::io(format!("read `{}`", path.display()));
-    let program = Executable::read(&path).map_err(read())?;
-    for (node, system) in cluster.systems() {
-        if let Err(mismatch) = program.check(&system) {
-            return Err(HadoopError::Program { mismatch, node });
-        }
-    }
-    Ok(match program.glibc() {
-        Some((major, minor)) => format!(
-            "this program needs GNU's C library {major}.{minor} or newer on the cluster's machines"
-        ),
-        None => "this program needs no C library on the cluster's machines".to_owned(),
-    })
-}
-
-fn check_step_output(
-    files: &FileSystems,
-    config: &HadoopConfig,
-    steps: usize,
-) -> Result<(), HadoopError> {
-    let Some(dir) = &config.step_output else {
-        return Ok(());
-    };
-    for number in 0..steps.saturating_sub(1) {
-        let named = format!("{dir}/{number:04}");
-        let place = files.locate(&named);
-        output::check(files, &place, &named)?;
-        // Hadoop itself wants no folder there, not even an empty one.
-        files
-            .delete(&place)
-            .map_err(HadoopError::hdfs(format!("delete `{place}`")))?;
-    }
-    Ok(())
-}
-
-/// Who is logged in, as Hadoop sees it.
-fn user() -> String {
-    if let Ok(user) = env::var("HADOOP_USER_NAME")
-        && !user.is_empty()
-    {
-        return user;
-    }
-    let output = Command::new("id").arg("-un").output();
-    let named = output.ok().filter(|output| output.status.success());
-    let named = named.and_then(|output| String::from_utf8(output.stdout).ok());
-    let named = named.map(|name| name.trim().to_owned());
-    named.or_else(|| env::var("USER").ok()).unwrap_or_default()
 }

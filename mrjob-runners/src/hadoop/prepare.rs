@@ -1,0 +1,119 @@
+//! What is looked up before anything is made on the cluster.
+
+use std::env;
+use std::process::Command;
+
+use tempfile::TempDir;
+
+use super::cluster::Cluster;
+use super::hdfs::FileSystems;
+use super::site::Site;
+use super::{HadoopConfig, HadoopError, has_scheme, output};
+use crate::executable::Executable;
+use crate::runner::Run;
+
+/// The file system that paths without a scheme are in.
+pub(super) fn default_file_system(site: &Site) -> Result<String, HadoopError> {
+    let named = site
+        .get("fs.defaultFS")
+        .or_else(|| site.get("fs.default.name"));
+    let found = match &named {
+        Some(uri) if has_scheme(uri) && !uri.starts_with("file:") => {
+            return Ok(uri.trim_end_matches('/').to_owned());
+        }
+        Some(uri) => format!("`{uri}`"),
+        None => "not set".to_owned(),
+    };
+    Err(HadoopError::NoCluster {
+        dir: site.dir().to_owned(),
+        found,
+    })
+}
+
+/// What runs tasks.
+pub(super) enum Framework {
+    Yarn,
+    /// Hadoop's client, one after the other.
+    Local,
+}
+
+pub(super) fn framework(site: &Site) -> Result<Framework, HadoopError> {
+    let found = site.get("mapreduce.framework.name");
+    match found.as_deref() {
+        Some("yarn") => Ok(Framework::Yarn),
+        Some("local") => Ok(Framework::Local),
+        _ => Err(HadoopError::NotYarn {
+            found: found.map_or("not set".to_owned(), |found| format!("`{found}`")),
+            conf_dir: site.dir().to_owned(),
+        }),
+    }
+}
+
+/// A folder of this machine for Hadoop's client, where it runs tasks itself.
+pub(super) fn folder_here(run: &Run<'_>) -> Result<TempDir, HadoopError> {
+    let dir = &run.plan.temp_dir;
+    // Who can't wait for the end is to delete it, too.
+    let mut folders = run.stop.folders();
+    let made = tempfile::Builder::new()
+        .prefix(&format!("{}.", run.plan.job_key))
+        .tempdir_in(std::path::absolute(dir).unwrap_or_else(|_| dir.clone()));
+    let made = made.map_err(HadoopError::io(format!(
+        "make a folder in `{}`",
+        dir.display()
+    )))?;
+    folders.push(made.path().to_owned());
+    Ok(made)
+}
+
+/// Checks that the machines of the cluster, of which some are asked, can execute this program, and says what that needs.
+pub(super) fn check_program(cluster: &Cluster) -> Result<String, HadoopError> {
+    let path = env::current_exe().map_err(HadoopError::io("find this program's own file"))?;
+    let read = || HadoopError::io(format!("read `{}`", path.display()));
+    let program = Executable::read(&path).map_err(read())?;
+    for (node, system) in cluster.systems() {
+        if let Err(mismatch) = program.check(&system) {
+            return Err(HadoopError::Program { mismatch, node });
+        }
+    }
+    Ok(match program.glibc() {
+        Some((major, minor)) => format!(
+            "this program needs GNU's C library {major}.{minor} or newer on the cluster's machines"
+        ),
+        None => "this program needs no C library on the cluster's machines".to_owned(),
+    })
+}
+
+/// Checks that what steps before the last one write has a place.
+pub(super) fn check_step_output(
+    files: &FileSystems,
+    config: &HadoopConfig,
+    steps: usize,
+) -> Result<(), HadoopError> {
+    let Some(dir) = &config.step_output else {
+        return Ok(());
+    };
+    for number in 0..steps.saturating_sub(1) {
+        let named = format!("{dir}/{number:04}");
+        let place = files.locate(&named);
+        output::check(files, &place, &named)?;
+        // Hadoop itself wants no folder there, not even an empty one.
+        files
+            .delete(&place)
+            .map_err(HadoopError::hdfs(format!("delete `{place}`")))?;
+    }
+    Ok(())
+}
+
+/// Who is logged in, as Hadoop sees it.
+pub(super) fn user() -> String {
+    if let Ok(user) = env::var("HADOOP_USER_NAME")
+        && !user.is_empty()
+    {
+        return user;
+    }
+    let output = Command::new("id").arg("-un").output();
+    let named = output.ok().filter(|output| output.status.success());
+    let named = named.and_then(|output| String::from_utf8(output.stdout).ok());
+    let named = named.map(|name| name.trim().to_owned());
+    named.or_else(|| env::var("USER").ok()).unwrap_or_default()
+}
