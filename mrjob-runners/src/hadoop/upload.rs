@@ -172,7 +172,12 @@ impl Uploads<'_> {
                 .file_name()
                 .unwrap_or_default()
                 .to_string_lossy();
-            let place = folder.join(&format!("{number:05}-{}", plain(&base)));
+            let place = match self.by_tasks {
+                // A mapper of whole files may look at the name.
+                true => folder.join(&format!("{number:05}")).join(&plain(&base)),
+                // Hadoop leaves out names that begin with `_` or `.`.
+                false => folder.join(&format!("{number:05}-{}", plain(&base))),
+            };
             let place = match input {
                 Input::File { .. } => self.file(&path, &name, place)?,
                 Input::Pipe { .. } => {
