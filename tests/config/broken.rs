@@ -129,7 +129,7 @@ const BROKEN: &[Broken] = &[
     Broken("- runners", "a configuration is a mapping", Refused),
     Broken(
         "runners: {hadoop: {shuffle: tex}}",
-        "f.yaml:1:20: `shuffle` must be `block` or `text`, and this is `tex`",
+        "f.yaml:1:29: `shuffle` must be `block` or `text`, and this is `tex`",
         Refused,
     ),
     Broken(

@@ -123,7 +123,7 @@ impl Cluster {
         fs::create_dir_all(&dir).unwrap();
         for entry in fs::read_dir(self.home.join("conf")).unwrap() {
             let path = entry.unwrap().path();
-            if path.extension().is_some_and(|extension| extension == "xml") {
+            if path.is_file() {
                 fs::copy(&path, dir.join(path.file_name().unwrap())).unwrap();
             }
         }

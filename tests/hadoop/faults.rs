@@ -152,7 +152,7 @@ fn a_jvm_that_runs_out_of_memory() {
         "in.txt",
     ]));
     for wanted in [
-        "map task 0: the JVM of the task ran out of memory",
+        ": the JVM of the task ran out of memory",
         "hint: `-D mapreduce.map.java.opts=-Xmx1g`",
     ] {
         assert!(said.contains(wanted), "{wanted}: {said}");
