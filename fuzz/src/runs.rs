@@ -1,6 +1,7 @@
 //! Files of sorted runs.
 
 use std::io::Write;
+use std::os::unix::ffi::OsStrExt;
 
 use mrjob_core::shuffle::{MapRuns, Merge, MergeOptions, Slice, ValueBytes, cut};
 use serde_json::json;
@@ -9,8 +10,9 @@ use serde_json::json;
 pub fn runs(data: &[u8]) {
     let mut file = tempfile::NamedTempFile::new().expect("there is a folder for temporary files");
     file.write_all(data).expect("there is room for it");
+    let path = file.path().as_os_str().as_bytes();
     let runs = json!({"File": {
-        "path": file.path(), "bytes": data.len(), "records": 3, "runs": 1, "spilled": 0,
+        "path": path, "bytes": data.len(), "records": 3, "runs": 1, "spilled": 0,
     }});
     let runs: [MapRuns; 1] = [serde_json::from_value(runs).expect("it is how they travel")];
     let mut slices = vec![Slice::ALL, Slice::Partition(0), Slice::Partition(3)];

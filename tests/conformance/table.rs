@@ -27,6 +27,7 @@ macro_rules! table {
 
             $(
                 #[test]
+                #[ignore = "each row takes many seconds; hint: `cargo xtask test conformance`"]
                 fn $test() {
                     on_hadoop::in_one_process(stringify!($test), &$case(Case::new(program!($program))));
                 }
@@ -40,17 +41,20 @@ macro_rules! table {
 
             $(
                 #[test]
+                #[ignore = "each row takes many seconds; hint: `cargo xtask test conformance`"]
                 fn $test() {
                     on_hadoop::on_yarn(stringify!($test), &$case(Case::new(program!($program))), 3);
                 }
             )*
 
             #[test]
+            #[ignore = "129 tasks take a minute; hint: `cargo xtask test conformance`"]
             fn word_count_in_129_parts() {
                 on_hadoop::on_yarn("word_count", &words::counted(Case::new(program!(word_count))), 129);
             }
 
             #[test]
+            #[ignore = "129 tasks take a minute; hint: `cargo xtask test conformance`"]
             fn keys_of_every_shape_in_129_parts() {
                 on_hadoop::on_yarn("shapes", &keys::shapes(Case::new(program!(hostile_keys))), 129);
             }
@@ -98,4 +102,30 @@ table! {
     methods_that_print = noisy: words::noisy,
     filter = filtered: words::filtered,
     commands = shell: words::upper_case,
+}
+
+/// Rows of which each run takes part; the others are ignored above.
+#[cfg(target_os = "linux")]
+mod on_a_cluster {
+    use crate::case::Case;
+    use crate::on_hadoop::{in_one_process, on_yarn};
+    use crate::{keys, steps, words};
+
+    #[test]
+    fn keys_of_every_shape_in_one_process() {
+        let case = keys::shapes(Case::new(program!(hostile_keys)));
+        in_one_process("some-shapes", &case);
+    }
+
+    #[test]
+    fn three_rounds_on_yarn() {
+        let case = steps::three_rounds(Case::new(program!(halve)));
+        on_yarn("some-rounds", &case, 3);
+    }
+
+    #[test]
+    fn commands_on_yarn() {
+        let case = words::upper_case(Case::new(program!(shell)));
+        on_yarn("some-commands", &case, 3);
+    }
 }

@@ -118,7 +118,8 @@ fn what_tasks_cannot_read_is_refused_where_it_is_asked_for() {
     let word_freq = env!("CARGO_BIN_EXE_word_freq");
     let property = "-Dtextinputformat.record.delimiter=;";
     let error = refused(word_freq, &["--splits=own", property]);
-    let said = "error: `--splits own` can't be: `textinputformat.record.delimiter` is set\nhint: ";
+    let said =
+        "error: `--splits own` can't be: `textinputformat.record.delimiter` is set\n  hint: ";
     assert!(error.contains(said), "{error}");
     let error = refused(word_freq, &["--splits=both"]);
     assert!(

@@ -95,6 +95,15 @@ pub(crate) const STAGES: &[Stage] = &[
         ..CHECK
     },
     Stage {
+        name: "conformance",
+        about: "all jobs of the conformance suite on a Hadoop cluster (`test` has some)",
+        counts: Counts::Tests,
+        when: When::Named,
+        service: Some(Service::Hadoop),
+        commands: &["test --package mrjob-tests --test conformance -- --ignored --show-output"],
+        ..CHECK
+    },
+    Stage {
         name: "ui",
         about: "the macros' errors only (`test` has them too)",
         counts: Counts::Tests,
