@@ -116,7 +116,8 @@ fn throttled_calls_about_a_cluster_that_is_there() {
     let Some(scene) = Scene::new("throttled-there", "") else {
         return;
     };
-    let id = scene.make_cluster(json!({}));
+    // So many refusals take longer than it would idle.
+    let id = scene.make_cluster(json!({"AutoTerminationPolicy": {"IdleTimeout": 604_800}}));
     scene.rule("RUNNING", "hold");
     let actions = ["AddJobFlowSteps", "ListInstances", "CancelSteps"];
     for action in actions {

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::fmt::Display;
 use std::fs::File;
 use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use mrjob_core::task::{Part, Remote};
@@ -71,7 +72,7 @@ impl Runner for Emr {
             own: format!("{}/{}", config.tmp_dir, run.plan.job_key),
             done: Cell::new(false),
             began: Cell::new(false),
-            claim: RefCell::default(),
+            claim: Arc::default(),
         };
         let ended = job.execute(begun);
         match ended {
@@ -99,7 +100,7 @@ struct EmrJob<'a> {
     /// Whether there may be something in the folders.
     began: Cell<bool>,
     /// What keeps other runs off the output folder, once it is made.
-    claim: RefCell<Option<String>>,
+    claim: Arc<Mutex<Option<String>>>,
 }
 
 /// What is added to the address of an output folder: Hadoop wants nothing in it.
@@ -236,7 +237,7 @@ impl EmrJob<'_> {
         let Some(folder) = &self.run.plan.output.remote else {
             return Ok(());
         };
-        let files = self.output_files(folder)?;
+        let files = output_files(folder)?;
         let claim = format!("{}{CLAIM}", folder.address);
         if !files.make(&claim, true, &folder.tags)? {
             return Err(EmrError::Claimed {
@@ -244,31 +245,28 @@ impl EmrJob<'_> {
                 claim,
             });
         }
-        self.claim.replace(Some(claim.clone()));
+        *held(&self.claim) = Some(claim);
+        let (ours, folder_too) = (Arc::clone(&self.claim), folder.clone());
+        self.run
+            .stop
+            .note_undo(move || drop(release(&ours, &folder_too)));
         // Another run may have ended since it was looked at.
         if files.some_below(&folder.join(""), 1)?.is_empty() {
             return Ok(());
         }
-        self.claim.take();
-        files.delete(&[claim])?;
+        release(&self.claim, folder)?;
         Err(EmrError::Filled(folder.address.clone()))
     }
 
     /// Deletes what a job that failed left of its output, and lets others have the folder.
     fn unclaim(&self) -> Result<(), FsError> {
-        let (Some(folder), Some(claim)) = (&self.run.plan.output.remote, self.claim.take()) else {
+        let Some(folder) = &self.run.plan.output.remote else {
             return Ok(());
         };
-        let files = self.output_files(folder)?;
-        if !self.done.get() {
-            files.delete_below(&folder.join(""))?;
+        if !self.done.get() && held(&self.claim).is_some() {
+            output_files(folder)?.delete_below(&folder.join(""))?;
         }
-        files.delete(&[claim])
-    }
-
-    fn output_files(&self, folder: &RemoteFolder) -> Result<Box<dyn FileSystem>, FsError> {
-        let found = system(&folder.address, &folder.access)?;
-        found.ok_or_else(|| FsError::BadAddress(folder.address.clone()))
+        release(&self.claim, folder)
     }
 
     /// Says what went wrong beside the job.
@@ -418,4 +416,21 @@ impl EmrJob<'_> {
     fn tell(&self, event: Event) {
         (self.run.events)(event);
     }
+}
+
+fn held(claim: &Mutex<Option<String>>) -> MutexGuard<'_, Option<String>> {
+    claim.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Lets others have the folder, if it was ours.
+fn release(claim: &Mutex<Option<String>>, folder: &RemoteFolder) -> Result<(), FsError> {
+    match held(claim).take() {
+        Some(claim) => output_files(folder)?.delete(&[claim]),
+        None => Ok(()),
+    }
+}
+
+fn output_files(folder: &RemoteFolder) -> Result<Box<dyn FileSystem>, FsError> {
+    let found = system(&folder.address, &folder.access)?;
+    found.ok_or_else(|| FsError::BadAddress(folder.address.clone()))
 }
