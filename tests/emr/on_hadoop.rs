@@ -4,7 +4,7 @@ use std::io::Write;
 
 use serde_json::json;
 
-use crate::run::{FILE_LINES, GREP, WORD_COUNT, end, program};
+use crate::run::{GREP, WORD_COUNT, end, program};
 use crate::scene::{COUNT_WORDS, Scene};
 
 /// A scene whose steps run on the cluster of the tests.
@@ -64,7 +64,6 @@ fn mappers_alone() {
         return;
     };
     same_as_inline(&scene, GREP, &["--pattern", "w7"]);
-    same_as_inline(&scene, FILE_LINES, &["--reducers=1"]);
     scene.assert_clean(&["in.txt"]);
 }
 

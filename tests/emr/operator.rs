@@ -24,7 +24,7 @@ fn printed(scene: &Scene, arguments: &[&str]) -> String {
 #[test]
 fn a_cluster_that_is_made_stays_and_is_ended() {
     let options = "    release_label: emr-7.1.0\n    num_core_instances: 2\n    max_concurrent_steps: 3\n    \
-                   tags: {team: search}\n    bootstrap: [echo hello nodes]\n";
+                   tags: {team: search}\n    max_mins_idle: 120\n    bootstrap: [echo hello nodes]\n";
     let Some(scene) = Scene::new("operated", options) else {
         return;
     };
@@ -38,7 +38,7 @@ fn a_cluster_that_is_made_stays_and_is_ended() {
     assert_eq!(request["StepConcurrencyLevel"], 3);
     assert_eq!(
         request["AutoTerminationPolicy"],
-        json!({"IdleTimeout": 600})
+        json!({"IdleTimeout": 7200})
     );
     assert!(
         cluster["Bootstrapped"]

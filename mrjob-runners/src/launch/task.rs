@@ -9,8 +9,8 @@ use std::{env, fs::File, process};
 
 use mrjob_core::shuffle::{RawRecords, RawValues};
 use mrjob_core::task::{
-    FailureKind, Monitor, Pipes, Split, StreamBlocks, StreamPhase, StreamShuffle, StreamTask,
-    TaskFailure,
+    FailureKind, Monitor, Pipes, Split, StepInfo, StreamBlocks, StreamPhase, StreamShuffle,
+    StreamTask, TaskFailure,
 };
 
 use super::set_up;
@@ -79,7 +79,7 @@ pub(super) fn run(job: &Definition, name: &str, arguments: &[OsString]) -> Resul
     let every = interval(timeout.as_deref());
     let heartbeat = Heartbeat::start(Arc::clone(&monitor), watch.written(), every, by_itself);
     let heartbeat = heartbeat.map_err(|error| JobError::Job(error.into()))?;
-    let pipes = pipes(asked.phase, &file.steps[asked.step], output);
+    let pipes = pipes(asked.phase, info, file.steps[asked.step].shuffle, output);
     let done = program.stream(&task, pipes, &monitor);
     let told = heartbeat.finish();
     match done {
@@ -222,8 +222,7 @@ fn number(name: &str) -> Option<u64> {
 }
 
 /// What the task reads and writes, as the step's formats have it.
-fn pipes(phase: StreamPhase, step: &TaskStep, output: Output<File>) -> Pipes {
-    let (shuffle, step) = (step.shuffle, &step.info);
+fn pipes(phase: StreamPhase, step: &StepInfo, shuffle: Shuffle, output: Output<File>) -> Pipes {
     let is_mapper = phase == StreamPhase::Mapper;
     let stdin = io::stdin();
     let input: Box<dyn Read + Send> = match is_mapper && step.binary_input {

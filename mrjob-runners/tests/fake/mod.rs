@@ -7,6 +7,7 @@ pub(crate) mod setting;
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,6 +58,7 @@ impl Program for Fake {
                 };
                 report.bytes_out = text.len() as u64;
                 fs::write(&path, format!("{partitions}\n{text}")).unwrap();
+                let path = path.as_os_str().as_bytes();
                 let runs = json!({"File": {"path": path, "bytes": text.len(), "records": lines.len(), "runs": 1, "spilled": 0}});
                 report.runs = Some(serde_json::from_value(runs).unwrap());
             }
