@@ -4,6 +4,15 @@ use serde_json::{Map, Value};
 
 use super::{EmrError, Role};
 
+/// The states of clusters that cost money, or will.
+pub const ALIVE: [&str; 5] = [
+    "STARTING",
+    "BOOTSTRAPPING",
+    "RUNNING",
+    "WAITING",
+    "TERMINATING",
+];
+
 /// EMR as one user in one region, and IAM as far as EMR needs it. Calls block.
 pub trait Api {
     /// Makes a cluster of a request as EMR's API has it (RunJobFlow), and gives its id.

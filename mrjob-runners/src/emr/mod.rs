@@ -32,7 +32,7 @@ mod steps;
 mod upload;
 mod watch;
 
-pub use api::{Api, Cluster, Instance, InstanceKind, Step};
+pub use api::{ALIVE, Api, Cluster, Instance, InstanceKind, Step};
 pub use config::EmrConfig;
 pub(crate) use dry_run::dry_run;
 pub use error::EmrError;

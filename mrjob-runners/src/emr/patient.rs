@@ -7,21 +7,13 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value};
 
-use super::api::{Api, Cluster, Instance, InstanceKind, Step};
+use super::api::{ALIVE, Api, Cluster, Instance, InstanceKind, Step};
 use super::{EmrError, Role};
 
 /// How often a call may fail for a passing reason before that is the end.
 pub(super) const MOST_FAILED: u32 = 30;
 /// How soon a wish to stop is seen.
 const TICK: Duration = Duration::from_millis(20);
-/// The states of clusters that cost money, or will.
-const ALIVE: [&str; 5] = [
-    "STARTING",
-    "BOOTSTRAPPING",
-    "RUNNING",
-    "WAITING",
-    "TERMINATING",
-];
 
 /// Makes each call until it is answered, for about half an hour.
 pub struct Patient<'a> {

@@ -19,7 +19,7 @@ use super::upload::Uploads;
 use super::watch::Running;
 use super::{EmrConfig, EmrError, Sdk, check, request};
 use crate::event::Event;
-use crate::fs::{FileSystem, Files, FsError, system, temporary_bucket};
+use crate::fs::{Access, FileSystem, Files, FsError, system, temporary_bucket};
 use crate::hadoop::Sums;
 use crate::plan::{Input, RemoteFolder};
 use crate::runner::{Finished, Run, RunError, Runner};
@@ -62,8 +62,8 @@ impl Runner for Emr {
         if config.log_dir.is_empty() {
             config.log_dir = format!("{}/logs", config.tmp_dir);
         }
-        let files = bucket(&config.tmp_dir, &config)?;
-        bucket(&config.log_dir, &config)?;
+        let files = bucket(&config.tmp_dir, &config.access).map_err(EmrError::from)?;
+        bucket(&config.log_dir, &config.access).map_err(EmrError::from)?;
         let job = EmrJob {
             run,
             config: &config,
@@ -84,9 +84,8 @@ impl Runner for Emr {
 }
 
 /// The bucket of an address, which is there.
-fn bucket(address: &str, config: &EmrConfig) -> Result<Box<dyn FileSystem>, EmrError> {
-    let found = system(address, &config.access)?;
-    Ok(found.ok_or_else(|| FsError::BadAddress(address.to_owned()))?)
+fn bucket(address: &str, access: &Access) -> Result<Box<dyn FileSystem>, FsError> {
+    system(address, access)?.ok_or_else(|| FsError::BadAddress(address.to_owned()))
 }
 
 struct EmrJob<'a> {
@@ -180,7 +179,7 @@ impl EmrJob<'_> {
         // A cluster that was there has its own place for them.
         let folder = there.as_ref().and_then(log_folder);
         let folder = folder.unwrap_or_else(|| format!("{}/{}", self.config.log_dir, running.id));
-        let logs = bucket(&folder, self.config)?;
+        let logs = bucket(&folder, &self.config.access).map_err(EmrError::from)?;
         let causes = Causes {
             run: self.run,
             config: self.config,
@@ -211,15 +210,8 @@ impl EmrJob<'_> {
 
     fn task_file(&self) -> TaskFile {
         let mut file = TaskFile::new(self.run.plan, self.run.shipped);
-        if let [first, ..] = file.steps.as_mut_slice() {
-            first.input_format.clone_from(&self.config.input_format);
-        }
-        if let [.., last] = file.steps.as_mut_slice() {
-            last.output_format.clone_from(&self.config.output_format);
-        }
-        for step in &mut file.steps {
-            step.shuffle = self.config.shuffle;
-        }
+        let (input, output) = (&self.config.input_format, &self.config.output_format);
+        file.choose(input.as_ref(), output.as_ref(), self.config.shuffle);
         file
     }
 
@@ -237,7 +229,7 @@ impl EmrJob<'_> {
         let Some(folder) = &self.run.plan.output.remote else {
             return Ok(());
         };
-        let files = output_files(folder)?;
+        let files = bucket(&folder.address, &folder.access)?;
         let claim = format!("{}{CLAIM}", folder.address);
         if !files.make(&claim, true, &folder.tags)? {
             return Err(EmrError::Claimed {
@@ -264,7 +256,7 @@ impl EmrJob<'_> {
             return Ok(());
         };
         if !self.done.get() && held(&self.claim).is_some() {
-            output_files(folder)?.delete_below(&folder.join(""))?;
+            bucket(&folder.address, &folder.access)?.delete_below(&folder.join(""))?;
         }
         release(&self.claim, folder)
     }
@@ -425,12 +417,7 @@ fn held(claim: &Mutex<Option<String>>) -> MutexGuard<'_, Option<String>> {
 /// Lets others have the folder, if it was ours.
 fn release(claim: &Mutex<Option<String>>, folder: &RemoteFolder) -> Result<(), FsError> {
     match held(claim).take() {
-        Some(claim) => output_files(folder)?.delete(&[claim]),
+        Some(claim) => bucket(&folder.address, &folder.access)?.delete(&[claim]),
         None => Ok(()),
     }
-}
-
-fn output_files(folder: &RemoteFolder) -> Result<Box<dyn FileSystem>, FsError> {
-    let found = system(&folder.address, &folder.access)?;
-    found.ok_or_else(|| FsError::BadAddress(folder.address.clone()))
 }

@@ -378,18 +378,13 @@ impl<'a> HadoopJob<'a> {
     fn task_file(&self, capacity: Option<Capacity>) -> Result<TaskFile, HadoopError> {
         let plan = self.run.plan;
         let mut file = TaskFile::new(plan, self.run.shipped);
-        if let [first, ..] = file.steps.as_mut_slice() {
-            first.input_format.clone_from(&self.config.input_format);
-        }
-        if let [.., last] = file.steps.as_mut_slice() {
-            last.output_format.clone_from(&self.config.output_format);
-        }
+        let (input, output) = (&self.config.input_format, &self.config.output_format);
+        file.choose(input.as_ref(), output.as_ref(), self.config.shuffle);
         file.map_memory = tuning::memory(&self.site, "map");
         file.reduce_memory = tuning::memory(&self.site, "reduce");
         let reducers = tuning::reducers(self.inputs.bytes, capacity);
         let mut chosen = false;
         for step in &mut file.steps {
-            step.shuffle = self.config.shuffle;
             if step.info.reducer.is_some()
                 && step.info.reducers.is_none()
                 && plan.reducers.is_none()

@@ -212,6 +212,26 @@ impl TaskFile {
         }
     }
 
+    /// Sets what a cluster's user chooses: Java's classes that read the first step's input and write the last one's output, and
+    /// how pairs go to reducers.
+    #[cfg(feature = "hadoop")]
+    pub(crate) fn choose(
+        &mut self,
+        input: Option<&String>,
+        output: Option<&String>,
+        shuffle: Shuffle,
+    ) {
+        if let [first, ..] = self.steps.as_mut_slice() {
+            first.input_format = input.cloned();
+        }
+        if let [.., last] = self.steps.as_mut_slice() {
+            last.output_format = output.cloned();
+        }
+        for step in &mut self.steps {
+            step.shuffle = shuffle;
+        }
+    }
+
     /// The file's text.
     pub fn to_json(&self) -> String {
         serde_json::to_string_pretty(self).expect("a task file is plain data")

@@ -43,6 +43,18 @@ const SPARK: &[Need] = &[
     Need::Packages(&["pyspark==4.3.0"]),
 ];
 
+/// The workloads that engines do in their rows' own sizes.
+const WHOLE: [(&str, Option<&str>); 8] = [
+    ("W1w", None),
+    ("W1r", None),
+    ("W2", None),
+    ("W3", None),
+    ("W4", None),
+    ("W5", None),
+    ("W6", None),
+    ("W8", None),
+];
+
 /// All of them; columns are those of the same name.
 pub(super) const PEERS: [Peer; 9] = [
     Peer {
@@ -50,16 +62,7 @@ pub(super) const PEERS: [Peer; 9] = [
         variant: "",
         asked: Asked::Python("duck.py", &[]),
         needs: &[DUCKDB],
-        workloads: &[
-            ("W1w", None),
-            ("W1r", None),
-            ("W2", None),
-            ("W3", None),
-            ("W4", None),
-            ("W5", None),
-            ("W6", None),
-            ("W8", None),
-        ],
+        workloads: &WHOLE,
     },
     Peer {
         name: "DuckDB",
@@ -73,16 +76,7 @@ pub(super) const PEERS: [Peer; 9] = [
         variant: "",
         asked: Asked::Python("pol.py", &[]),
         needs: &[POLARS],
-        workloads: &[
-            ("W1w", None),
-            ("W1r", None),
-            ("W2", None),
-            ("W3", None),
-            ("W4", None),
-            ("W5", None),
-            ("W6", None),
-            ("W8", None),
-        ],
+        workloads: &WHOLE,
     },
     Peer {
         name: "Polars",

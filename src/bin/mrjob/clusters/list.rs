@@ -1,20 +1,11 @@
 //! `mrjob list-clusters`.
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use mrjob_runners::emr::{Api, EmrError, Looked, Operator, now};
+use mrjob_runners::emr::{ALIVE, Api, EmrError, Looked, Operator, now};
 use serde_json::{Value, json};
 
 use super::connect::{as_json, failed, told};
 use crate::{Ended, print};
-
-/// The states of clusters that cost money, or will.
-const ALIVE: [&str; 5] = [
-    "STARTING",
-    "BOOTSTRAPPING",
-    "RUNNING",
-    "WAITING",
-    "TERMINATING",
-];
 
 pub(super) fn arguments(command: Command) -> Command {
     command.arg(
