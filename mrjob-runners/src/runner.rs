@@ -11,6 +11,8 @@ use mrjob_core::task::{Counters, Part, Program, TaskFailure};
 use crate::event::{Event, Phase};
 use crate::output::OutputError;
 use crate::plan::Plan;
+#[cfg(feature = "hadoop")]
+use crate::steps::new_folder;
 
 /// Executes plans somewhere.
 pub trait Runner {
@@ -40,6 +42,18 @@ pub struct Run<'a> {
     pub events: &'a (dyn Fn(Event) + Sync),
     /// Set when the run is to stop.
     pub stop: &'a Stop,
+}
+
+#[cfg(feature = "hadoop")]
+impl Run<'_> {
+    /// Makes a folder for temporary files on this machine. It goes with what is given back, and where the program ends before.
+    pub(crate) fn temp_folder(&self) -> std::io::Result<tempfile::TempDir> {
+        let mut folders = self.stop.folders();
+        let parent = std::path::absolute(&self.plan.temp_dir)?;
+        let made = new_folder(&parent, format!("{}.", self.plan.job_key).as_ref())?;
+        folders.push(made.path().to_owned());
+        Ok(made)
+    }
 }
 
 impl std::fmt::Debug for Run<'_> {

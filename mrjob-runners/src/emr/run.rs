@@ -340,7 +340,6 @@ impl EmrJob<'_> {
         let plan = self.run.plan;
         let (parts, keep) = if plan.output.cat {
             let (parts, keep) = self.fetch()?;
-            self.run.stop.folders().push(keep.path().to_owned());
             (parts, Some(keep))
         } else {
             (Vec::new(), None)
@@ -362,14 +361,7 @@ impl EmrJob<'_> {
 
     /// Copies the parts of the output to a temporary folder of this machine.
     fn fetch(&self) -> Result<(Vec<Part>, tempfile::TempDir), EmrError> {
-        let dir = &self.run.plan.temp_dir;
-        let temp = tempfile::Builder::new()
-            .prefix(&format!("{}.", self.run.plan.job_key))
-            .tempdir_in(dir)
-            .map_err(EmrError::io(format!(
-                "make a folder in `{}`",
-                dir.display()
-            )))?;
+        let temp = temp_folder(self.run)?;
         let last = self.run.plan.steps.len() - 1;
         let folder = self.steps(false).output_of(last) + "/";
         let files = system(&folder, &self.config.access)?;
@@ -420,4 +412,11 @@ fn release(claim: &Mutex<Option<String>>, folder: &RemoteFolder) -> Result<(), F
         Some(claim) => bucket(&folder.address, &folder.access)?.delete(&[claim]),
         None => Ok(()),
     }
+}
+
+/// A folder of this machine for temporary files.
+pub(super) fn temp_folder(run: &Run<'_>) -> Result<tempfile::TempDir, EmrError> {
+    let dir = run.plan.temp_dir.display();
+    run.temp_folder()
+        .map_err(EmrError::io(format!("make a folder in `{dir}`")))
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use mrjob_core::codec::{Codec, Decoder};
 use tempfile::TempDir;
 
+use super::run::temp_folder;
 use super::{EmrConfig, EmrError};
 use crate::event::Event;
 use crate::fs::FileSystem;
@@ -51,14 +52,7 @@ impl Uploads {
         own: &str,
         task_file: &TaskFile,
     ) -> Result<Self, EmrError> {
-        let dir = &run.plan.temp_dir;
-        let temp = tempfile::Builder::new()
-            .prefix(&format!("{}.", run.plan.job_key))
-            .tempdir_in(dir)
-            .map_err(EmrError::io(format!(
-                "make a folder in `{}`",
-                dir.display()
-            )))?;
+        let temp = temp_folder(run)?;
         let path = env::current_exe().map_err(EmrError::io("find this program's own file"))?;
         let read = format!("read `{}`", path.display());
         let (hash, _) = hash(&path).map_err(EmrError::io(read))?;

@@ -7,7 +7,9 @@ use tempfile::TempDir;
 
 use super::HadoopError;
 use super::hdfs::{FileSystems, Location};
+use super::prepare::temp_folder;
 use crate::plan::Plan;
+use crate::runner::Run;
 
 /// Where the output of the last step is written.
 #[derive(Debug, Clone)]
@@ -82,15 +84,9 @@ pub(super) fn check(files: &FileSystems, place: &Location, named: &str) -> Resul
 pub(super) fn fetch(
     files: &FileSystems,
     folder: &Location,
-    plan: &Plan,
+    run: &Run<'_>,
 ) -> Result<(Vec<Part>, TempDir), HadoopError> {
-    let temp = tempfile::Builder::new()
-        .prefix(&format!("{}.", plan.job_key))
-        .tempdir_in(&plan.temp_dir)
-        .map_err(HadoopError::io(format!(
-            "make a folder in `{}`",
-            plan.temp_dir.display()
-        )))?;
+    let temp = temp_folder(run)?;
     let list = files.list(folder);
     let mut list = list.map_err(HadoopError::hdfs(format!("look into `{folder}`")))?;
     list.retain(|file| !file.is_folder && !file.name.starts_with(['.', '_']));

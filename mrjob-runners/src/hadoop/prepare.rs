@@ -49,20 +49,11 @@ pub(super) fn framework(site: &Site) -> Result<Framework, HadoopError> {
     }
 }
 
-/// A folder of this machine for Hadoop's client, where it runs tasks itself.
-pub(super) fn folder_here(run: &Run<'_>) -> Result<TempDir, HadoopError> {
-    let dir = &run.plan.temp_dir;
-    // Who can't wait for the end is to delete it, too.
-    let mut folders = run.stop.folders();
-    let made = tempfile::Builder::new()
-        .prefix(&format!("{}.", run.plan.job_key))
-        .tempdir_in(std::path::absolute(dir).unwrap_or_else(|_| dir.clone()));
-    let made = made.map_err(HadoopError::io(format!(
-        "make a folder in `{}`",
-        dir.display()
-    )))?;
-    folders.push(made.path().to_owned());
-    Ok(made)
+/// A folder of this machine for temporary files.
+pub(super) fn temp_folder(run: &Run<'_>) -> Result<TempDir, HadoopError> {
+    let dir = run.plan.temp_dir.display();
+    let action = format!("make a folder in `{dir}`");
+    run.temp_folder().map_err(HadoopError::io(action))
 }
 
 /// Checks that the machines of the cluster, of which some are asked, can execute this program, and says what that needs.

@@ -17,7 +17,7 @@ use super::find::Installation;
 use super::hdfs::{FileSystems, Location, Unfound};
 use super::output::{self, Target};
 use super::prepare::{
-    Framework, check_program, check_step_output, default_file_system, folder_here, framework, user,
+    Framework, check_program, check_step_output, default_file_system, framework, temp_folder, user,
 };
 use super::site::Site;
 use super::splits::{Division, Inputs};
@@ -132,7 +132,7 @@ impl<'a> HadoopJob<'a> {
                 detail(check_program(&cluster)?);
                 None
             }
-            Framework::Local => Some(folder_here(run)?),
+            Framework::Local => Some(temp_folder(run)?),
         };
         let all = files.locate(&config.tmp_dir);
         let own = all.join(&plan.job_key);
@@ -353,8 +353,7 @@ impl<'a> HadoopJob<'a> {
         let plan = self.run.plan;
         let folder = self.target.commit(&self.files)?;
         let (parts, keep) = if plan.output.cat {
-            let (parts, keep) = output::fetch(&self.files, &folder, plan)?;
-            self.run.stop.folders().push(keep.path().to_owned());
+            let (parts, keep) = output::fetch(&self.files, &folder, self.run)?;
             (parts, Some(keep))
         } else {
             (Vec::new(), None)

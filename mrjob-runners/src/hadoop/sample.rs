@@ -9,7 +9,6 @@ use mrjob_core::task::{
     MapTarget, MapTask, Method, Monitor, Remote, RemoteFile, Source, Split, TaskFailure,
     TaskSetting,
 };
-use tempfile::TempDir;
 
 use super::HadoopError;
 use crate::fs::Files;
@@ -62,7 +61,7 @@ fn sampled(
         Some(Method::File { .. }) => whole(files),
         _ => parts(files)?,
     };
-    let temp = temp_dir(run)?;
+    let temp = run.temp_folder()?;
     let dir = temp.path().to_owned();
     let properties = run.plan.jobconf.iter().chain(&step.jobconf);
     let task = MapTask {
@@ -88,15 +87,6 @@ fn sampled(
     let mut merge = MergeOptions::new(MEMORY, dir);
     merge.sort_values = step.sort_values;
     Ok(first_keys(runs.as_slice(), ranges, &merge)?)
-}
-
-fn temp_dir(run: &Run<'_>) -> io::Result<TempDir> {
-    let mut folders = run.stop.folders();
-    let temp = tempfile::Builder::new()
-        .prefix(&format!("{}.", run.plan.job_key))
-        .tempdir_in(&run.plan.temp_dir)?;
-    folders.push(temp.path().to_owned());
-    Ok(temp)
 }
 
 /// Some of the files, evenly.

@@ -10,3 +10,5 @@ mod unchanged;
 pub(crate) use drive::{Executor, MapPhase, ReducePhase, drive};
 pub(crate) use space::Space;
 pub(crate) use temp::Temp;
+#[cfg(feature = "hadoop")]
+pub(crate) use temp::new_folder;

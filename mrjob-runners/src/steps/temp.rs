@@ -129,7 +129,8 @@ fn prefix(plan: &Plan) -> OsString {
     format!("mrjob-{}-", plan.job).into()
 }
 
-fn new_folder(parent: &Path, prefix: &OsStr) -> io::Result<TempDir> {
+/// A new folder of the user's alone.
+pub(crate) fn new_folder(parent: &Path, prefix: &OsStr) -> io::Result<TempDir> {
     let permissions = Permissions::from_mode(MODE);
     tempfile::Builder::new()
         .prefix(prefix)
