@@ -7,7 +7,7 @@ use std::process::{Child, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::cluster::{Cluster, end, interrupt};
 use crate::daemon::kill;
@@ -66,14 +66,41 @@ fn a_data_node_that_is_started_again() {
     let mut command = faulty(&cluster, "hold", "mapper");
     let child = command.arg("--reducers=1").spawn().unwrap();
     note(&cluster);
-    let node = kill(&cluster, "datanode");
+    // What is to be written until it is up waits, or is tried again.
+    drop(kill(&cluster, "datanode"));
     fs::write(cluster.path("notes/go"), "").unwrap();
-    // What is to be written meanwhile waits, or is tried again.
-    thread::sleep(Duration::from_secs(2));
-    drop(node);
     let ended = end(child);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     assert_eq!(ended.stdout.lines().count(), 1000);
+}
+
+#[test]
+fn a_client_that_is_killed() {
+    let Some(cluster) = Cluster::get() else {
+        return;
+    };
+    let mut command = faulty(&cluster, "hold", "mapper");
+    let child = command.arg("--reducers=1").spawn().unwrap();
+    note(&cluster);
+    let launcher = child.id();
+    let clients = fs::read_to_string(format!("/proc/{launcher}/task/{launcher}/children")).unwrap();
+    for client in clients.split_whitespace() {
+        let client = Pid::from_raw(client.parse().unwrap()).unwrap();
+        kill_process(client, Signal::KILL).unwrap();
+    }
+    fs::write(cluster.path("notes/go"), "").unwrap();
+    let ended = end(child);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert_eq!(ended.stdout.lines().count(), 1000);
+    let told = ended
+        .stderr
+        .contains("Hadoop's client ended with signal: 9");
+    assert!(told, "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("read 1,000 records"),
+        "{}",
+        ended.stderr
+    );
 }
 
 #[test]
@@ -124,7 +151,8 @@ fn an_interrupt_while_files_are_copied() {
 
 #[test]
 fn what_a_killed_launcher_left_is_deleted_by_the_next_one() {
-    let Some(cluster) = Cluster::get() else {
+    // Any other one would delete it, too.
+    let Some(cluster) = Cluster::alone() else {
         return;
     };
     let mut command = faulty(&cluster, "hold", "mapper");

@@ -49,6 +49,17 @@ pub(super) struct Attempt {
     pub(super) diagnostics: String,
 }
 
+/// How far an application is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    /// It waits or runs.
+    Runs,
+    /// It has done all that it should.
+    Done,
+    /// It failed, or was killed.
+    Failed,
+}
+
 /// How far a job is.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct Progress {
@@ -157,11 +168,17 @@ impl Cluster {
     pub(super) fn is_any_running(&self, tags: &[String]) -> Option<bool> {
         let tags = tags.join(",");
         let answer = self.manager(&format!("ws/v1/cluster/apps?applicationTags={tags}"))?;
-        let over = |app: &&Value| {
-            let state = app["state"].as_str();
-            ["FINISHED", "FAILED", "KILLED"].map(Some).contains(&state)
-        };
-        Some(!list(&answer["apps"]["app"]).iter().all(over))
+        Some(!list(&answer["apps"]["app"]).into_iter().all(is_over))
+    }
+
+    /// How far an application is, if the cluster says.
+    pub(super) fn state(&self, application: &str) -> Option<State> {
+        let app = self.application(application)?;
+        Some(match app["finalStatus"].as_str() {
+            _ if !is_over(&app) => State::Runs,
+            Some("SUCCEEDED") => State::Done,
+            _ => State::Failed,
+        })
     }
 
     /// Why an application that was accepted doesn't run, as far as that can be seen.
@@ -210,10 +227,7 @@ impl Cluster {
 
     /// The counters that tasks of a job which is done left in their logs, and in how many of them there were some.
     pub(super) fn logged_counters(&self, job: &str) -> Option<(Counters, u64)> {
-        let base = format!(
-            "http://{}/ws/v1/history/mapreduce/jobs/{job}/tasks",
-            self.history
-        );
+        let base = format!("{}/tasks", self.history_of(job));
         let tasks = http::json(&base)?;
         let (mut all, mut count) = (Counters::new(), 0);
         for task in list(&tasks["tasks"]["task"]) {
@@ -256,21 +270,17 @@ impl Cluster {
         application: &str,
         job: &str,
     ) -> Option<Vec<(String, String, i64)>> {
-        let answer = self.manager(&master(application, job, "/counters"))?;
-        let mut all = Vec::new();
-        for group in list(&answer["jobCounters"]["counterGroup"]) {
-            let name = group["counterGroupName"].as_str().unwrap_or_default();
-            for counter in list(&group["counter"]) {
-                let (Some(counter_name), Some(amount)) = (
-                    counter["name"].as_str(),
-                    counter["totalCounterValue"].as_i64(),
-                ) else {
-                    continue;
-                };
-                all.push((name.to_owned(), counter_name.to_owned(), amount));
-            }
-        }
-        Some(all)
+        Some(all_counters(&self.manager(&master(
+            application,
+            job,
+            "/counters",
+        ))?))
+    }
+
+    /// Counters of a job that is done, likewise; none as long as the history server doesn't know it.
+    pub(super) fn last_counters(&self, job: &str) -> Option<Vec<(String, String, i64)>> {
+        let counters = format!("{}/counters", self.history_of(job));
+        Some(all_counters(&http::json(&counters)?))
     }
 
     /// An attempt at a task of a job that runs.
@@ -287,10 +297,7 @@ impl Cluster {
 
     /// The attempt for which a job failed; none as long as the history server doesn't know the job.
     pub(super) fn failed_attempt(&self, job: &str) -> Option<Attempt> {
-        let base = format!(
-            "http://{}/ws/v1/history/mapreduce/jobs/{job}/tasks",
-            self.history
-        );
+        let base = format!("{}/tasks", self.history_of(job));
         let tasks = http::json(&base)?;
         // Tasks that never ran are called failed, too, and have no attempt.
         let failed = |json: &&&Value| json["state"] == "FAILED";
@@ -305,6 +312,11 @@ impl Cluster {
                     .max_by_key(|attempt| attempt["finishTime"].as_u64())
                     .map(|&attempt| as_attempt(attempt))
             })
+    }
+
+    /// Where the history server tells of a job.
+    fn history_of(&self, job: &str) -> String {
+        format!("http://{}/ws/v1/history/mapreduce/jobs/{job}", self.history)
     }
 
     /// Whether the history server can be asked.
@@ -360,6 +372,31 @@ impl Cluster {
             .map(|manager| format!("http://{manager}/{path}"));
         urls.into_iter().find_map(|url| http::json(&url))
     }
+}
+
+/// Whether an application has ended.
+fn is_over(app: &Value) -> bool {
+    matches!(
+        app["state"].as_str(),
+        Some("FINISHED" | "FAILED" | "KILLED")
+    )
+}
+
+fn all_counters(answer: &Value) -> Vec<(String, String, i64)> {
+    let mut all = Vec::new();
+    for group in list(&answer["jobCounters"]["counterGroup"]) {
+        let name = group["counterGroupName"].as_str().unwrap_or_default();
+        for counter in list(&group["counter"]) {
+            let (Some(counter_name), Some(amount)) = (
+                counter["name"].as_str(),
+                counter["totalCounterValue"].as_i64(),
+            ) else {
+                continue;
+            };
+            all.push((name.to_owned(), counter_name.to_owned(), amount));
+        }
+    }
+    all
 }
 
 /// The path of what the application master says of its job.

@@ -14,6 +14,8 @@ const CONNECT: Duration = Duration::from_secs(10);
 const SILENCE: Duration = Duration::from_secs(30);
 /// How long one may that moves data.
 const DATA_SILENCE: Duration = Duration::from_secs(300);
+/// How long one may take to notice that a request was given up.
+const ABANDONED: Duration = Duration::from_secs(5);
 /// How long an answer may be that is read whole: 64 MiB.
 const LONGEST: u64 = 64 << 20;
 /// How long the lines before it may be.
@@ -150,11 +152,14 @@ fn request(
             "{method} {path} HTTP/1.0\r\nHost: {server}\r\n{kind}Content-Length: {length}\r\n\r\n"
         );
         (&stream).write_all(head.as_bytes())?;
-        let sent = send(&stream, from, length);
-        match answer(stream) {
+        match send(&stream, from, length) {
+            Ok(()) => answer(stream),
+            Err(Unsent::Unread(error)) => {
+                abandon(stream);
+                Err(error)
+            }
             // A server that refuses doesn't wait for the rest.
-            Err(_) if sent.is_err() => Err(sent.expect_err("it is an error")),
-            answer => answer,
+            Err(Unsent::Untaken(error)) => answer(stream).map_err(|_| error),
         }
     };
     answered().map_err(|source| Unanswered {
@@ -163,7 +168,15 @@ fn request(
     })
 }
 
-fn send(mut to: &TcpStream, from: &mut dyn Read, length: u64) -> io::Result<()> {
+/// Why a body wasn't sent whole.
+enum Unsent {
+    /// It can't be read.
+    Unread(io::Error),
+    /// The server takes no more.
+    Untaken(io::Error),
+}
+
+fn send(mut to: &TcpStream, from: &mut dyn Read, length: u64) -> Result<(), Unsent> {
     let mut buffer = vec![0; BUFFER.min(length as usize)];
     let mut left = length;
     while left > 0 {
@@ -175,14 +188,19 @@ fn send(mut to: &TcpStream, from: &mut dyn Read, length: u64) -> io::Result<()> 
             }
             read => read,
         };
-        let read = read.inspect_err(|_| {
-            // Else the server would wait for the rest, and we for its answer.
-            let _ = to.shutdown(Shutdown::Both);
-        })?;
-        to.write_all(&buffer[..read])?;
+        let read = read.map_err(Unsent::Unread)?;
+        to.write_all(&buffer[..read]).map_err(Unsent::Untaken)?;
         left -= read as u64;
     }
     Ok(())
+}
+
+/// Ends a request whose body has no end, and waits until the server has noticed: what it began with the first bytes is there
+/// by then, and can be deleted.
+fn abandon(mut stream: TcpStream) {
+    let _ = stream.set_read_timeout(Some(ABANDONED));
+    let _ = stream.shutdown(Shutdown::Write);
+    let _ = io::copy(&mut stream, &mut io::sink());
 }
 
 fn answer(stream: TcpStream) -> io::Result<Answer> {

@@ -276,7 +276,7 @@ impl<'a> HadoopJob<'a> {
         let client = client.map_err(HadoopError::io("run `hadoop jar`"))?;
         let watch = Watch::new(self.run, &self.cluster, number, step.reducers, bytes);
         let ended = watch.follow(client, &|application| self.kill(application, number))?;
-        if !ended.status.success() {
+        if !ended.is_done {
             let cluster = self.config.read_logs.then_some(&self.cluster);
             let lost = Lost {
                 step: number,

@@ -32,6 +32,8 @@ pub(crate) struct Said {
     pub(crate) counters: Counters,
     /// Why a task failed, where the client runs tasks itself.
     pub(crate) failure: Option<Box<TaskFailure>>,
+    /// Whether the job has failed, or was killed: where the client itself failed, the job may be well.
+    pub(crate) has_failed: bool,
     /// What was said last of why something failed.
     pub(crate) complaints: Vec<String>,
     /// An attempt that failed, whose reason follows.
@@ -84,8 +86,10 @@ impl Said {
             self.attempt = Some((attempt.to_owned(), String::new()));
         } else if text.trim_start().starts_with("Counters: ") {
             self.group = Some(String::new());
+        } else if text.contains("failed with state") {
+            self.has_failed = true;
+            self.complain(text);
         } else if matches!(level, "ERROR" | "FATAL")
-            || text.contains("failed with state")
             || level == "WARN" && text.contains("Exception")
         {
             self.complain(text);

@@ -8,7 +8,7 @@ use mrjob_core::task::{Counters, add_counters};
 
 use super::cause::{Failed, phase_and_task};
 use super::client::{Client, Next};
-use super::cluster::{Cluster, Progress};
+use super::cluster::{Cluster, Progress, State};
 use super::said::{Line, Said};
 use crate::event::{Event, Phase, Totals};
 use crate::runner::{Run, RunError};
@@ -43,6 +43,8 @@ pub(super) struct Watch<'a> {
 pub(super) struct Ended {
     pub(super) said: Said,
     pub(super) failed: Vec<Failed>,
+    /// Whether the job is done; how its client ended says nothing of that where the client itself failed.
+    pub(super) is_done: bool,
     pub(super) status: ExitStatus,
 }
 
@@ -98,15 +100,82 @@ impl<'a> Watch<'a> {
         let status = client
             .wait()
             .map_err(RunError::io("wait for `hadoop jar`"))?;
-        if status.success() {
+        let is_done = status.success() || self.follow_alone(status, kill)?;
+        if is_done {
             self.read_counters();
             self.finish();
         }
         Ok(Ended {
             said: self.said,
             failed: self.failed,
+            is_done,
             status,
         })
+    }
+
+    /// Follows a job to its end whose client has failed: it may have been killed, or not have read how the job ended. Whether
+    /// the job is done.
+    fn follow_alone(
+        &mut self,
+        status: ExitStatus,
+        kill: &dyn Fn(Option<&str>),
+    ) -> Result<bool, RunError> {
+        let (Some(application), false) = (self.said.application.clone(), self.said.has_failed)
+        else {
+            return Ok(false);
+        };
+        let mut answered = Instant::now();
+        let mut told = false;
+        loop {
+            match self.cluster.state(&application) {
+                Some(State::Done) => break,
+                Some(State::Failed) => return Ok(false),
+                Some(State::Runs) => {
+                    answered = Instant::now();
+                    if !told {
+                        told = true;
+                        let message = format!(
+                            "Hadoop's client ended with {status}; {application}, which it submitted, goes on"
+                        );
+                        self.tell(Event::Warning { message });
+                    }
+                    self.poll();
+                }
+                None if answered.elapsed() > PATIENCE => return Ok(false),
+                None => {}
+            }
+            if self.run.stop.requested() {
+                kill(Some(&application));
+                return Err(RunError::Stopped);
+            }
+            thread::sleep(POLL);
+        }
+        self.read_history();
+        Ok(true)
+    }
+
+    /// Reads the counters that the client would have said.
+    fn read_history(&mut self) {
+        let begun = Instant::now();
+        let mut found = None;
+        while let (Some(job), None) = (&self.said.job, &found)
+            && begun.elapsed() < PATIENCE
+        {
+            found = self.cluster.last_counters(job);
+            thread::sleep(PAUSE);
+        }
+        let Some(found) = found else {
+            let message = "the job is done, but how much it read, wrote and counted isn't known: Hadoop has no history of it";
+            return self.tell(Event::Warning {
+                message: message.to_owned(),
+            });
+        };
+        for (group, name, amount) in found {
+            if !group.starts_with("org.apache.hadoop.") {
+                let names = self.said.counters.entry(group).or_default();
+                *names.entry(name).or_default() += amount;
+            }
+        }
     }
 
     fn line(&mut self, line: &str) {

@@ -96,6 +96,12 @@ fn yarn(dir: &Path, ports: Ports) -> Properties {
             "yarn.am.liveness-monitor.expiry-interval-ms",
             "20000".into(),
         ),
+        // Else a master waits three minutes for a machine that is lost.
+        ("yarn.client.nodemanager-connect.max-wait-ms", "5000".into()),
+        (
+            "yarn.client.nodemanager-connect.retry-interval-ms",
+            "1000".into(),
+        ),
         ("yarn.nodemanager.hostname", "127.0.0.1".into()),
         ("yarn.nodemanager.address", at(0)),
         ("yarn.nodemanager.localizer.address", at(0)),
