@@ -32,21 +32,25 @@ enum Element {
 }
 
 #[mrjob::steps(
-    step(mapper = edges, reducer = pages),
+    step(mapper = edges, combiner = gather, reducer = pages),
     repeat(self.iterations, step(mapper = spread, combiner = merge, reducer = rank)),
     step(mapper = elements, combiner = add, reducer = write, reducers = 1),
 )]
 impl Ranks {
-    fn edges(&self, line: &str, out: &mut Emitter<u32, Option<u32>>) -> Result<()> {
+    fn edges(&self, line: &str, out: &mut Emitter<u32, Vec<u32>>) -> Result<()> {
         let (from, to) = line.split_once('\t').ok_or("an edge is two nodes")?;
         let (from, to) = (from.parse::<u32>()?, to.parse::<u32>()?);
-        out.emit(from, Some(to));
+        out.emit(from, vec![to]);
         // Says that this node is there, even if it points nowhere.
-        out.emit(to, None::<u32>);
+        out.emit(to, Vec::<u32>::new());
         Ok(())
     }
 
-    fn pages(&self, node: u32, links: Values<Option<u32>>, out: &mut Emitter<u32, Page>) {
+    fn gather(&self, links: &mut Vec<u32>, next: Vec<u32>) {
+        links.extend(next);
+    }
+
+    fn pages(&self, node: u32, links: Values<Vec<u32>>, out: &mut Emitter<u32, Page>) {
         let links = links.flatten().collect();
         out.emit(node, Page { rank: 1.0, links });
     }

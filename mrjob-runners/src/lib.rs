@@ -17,6 +17,7 @@
 //! | [`split`], [`output`] | inputs cut into tasks, and their output in its place |
 //! | [`report`] | what a user sees of a run |
 //! | [`release`], `executable` | the machines that a program is for; those of EMR |
+//! | [`tool`] | the tool `mrjob`, as job programs find it |
 //! | [`memory`] | how much memory a run may take |
 
 pub mod arguments;
@@ -49,6 +50,7 @@ mod steps;
 #[cfg(feature = "streaming")]
 pub mod streaming;
 pub mod surroundings;
+pub mod tool;
 
 pub use arguments::Arguments;
 pub use error::{Exit, JobError};

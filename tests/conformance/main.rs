@@ -9,6 +9,7 @@
 //! | `by_hand` | a job as `--mapper`, `sort` and `--reducer` |
 //! | `streaming` | a job as Hadoop Streaming runs it |
 //! | `on_hadoop` | a job on a Hadoop cluster |
+//! | `on_emr` | a job on a stand-in for EMR |
 //! | `peak` | how much memory a run takes |
 //! | `partition` | Hadoop's partition of a key, worked out anew |
 //! | `place` | a folder for inputs and outputs, and commands that run in it |
@@ -34,6 +35,9 @@ mod hostile;
 mod keys;
 mod memory;
 #[cfg(target_os = "linux")]
+#[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
+mod on_emr;
+#[cfg(target_os = "linux")]
 mod on_hadoop;
 mod partition;
 #[cfg(target_os = "linux")]
@@ -44,6 +48,10 @@ mod place;
 mod player;
 mod protocols;
 mod runners;
+#[cfg(target_os = "linux")]
+#[path = "../s3/server.rs"]
+#[expect(dead_code, reason = "the tests of S3 use all of it")]
+mod server;
 mod steps;
 mod streaming;
 mod table;

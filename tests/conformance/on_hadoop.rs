@@ -60,7 +60,7 @@ pub(crate) fn on_yarn(test: &str, case: &Case, reducers: usize) {
     hadoop.compare(hadoop.place.inputs(), reducers, &expected);
 }
 
-type Parts = Vec<(String, Vec<u8>)>;
+pub(crate) type Parts = Vec<(String, Vec<u8>)>;
 
 /// A case on a cluster.
 struct Hadoop<'a> {
@@ -102,20 +102,7 @@ impl Hadoop<'_> {
         let ended = end(command.spawn().unwrap());
         assert_eq!(ended.code, Some(0), "{command:?}: {}", ended.stderr);
         let found = self.cluster.parts(&output);
-        if self.case.order == Order::Any {
-            let joined = |parts: &Parts| -> Vec<u8> {
-                let bytes = parts.iter().flat_map(|(_, bytes)| bytes);
-                sorted(&bytes.copied().collect::<Vec<u8>>())
-            };
-            assert!(joined(&found) == joined(expected), "{command:?}");
-            return;
-        }
-        let names =
-            |parts: &Parts| -> Vec<String> { parts.iter().map(|(name, _)| name.clone()).collect() };
-        assert_eq!(names(&found), names(expected), "{command:?}");
-        for ((name, bytes), (_, expected)) in found.iter().zip(expected) {
-            assert!(bytes == expected, "{name} of {command:?}");
-        }
+        compare(self.case, &found, expected, &format!("{command:?}"));
     }
 
     /// Makes one half of the input four files, plain and as gzip, bzip2 and zstd; and the other half many small files, and
@@ -153,6 +140,24 @@ impl Hadoop<'_> {
         for (name, bytes) in files {
             fs::write(folder.join(name), bytes).unwrap();
         }
+    }
+}
+
+/// Compares part files with those of `local`.
+pub(crate) fn compare(case: &Case, found: &Parts, expected: &Parts, command: &str) {
+    if case.order == Order::Any {
+        let joined = |parts: &Parts| -> Vec<u8> {
+            let bytes = parts.iter().flat_map(|(_, bytes)| bytes);
+            sorted(&bytes.copied().collect::<Vec<u8>>())
+        };
+        assert!(joined(found) == joined(expected), "{command}");
+        return;
+    }
+    let names =
+        |parts: &Parts| -> Vec<String> { parts.iter().map(|(name, _)| name.clone()).collect() };
+    assert_eq!(names(found), names(expected), "{command}");
+    for ((name, bytes), (_, expected)) in found.iter().zip(expected) {
+        assert!(bytes == expected, "{name} of {command}");
     }
 }
 

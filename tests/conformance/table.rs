@@ -59,6 +59,20 @@ macro_rules! table {
                 on_hadoop::on_yarn("shapes", &keys::shapes(Case::new(program!(hostile_keys))), 129);
             }
         }
+
+        #[cfg(target_os = "linux")]
+        mod emr {
+            use crate::case::Case;
+            use crate::{hostile, keys, memory, on_emr, protocols, steps, words};
+
+            $(
+                #[test]
+                #[ignore = "each row takes many seconds; hint: `cargo xtask test conformance`"]
+                fn $test() {
+                    on_emr::on_emr(stringify!($test), &$case(Case::new(program!($program))));
+                }
+            )*
+        }
     };
 }
 

@@ -4,6 +4,7 @@
 
 mod build;
 mod faults;
+mod handed_over;
 mod jobs;
 mod on_hadoop;
 mod operator;

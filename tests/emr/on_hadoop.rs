@@ -1,10 +1,12 @@
 //! Steps that a real Hadoop runs, with `s3://` in and out: what inline gives.
 
+use std::fs;
 use std::io::Write;
+use std::path::Path;
 
 use serde_json::json;
 
-use crate::run::{GREP, WORD_COUNT, end, program};
+use crate::run::{GREP, TOOL, WORD_COUNT, end, program};
 use crate::scene::{COUNT_WORDS, Scene};
 
 /// A scene whose steps run on the cluster of the tests.
@@ -109,4 +111,69 @@ fn a_panic_is_found_in_yarns_logs() {
         ran.stderr
     );
     scene.assert_clean(&["in.txt"]);
+}
+
+#[test]
+fn files_of_hdfs_by_the_tool() {
+    let Some(scene) = scene("real-tool") else {
+        return;
+    };
+    let home = std::env::var_os("MRJOB_TEST_HADOOP").unwrap();
+    let here = tempfile::tempdir().unwrap();
+    let tool = |arguments: &[&str]| {
+        let mut tool = program(TOOL, scene.server, arguments);
+        tool.env("HADOOP_CONF_DIR", Path::new(&home).join("conf"));
+        tool.current_dir(here.path());
+        end(tool)
+    };
+    let printed = |arguments: &[&str]| {
+        let ran = tool(arguments);
+        assert_eq!(ran.code, Some(0), "{arguments:?}: {}", ran.stderr);
+        ran.stdout
+    };
+    let refused = |arguments: &[&str]| {
+        let ran = tool(arguments);
+        assert_eq!((ran.code, &*ran.stdout), (Some(2), ""), "{arguments:?}");
+        ran.stderr
+    };
+    let folder = format!("hdfs:///tmp/tool-{}", std::process::id());
+    let at = |name: &str| format!("{folder}/{name}");
+    fs::write(here.path().join("one.txt"), "one\n").unwrap();
+    fs::create_dir(here.path().join("below")).unwrap();
+    fs::write(here.path().join("below/two words.txt"), "two\n").unwrap();
+
+    printed(&["cp", "-r", "one.txt", "below", &at("")]);
+    let names = |text: &str| -> Vec<String> {
+        let fields = text.lines().map(|line| line.split_once("hdfs:").unwrap().1);
+        fields.map(|name| format!("hdfs:{name}")).collect()
+    };
+    let all = [at("one.txt"), at("two words.txt")];
+    assert_eq!(names(&printed(&["ls", &folder])), all);
+    assert_eq!(printed(&["cat", &folder]), "one\ntwo\n");
+    assert_eq!(printed(&["cat", &at("t*")]), "two\n");
+    assert_eq!(printed(&["cat", &at("{one,none}.txt")]), "one\n");
+
+    let error = refused(&["cp", "one.txt", &at("two words.txt")]);
+    assert!(error.contains("is there already"), "{error}");
+    printed(&["cp", "-f", "one.txt", &at("two words.txt")]);
+    assert_eq!(printed(&["cat", &at("two words.txt")]), "one\n");
+    printed(&["cp", "s3://real-tool/in.txt", &at("deep/er/in.txt")]);
+    printed(&["cp", &at("deep/er/in.txt"), "back.txt"]);
+    let back = fs::read_to_string(here.path().join("back.txt")).unwrap();
+    assert!(back == printed(&["cat", "s3://real-tool/in.txt"]) && back.len() > 10_000);
+    assert_eq!(
+        names(&printed(&["ls", "-R", &at("deep")])),
+        [at("deep/er/in.txt")]
+    );
+    let top = printed(&["ls", "hdfs:///"]);
+    assert!(top.contains("hdfs:///tmp/"), "{top}");
+
+    let error = refused(&["rm", "-r", &folder]);
+    assert!(error.contains("3 files"), "{error}");
+    assert!(refused(&["rm", "-r", "-y", "hdfs:///"]).contains("file system"));
+    printed(&["rm", &at("one.txt")]);
+    printed(&["rm", "-r", "-y", &folder]);
+    assert!(refused(&["ls", &folder]).contains("doesn't exist"));
+    let error = refused(&["ls", "hdfs://elsewhere:8020/a"]);
+    assert!(error.contains("hint: `hadoop fs`"), "{error}");
 }

@@ -66,11 +66,16 @@ fn ls() {
         let said = refusal(TOOL, server, &["ls", missing]);
         assert_eq!(said, format!("error: `{missing}` doesn't exist\n"));
     }
-    let said = refusal(TOOL, server, &["ls", "hdfs:///x"]);
-    assert!(
-        said.contains("is in HDFS") && said.contains("hint: `hadoop fs`"),
-        "{said}"
-    );
+    let mut without = program(TOOL, server, &["ls", "hdfs:///x"]);
+    without.env("HADOOP_CONF_DIR", dir.path());
+    let ran = end(without);
+    assert_eq!(ran.code, Some(2));
+    for words in [
+        "found no configuration of Hadoop",
+        "hint: set `HADOOP_CONF_DIR`",
+    ] {
+        assert!(ran.stderr.contains(words), "{}", ran.stderr);
+    }
 }
 
 #[test]

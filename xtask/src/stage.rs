@@ -96,11 +96,15 @@ pub(crate) const STAGES: &[Stage] = &[
     },
     Stage {
         name: "conformance",
-        about: "all jobs of the conformance suite on a Hadoop cluster (`test` has some)",
+        about: "all jobs of the conformance suite on a Hadoop cluster and on a stand-in for EMR (`test` has some)",
         counts: Counts::Tests,
         when: When::Named,
         service: Some(Service::Hadoop),
-        commands: &["test --package mrjob-tests --test conformance -- --ignored --show-output"],
+        commands: &[
+            // The tool that launches jobs on EMR.
+            "build --package mrjob-tests-s3 --features emr --bin s3_mrjob",
+            "test --package mrjob-tests --test conformance -- --ignored --show-output",
+        ],
         ..CHECK
     },
     Stage {
@@ -116,7 +120,11 @@ pub(crate) const STAGES: &[Stage] = &[
         about: "S3 and EMR, with moto's server in their place and a Hadoop cluster where Java and Maven are",
         counts: Counts::Tests,
         service: Some(Service::Hadoop),
-        commands: &["test --package mrjob-tests-s3 --features emr --no-fail-fast -- --show-output"],
+        commands: &[
+            // A program without EMR, whose job the tool launches.
+            "build --package mrjob-tests --bin stop_words",
+            "test --package mrjob-tests-s3 --features emr --no-fail-fast -- --show-output",
+        ],
         ..CHECK
     },
     Stage {
@@ -125,7 +133,10 @@ pub(crate) const STAGES: &[Stage] = &[
         counts: Counts::Tests,
         when: When::Named,
         service: Some(Service::Hadoop),
-        commands: &["test --package mrjob-tests-s3 --features emr --test emr -- --show-output"],
+        commands: &[
+            "build --package mrjob-tests --bin stop_words",
+            "test --package mrjob-tests-s3 --features emr --test emr -- --show-output",
+        ],
         ..CHECK
     },
     Stage {

@@ -12,7 +12,7 @@ use super::fault::Fault;
 use super::records::Records;
 use crate::key::{InlineKey, encode_to};
 use crate::shuffle::{HashedKey, PairLimit, Prefetcher};
-use crate::step::owned_bytes;
+use crate::value::{self, weigh};
 
 /// Emits that wait. 32 to 64 measured best; fewer leave misses uncovered, more leave the first-level cache.
 const WAITING: usize = 48;
@@ -81,8 +81,6 @@ pub(crate) trait Drain<V> {
 pub(crate) struct Queue<V> {
     batch: Batch<V>,
     key: InlineKey,
-    /// A value's bytes, to count them.
-    scratch: Vec<u8>,
     limit: PairLimit,
     /// Bytes of long keys and values with which a batch is drained before it is full.
     most: usize,
@@ -103,7 +101,6 @@ impl<V> Queue<V> {
         Queue {
             batch,
             key: InlineKey::default(),
-            scratch: Vec::new(),
             limit: PairLimit::within(drain.memory()),
             most: heavy(drain.memory()),
             prefetcher: drain.prefetcher(),
@@ -147,12 +144,14 @@ impl<V> Queue<V> {
         if !needs_drop::<V>() {
             return Ok(0);
         }
-        let bytes = owned_bytes(value, &mut self.scratch);
-        self.limit.check(0, self.scratch.len())?;
-        if self.scratch.len() > self.most {
-            self.scratch = Vec::new();
+        let weight = weigh(value);
+        if self.limit.check(0, weight.encoded).is_err() {
+            // It may be: only its encoding tells.
+            let mut encoded = Vec::new();
+            value::encode(value, &mut encoded).map_err(|error| Fault::Pair(error.into()))?;
+            self.limit.check(0, encoded.len())?;
         }
-        Ok(bytes)
+        Ok(weight.owned)
     }
 
     /// Leaves `bytes` of the budget to others, from now on.

@@ -107,10 +107,15 @@ impl HashedKey {
     }
 }
 
-/// A folded multiplication of both words, as in wyhash and foldhash.
+/// 2^64 divided by the golden ratio.
+const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// A folded multiplication of both words, as in wyhash and foldhash, and one more: of keys of up to eight bytes the second word
+/// is always the same, and of numbers in a row one seed in some tens would leave long rows of full slots.
 #[inline]
 pub(super) fn hash_short(a: u64, b: u64, len: u32) -> u64 {
     let seed = &*SEED;
     let product = u128::from(a ^ seed.a ^ u64::from(len)) * u128::from(b ^ seed.b);
-    product as u64 ^ (product >> 64) as u64
+    let folded = (product as u64 ^ (product >> 64) as u64).wrapping_mul(MIX);
+    folded ^ folded >> 32
 }

@@ -2,8 +2,6 @@
 
 use std::marker::PhantomData;
 
-use serde::Serialize;
-
 use super::method::{Combiner, PairCombiner, Value};
 use super::record::{GroupKey, StepError};
 use crate::emit::{Fault, Kept, Sink};
@@ -240,15 +238,6 @@ where
         *held = out.leave();
     }
     Ok(())
-}
-
-/// About how many bytes a value owns elsewhere, if it owns any: twice its encoded size. `scratch` has it encoded then.
-#[inline]
-pub(crate) fn owned_bytes<V: Serialize>(value: &V, scratch: &mut Vec<u8>) -> usize {
-    scratch.clear();
-    // A value that can't be encoded is refused when it is written; here it only isn't counted.
-    let _ = crate::value::encode(value, scratch);
-    2 * scratch.len()
 }
 
 mod sealed {

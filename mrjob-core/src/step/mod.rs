@@ -11,7 +11,6 @@ mod within;
 pub mod at;
 
 pub use build::Step;
-pub(crate) use combine::owned_bytes;
 pub use combine::{Buffered, Combine, NoCombiner, Pairwise};
 pub use method::{Combiner, Key, Mapper, MapperKind, PairCombiner, Reducer, Value};
 pub use record::{GroupKey, Record, Returns, StepError};

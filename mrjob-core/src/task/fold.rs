@@ -5,7 +5,8 @@ use std::mem::needs_drop;
 
 use crate::emit::{Batch, Drain, Drained, Fault, Queue, Records, Sink, ValueCodec, heavy};
 use crate::shuffle::{CombineTable, HashedKey, Prefetcher, RunsWriter, ShuffleOptions, Sorter};
-use crate::step::{Combine, CombineError, Combining, Key, Value, owned_bytes};
+use crate::step::{Combine, CombineError, Combining, Key, Value};
+use crate::value::weigh;
 use crate::{Arena, Emitter};
 
 /// Emits after which it is first asked whether combining pays.
@@ -96,7 +97,7 @@ where
             }
             for (key, value) in strays {
                 if needs_drop::<V>() {
-                    self.owned += owned_bytes(&value, &mut self.scratch);
+                    self.owned += weigh(&value).owned;
                 }
                 self.take(&HashedKey::new(&key), &key, value)?;
             }

@@ -7,6 +7,7 @@
 //! | `bytes` | sequences of `u8`, which are kept as plain bytes |
 //! | `decode` | from bytes to a type |
 //! | `access` | the elements, entries and variants of a value that is being decoded |
+//! | `weigh` | about how much memory a value takes |
 //! | `error` | what can go wrong |
 
 mod access;
@@ -15,9 +16,11 @@ mod decode;
 mod encode;
 mod error;
 mod tag;
+mod weigh;
 
 pub(crate) use bytes::byte;
 pub(crate) use decode::Decoder;
 pub use decode::decode;
 pub use encode::encode;
 pub use error::ValueError;
+pub(crate) use weigh::weigh;

@@ -214,12 +214,17 @@ fn check_runner(runner: RunnerName, problems: &mut Problems) {
                  hint: it is on by default; build it without `default-features = false`",
             );
         }
-        RunnerName::Emr if cfg!(feature = "emr") => {}
-        RunnerName::Emr => problems.add(
-            "`-r emr` can't be: this program was built without mrjob's feature `emr`\n\
-             hint: build it with the feature, `features = [\"emr\"]` in Cargo.toml or `--features mrjob/emr`; or `-r local` runs \
-             the same job on this machine",
-        ),
+        #[cfg(feature = "emr")]
+        RunnerName::Emr => {}
+        #[cfg(not(feature = "emr"))]
+        RunnerName::Emr => {
+            let why = crate::tool::find().err().unwrap_or_default();
+            problems.add(format_args!(
+                "`-r emr` can't be: this program was built without mrjob's feature `emr`, and {why}\n\
+                 hint: build it with the feature, `features = [\"emr\"]` in Cargo.toml or `--features mrjob/emr`; or install the tool that \
+                 launches it, by `cargo install --path . --features emr` in mrjob's repository; `-r local` runs the same job on this machine"
+            ));
+        }
     }
 }
 
@@ -462,15 +467,16 @@ mod tests {
     #[test]
     #[cfg(not(feature = "emr"))]
     fn everything_wrong_is_said_at_once() {
-        assert_eq!(
-            words("-r emr missing --memory 1k --local-tmp-dir nowhere").unwrap_err(),
-            "`-r emr` can't be: this program was built without mrjob's feature `emr`\n\
-             hint: build it with the feature, `features = [\"emr\"]` in Cargo.toml or `--features mrjob/emr`; or `-r local` runs \
-             the same job on this machine\n\
-             input `missing` doesn't exist\n\
+        let said = words("-r emr missing --memory 1k --local-tmp-dir nowhere").unwrap_err();
+        for part in [
+            "`-r emr` can't be: this program was built without mrjob's feature `emr`, and ",
+            "\nhint: build it with the feature, `features = [\"emr\"]` in Cargo.toml or `--features mrjob/emr`; or install the tool",
+            "\ninput `missing` doesn't exist\n\
              `--memory` must be 16M or more\n\
-             `--local-tmp-dir` is `nowhere`, which isn't a folder"
-        );
+             `--local-tmp-dir` is `nowhere`, which isn't a folder",
+        ] {
+            assert!(said.contains(part), "{said}");
+        }
     }
 
     #[test]

@@ -81,7 +81,8 @@ fn check(own: &Command, files: &[&str]) -> Result<(), DeclarationError> {
             subcommand.get_name().to_owned(),
         ));
     }
-    let ours = options::all();
+    let mut ours = options::all();
+    ours.retain(|option| !option.is_hide_set());
     let mut seen: Vec<(String, &Arg)> = Vec::new();
     for argument in own.get_arguments() {
         let id = argument.get_id().to_string();
@@ -202,6 +203,20 @@ mod tests {
             help.contains("is called `-h`, and so is mrjob's own option `--help`"),
             "{help}"
         );
+    }
+
+    #[cfg(all(feature = "hadoop", not(feature = "emr")))]
+    #[test]
+    fn names_of_what_is_handed_over_are_free() {
+        let job = Definition {
+            augment: |command| command.arg(Arg::new("region").long("region")),
+            ..fake::JOB
+        };
+        let command = command(&job, "job").unwrap();
+        let matches = command
+            .try_get_matches_from(["job", "--region", "north"])
+            .unwrap();
+        assert_eq!(matches.get_one::<String>("region").unwrap(), "north");
     }
 
     #[test]

@@ -192,11 +192,12 @@ fn all<T: Clone + Send + Sync + 'static>(matches: &ArgMatches, id: &str) -> Vec<
 fn cluster(matches: &ArgMatches, name: &str) -> Option<Value> {
     let row = find(name)?;
     let id = format!("mrjob-{}", row.switch()?);
+    if !matches.try_contains_id(&id).ok()? {
+        return None;
+    }
     Some(match row.kind {
         Kind::Bool => Value::from(*matches.get_one::<bool>(&id)?),
-        #[cfg(feature = "emr")]
         Kind::Whole(_) => Value::from(*matches.get_one::<u32>(&id)?),
-        #[cfg(feature = "emr")]
         Kind::Number => Value::from(*matches.get_one::<f64>(&id)?),
         Kind::Path => Value::from(matches.get_one::<PathBuf>(&id)?.to_string_lossy()),
         Kind::List | Kind::Paths => {

@@ -78,10 +78,8 @@ pub(super) const CLUSTER: [&str; 12] = [
     "check_input_paths",
 ];
 
-/// Those that only programs with EMR have.
-#[cfg(all(feature = "hadoop", not(feature = "emr")))]
-pub(super) const EMR: [&str; 0] = [];
-#[cfg(feature = "emr")]
+/// Those that only EMR has.
+#[cfg(feature = "hadoop")]
 pub(super) const EMR: [&str; 16] = [
     "cluster_id",
     "cloud_tmp_dir",
@@ -101,10 +99,15 @@ pub(super) const EMR: [&str; 16] = [
     "iam_instance_profile",
 ];
 
-/// Adds all of them to `command`.
+/// Adds all of them to `command`. Of those that are only handed over, the job may have one of the same name.
 pub(super) fn add(command: Command) -> Command {
+    let is_free = |option: &Arg| {
+        let mut own = command.get_arguments();
+        !option.is_hide_set() || own.all(|own| own.get_long() != option.get_long())
+    };
+    let ours: Vec<Arg> = all().into_iter().filter(is_free).collect();
     command
-        .args(all())
+        .args(ours)
         .group(ArgGroup::new(id::PHASE).args([id::MAPPER, id::COMBINER, id::REDUCER]))
         .group(ArgGroup::new(id::MODE).args([
             id::MAPPER,
@@ -123,8 +126,8 @@ pub(super) fn all() -> Vec<Arg> {
         around_tasks(),
         #[cfg(feature = "hadoop")]
         cluster(),
-        #[cfg(feature = "emr")]
-        under("On Amazon EMR", EMR.map(option).to_vec()),
+        #[cfg(feature = "hadoop")]
+        under("On Amazon EMR", EMR.map(for_emr).to_vec()),
         configuration(),
         tasks(),
         messages(),
@@ -206,6 +209,12 @@ fn cluster() -> Vec<Arg> {
     under("On a cluster", CLUSTER.map(option).to_vec())
 }
 
+/// An option that a program without EMR hands over to a tool that has it.
+#[cfg(feature = "hadoop")]
+fn for_emr(name: &'static str) -> Arg {
+    option(name).hide(cfg!(not(feature = "emr")))
+}
+
 fn configuration() -> Vec<Arg> {
     let options = vec![
         Arg::new(id::CONF_PATH)
@@ -220,10 +229,10 @@ fn configuration() -> Vec<Arg> {
         flag(id::NO_CONF, "no-conf")
             .overrides_with(id::CONF_PATH)
             .help("Read options from no file"),
-        #[cfg(feature = "emr")]
-        option("region"),
-        #[cfg(feature = "emr")]
-        option("aws_profile"),
+        #[cfg(feature = "hadoop")]
+        for_emr("region"),
+        #[cfg(feature = "hadoop")]
+        for_emr("aws_profile"),
         option("label"),
         option("owner"),
         option("cleanup"),
@@ -302,9 +311,9 @@ fn option(name: &'static str) -> Arg {
     };
     let option = Arg::new(format!("mrjob-{switch}")).long(switch).help(help);
     match row.kind {
-        #[cfg(feature = "emr")]
+        #[cfg(feature = "hadoop")]
         Kind::Whole(0) => option.value_name("N").value_parser(value_parser!(u32)),
-        #[cfg(feature = "emr")]
+        #[cfg(feature = "hadoop")]
         Kind::Number => option.value_name("NUMBER").value_parser(amount),
         Kind::Whole(_) => option.value_name("N").value_parser(positive),
         Kind::Size => option.value_name("SIZE").value_parser(size::parse_size),
@@ -364,7 +373,7 @@ fn codec(text: &str) -> Result<Codec, String> {
 }
 
 /// Reads a number from 0, with decimals or without.
-#[cfg(feature = "emr")]
+#[cfg(feature = "hadoop")]
 fn amount(text: &str) -> Result<f64, String> {
     let number = text.parse().ok();
     let number = number.filter(|number: &f64| *number >= 0.0 && number.is_finite());

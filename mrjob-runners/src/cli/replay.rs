@@ -21,17 +21,45 @@ pub(crate) fn shipped(job: &Definition, matches: &ArgMatches) -> crate::streamin
     names.shipped(arguments)
 }
 
-/// The arguments, with each file called as `named` says.
+/// Those of our own options in `matches` that were typed, likewise, and the inputs behind them.
+#[cfg(all(feature = "hadoop", not(feature = "emr")))]
+pub(crate) fn options(matches: &ArgMatches) -> Vec<OsString> {
+    let mut all = super::options::all();
+    all.retain(|option| matches.try_contains_id(option.get_id().as_str()).is_ok());
+    let (inputs, options): (Vec<Arg>, Vec<Arg>) = all.into_iter().partition(Arg::is_positional);
+    let mut words = typed(&options, &[], matches, &mut OsStr::to_owned);
+    let inputs = inputs.iter().map(|input| input.get_id().as_str());
+    words.push("--".into());
+    words.extend(
+        inputs
+            .flat_map(|id| matches.get_raw(id).into_iter().flatten())
+            .map(OsStr::to_owned),
+    );
+    words
+}
+
+/// The job's arguments, with each file called as `named` says.
 fn with_files(
     job: &Definition,
     matches: &ArgMatches,
     named: &mut dyn FnMut(&OsStr) -> OsString,
 ) -> Vec<OsString> {
     let own = (job.augment)(Command::new(job.name));
+    let arguments: Vec<Arg> = own.get_arguments().cloned().collect();
+    typed(&arguments, (job.file_arguments)(), matches, named)
+}
+
+/// Those of `arguments` that were typed, in their order; the `files` among them are called as `named` says.
+fn typed(
+    arguments: &[Arg],
+    files: &[&str],
+    matches: &ArgMatches,
+    named: &mut dyn FnMut(&OsStr) -> OsString,
+) -> Vec<OsString> {
     let mut found: Vec<(usize, Vec<OsString>)> = Vec::new();
-    for argument in own.get_arguments() {
+    for argument in arguments {
         let id = argument.get_id().as_str();
-        let is_file = (job.file_arguments)().contains(&id);
+        let is_file = files.contains(&id);
         let source = matches.value_source(id);
         // A file's default is a path, too.
         if source == Some(ValueSource::CommandLine) || is_file && source.is_some() {
@@ -94,7 +122,7 @@ fn name(argument: &Arg) -> OsString {
     match (argument.get_long(), argument.get_short()) {
         (Some(long), _) => format!("--{long}").into(),
         (None, Some(short)) => format!("-{short}").into(),
-        (None, None) => unreachable!("the command has no positional arguments of the job"),
+        (None, None) => unreachable!("what stands alone is input"),
     }
 }
 
@@ -143,6 +171,16 @@ mod tests {
             replayed("--min-length 3 --fold --min-length 4 --fold"),
             "--min-length=4 --fold"
         );
+    }
+
+    #[cfg(all(feature = "hadoop", not(feature = "emr")))]
+    #[test]
+    fn our_options_are_handed_over() {
+        let command = command::command(&fake::JOB, "job").unwrap();
+        let typed = "job in.txt -r emr --min-length 3 --instance-type m5.large -Da=b -v --num-core-instances=2 x";
+        let matches = command.try_get_matches_from(typed.split(' ')).unwrap();
+        let expected = "--runner=emr --instance-type=m5.large --jobconf=a=b --verbose --num-core-instances=2 -- in.txt x";
+        assert_eq!(options(&matches), expected.split(' ').collect::<Vec<_>>());
     }
 
     #[cfg(feature = "streaming")]

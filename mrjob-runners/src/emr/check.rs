@@ -1,8 +1,6 @@
 //! What is refused before anything costs money: releases, instance types and roles that aren't there, and programs that
 //! wouldn't run on them.
 
-use std::env;
-
 use serde_json::{Map, Value};
 
 use super::api::Api;
@@ -48,7 +46,7 @@ pub(super) fn new_cluster(
     let types = cluster.get("Instances").map(instance_types);
     let types = types.unwrap_or_default();
     let program = match program {
-        Program::This => Some(this_program()?),
+        Program::This => Some(executable(config)?),
         Program::Unknown => None,
     };
     fits(api, config, &release, &types, program.as_ref(), told)?;
@@ -87,7 +85,7 @@ pub(super) fn running_cluster(
         types.sort();
         types.dedup();
         types.retain(|kind| !kind.is_empty());
-        let program = this_program()?;
+        let program = executable(config)?;
         fits(api, config, release, &types, Some(&program), told)?;
         if cluster.image.is_none() {
             c_library(&program, release)?;
@@ -167,8 +165,10 @@ fn c_library(program: &Executable, release: &str) -> Result<(), EmrError> {
     Ok(())
 }
 
-fn this_program() -> Result<Executable, EmrError> {
-    let path = env::current_exe().map_err(EmrError::io("find this program's own file"))?;
+fn executable(config: &EmrConfig) -> Result<Executable, EmrError> {
+    let path = config
+        .program()
+        .map_err(EmrError::io("find this program's own file"))?;
     let read = format!("read `{}`", path.display());
     Executable::read(&path).map_err(EmrError::io(read))
 }

@@ -1,5 +1,8 @@
 //! What the user says of a cluster of EMR and of a job on it.
 
+use std::path::PathBuf;
+use std::{env, io};
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -12,6 +15,9 @@ use crate::surroundings::{SetupLine, Shipped};
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct EmrConfig {
+    /// The program's file, where that isn't this process's.
+    #[serde(skip)]
+    pub program: Option<PathBuf>,
     /// Region and profile.
     pub access: Access,
     /// The cluster to use; a new one, if it isn't named.
@@ -65,6 +71,7 @@ pub struct EmrConfig {
 impl Default for EmrConfig {
     fn default() -> Self {
         EmrConfig {
+            program: None,
             access: Access::default(),
             cluster_id: None,
             cluster: Map::new(),
@@ -97,5 +104,10 @@ impl EmrConfig {
     pub(super) fn stays(&self) -> bool {
         let instances = self.cluster.get("Instances");
         instances.is_some_and(|instances| instances["KeepJobFlowAliveWhenNoSteps"] == true)
+    }
+
+    /// The file of the job's program.
+    pub(super) fn program(&self) -> io::Result<PathBuf> {
+        self.program.clone().map_or_else(env::current_exe, Ok)
     }
 }

@@ -1,7 +1,6 @@
 //! What would be done on EMR, for `--dry-run`: cluster, price, uploads, steps, calls, permissions.
 
 use std::collections::BTreeSet;
-use std::env;
 use std::fmt::Write;
 
 use serde_json::{Map, Value};
@@ -58,9 +57,7 @@ pub(crate) fn dry_run(plan: &Plan, config: &EmrConfig) -> String {
 }
 
 fn uploads(plan: &Plan, config: &EmrConfig) -> Vec<String> {
-    let program = env::current_exe()
-        .ok()
-        .and_then(|path| path.metadata().ok());
+    let program = config.program().ok().and_then(|path| path.metadata().ok());
     let size = program.map_or(0, |found| found.len());
     let mut all = vec![
         format!("this program, {}, unless it is there", report::bytes(size)),

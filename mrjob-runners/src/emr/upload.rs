@@ -1,6 +1,5 @@
 //! What a job needs in S3, brought there.
 
-use std::env;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -53,7 +52,9 @@ impl Uploads {
         task_file: &TaskFile,
     ) -> Result<Self, EmrError> {
         let temp = temp_folder(run)?;
-        let path = env::current_exe().map_err(EmrError::io("find this program's own file"))?;
+        let path = config
+            .program()
+            .map_err(EmrError::io("find this program's own file"))?;
         let read = format!("read `{}`", path.display());
         let (hash, _) = hash(&path).map_err(EmrError::io(read))?;
         let name = plain(&path.file_name().unwrap_or_default().to_string_lossy());

@@ -8,6 +8,7 @@ use mrjob_core::task::RemoteFile;
 use super::s3;
 use super::{Access, FsError};
 use crate::clock::Utc;
+use crate::hadoop::hdfs::Hdfs;
 
 /// A file system on other machines, or one bucket of it. Calls block.
 pub trait FileSystem {
@@ -31,6 +32,16 @@ pub trait FileSystem {
     ///
     /// When that can't be listed.
     fn children(&self, prefix: &str) -> Result<(Vec<Found>, Vec<String>), FsError>;
+
+    /// Whether there is a folder of this address, as far as there are folders: something is in it, or it was made.
+    ///
+    /// # Errors
+    ///
+    /// When that can't be said.
+    fn is_folder(&self, address: &str) -> Result<bool, FsError> {
+        let prefix = format!("{}/", address.trim_end_matches('/'));
+        Ok(!self.some_below(&prefix, 1)?.is_empty())
+    }
 
     /// Some of the files whose addresses begin with `prefix`: `most`, or all if there are fewer.
     ///
@@ -123,6 +134,9 @@ pub fn date(seconds: i64) -> String {
 ///
 /// When the file system can't be got at.
 pub fn system(address: &str, access: &Access) -> Result<Option<Box<dyn FileSystem>>, FsError> {
+    if address.starts_with("hdfs:/") {
+        return Ok(Some(Box::new(Hdfs::open(address)?)));
+    }
     match s3::Address::of(address)? {
         Some(s3) => Ok(Some(Box::new(s3::Bucket::open(&s3, access)?))),
         None => Ok(None),

@@ -178,6 +178,15 @@ fn is_jar(path: &Path) -> bool {
     streaming && name.ends_with(".jar") && !name.ends_with("-sources.jar")
 }
 
+/// The folder of configuration, where nothing else is needed.
+#[cfg(feature = "emr")]
+pub(super) fn configuration() -> Result<PathBuf, HadoopError> {
+    let home = program()
+        .ok()
+        .and_then(|program| home(&program.to_string_lossy()));
+    conf_dir(home.as_deref())
+}
+
 fn conf_dir(home: Option<&Path>) -> Result<PathBuf, HadoopError> {
     const HINT: &str = "set `HADOOP_CONF_DIR` to the folder of the cluster's configuration";
     let is_one = |dir: &PathBuf| dir.join("core-site.xml").is_file();

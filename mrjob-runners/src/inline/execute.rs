@@ -189,5 +189,7 @@ impl Executor for InlineExecutor<'_> {
         })
     }
 
+    fn dismiss(&mut self) {}
+
     fn close(&mut self) {}
 }

@@ -5,6 +5,7 @@
 //! | `program` | `main` of a job program: which of its roles it plays |
 //! | `typed` | the command line, parsed |
 //! | `execute` | a plan through a runner, told to a reporter |
+//! | `handover`, `foreign` | a job that goes on in a tool with the runner it lacks: the program's side, and the tool's |
 //! | `stream` | a task by hand: lines in, lines out |
 //! | `task` | a task of Hadoop Streaming |
 //! | `set_up` | the variables and shell lines around it |
@@ -15,6 +16,10 @@
 mod allocator;
 mod embedded;
 mod execute;
+#[cfg(feature = "emr")]
+mod foreign;
+#[cfg(all(feature = "hadoop", not(feature = "emr")))]
+mod handover;
 mod outcome;
 mod parsed;
 mod program;
@@ -28,6 +33,8 @@ mod task;
 mod typed;
 
 pub use embedded::Launch;
+#[cfg(feature = "emr")]
+pub use foreign::launch as launch_foreign;
 pub use outcome::{Outcome, OutcomeError};
 pub use parsed::Parsed;
 pub(crate) use program::{exit, main};

@@ -10,6 +10,8 @@ use mrjob_core::task::Program;
 
 use super::allocator;
 use super::execute::{Execution, execute, runner};
+#[cfg(all(feature = "hadoop", not(feature = "emr")))]
+use super::handover;
 use super::signals;
 use super::stdout;
 use super::stream;
@@ -17,6 +19,8 @@ use super::stream;
 use super::task;
 use super::typed::Typed;
 use crate::cli::dry_run::DryRun;
+#[cfg(all(feature = "hadoop", not(feature = "emr")))]
+use crate::cli::given::RunnerName;
 use crate::cli::given::{LogFormat, Messages, Mode, Verbosity};
 use crate::cli::{UsageError, layers};
 use crate::config::{self, Settings, Shown};
@@ -31,7 +35,7 @@ use crate::report;
 use crate::runner::Stop;
 
 /// How messages look as long as nothing is known of the user's wishes.
-const PLAIN: Messages = Messages {
+pub(super) const PLAIN: Messages = Messages {
     verbosity: Verbosity::Quiet,
     format: LogFormat::Text,
 };
@@ -97,7 +101,7 @@ pub(crate) fn exit(error: &JobError) -> ! {
 }
 
 /// Says why the program ends.
-fn tell(error: &JobError, reporter: &mut dyn Reporter) -> Exit {
+pub(super) fn tell(error: &JobError, reporter: &mut dyn Reporter) -> Exit {
     if let JobError::CommandLine(error) = error {
         // Coloured, and help goes to standard output. A closed pipe is nobody's concern.
         let _ = error.print();
@@ -135,29 +139,65 @@ fn play(job: &Definition, typed: &mut Typed, reporter: &mut dyn Reporter) -> Res
             stream::run(program.as_ref(), phase, step, &typed.given.inputs, output)
         }
         Mode::Steps => print(&format!("{}\n", steps_as_json(program.as_ref()))),
-        Mode::DryRun => {
-            let settings = settings(job, typed, reporter)?;
-            let plan = typed.plan(&settings, job, program.as_ref())?;
-            let runner = runner(typed.given.runner, Workers::Processes, &plan);
-            let mut text = DryRun {
-                plan: &plan,
-                runner: runner.name(),
-            }
-            .to_string();
-            if config::BUILT_IN && typed.given.messages.verbosity == Verbosity::Verbose {
-                let shown = Shown {
-                    settings: &settings,
-                    defaults: true,
-                };
-                text.push_str(&format!("options in force:\n{shown}"));
-            }
-            print(&text)
+        #[cfg(all(feature = "hadoop", not(feature = "emr")))]
+        Mode::DryRun | Mode::Run
+            if typed.given.runner == RunnerName::Emr
+                && let Ok(tool) = crate::tool::find() =>
+        {
+            typed.check_files(job)?;
+            Err(handover::become_tool(&tool, job, typed, program.as_ref()))
         }
-        Mode::Run => {
-            let settings = settings(job, typed, reporter)?;
-            let plan = typed.plan(&settings, job, program.as_ref())?;
-            run(typed, &plan, program, reporter)
+        Mode::DryRun | Mode::Run => {
+            let launcher = Launcher {
+                job,
+                typed,
+                program,
+                #[cfg(feature = "emr")]
+                file: None,
+            };
+            launcher.launch(reporter)
         }
+    }
+}
+
+/// A job and what was typed.
+pub(super) struct Launcher<'a> {
+    pub(super) job: &'a Definition,
+    pub(super) typed: &'a Typed,
+    pub(super) program: Arc<dyn Program>,
+    /// The program's file, where that isn't this process's.
+    #[cfg(feature = "emr")]
+    pub(super) file: Option<std::path::PathBuf>,
+}
+
+impl Launcher<'_> {
+    /// Runs it, or prints what would be done.
+    pub(super) fn launch(self, reporter: &mut dyn Reporter) -> Result<(), JobError> {
+        let typed = self.typed;
+        let settings = settings(self.job, typed, reporter)?;
+        #[cfg_attr(not(feature = "emr"), expect(unused_mut, reason = "nothing is added"))]
+        let mut plan = typed.plan(&settings, self.job, self.program.as_ref())?;
+        #[cfg(feature = "emr")]
+        if let Some(emr) = &mut plan.emr {
+            emr.program = self.file;
+        }
+        if typed.given.mode == Mode::Run {
+            return run(typed, &plan, self.program, reporter);
+        }
+        let runner = runner(typed.given.runner, Workers::Processes, &plan);
+        let mut text = DryRun {
+            plan: &plan,
+            runner: runner.name(),
+        }
+        .to_string();
+        if config::BUILT_IN && typed.given.messages.verbosity == Verbosity::Verbose {
+            let shown = Shown {
+                settings: &settings,
+                defaults: true,
+            };
+            text.push_str(&format!("options in force:\n{shown}"));
+        }
+        print(&text)
     }
 }
 

@@ -93,8 +93,26 @@ impl Typed {
         })
     }
 
+    /// The name of the program, as it was called.
+    #[cfg(all(feature = "hadoop", not(feature = "emr")))]
+    pub(crate) fn program_name(&self) -> &str {
+        self.command.get_name()
+    }
+
+    /// What was typed of our options, for a process that parses it again.
+    #[cfg(all(feature = "hadoop", not(feature = "emr")))]
+    pub(crate) fn options(&self) -> Vec<OsString> {
+        replay::options(&self.matches)
+    }
+
     /// The job's files, as arguments name them.
     fn files(&self, job: &Definition) -> Vec<PathBuf> {
+        #[cfg(feature = "emr")]
+        if (job.file_arguments)().is_empty() {
+            // Another program's job has them here alone.
+            let files = self.shipped.files.iter();
+            return files.map(|file| file.path.clone()).collect();
+        }
         let ids = (job.file_arguments)().iter();
         let values = ids.flat_map(|id| self.matches.get_raw(id).into_iter().flatten());
         values.map(PathBuf::from).collect()

@@ -101,10 +101,9 @@ impl<'a> Pool<'a> {
         }
     }
 
-    /// Lets all workers, which are idle, end by themselves.
+    /// Tells all workers, which are idle, to end by themselves.
     pub(super) fn dismiss(&mut self) {
         self.workers.values().for_each(Worker::hang_up);
-        self.see_off();
     }
 
     /// Kills all workers and waits for their end.
@@ -114,7 +113,7 @@ impl<'a> Pool<'a> {
     }
 
     /// Hears all workers out, for a time, and waits for their end.
-    fn see_off(&mut self) {
+    pub(super) fn see_off(&mut self) {
         let deadline = Instant::now() + GRACE;
         while !self.workers.is_empty() {
             match self

@@ -114,8 +114,12 @@ impl Executor for LocalExecutor<'_> {
         schedule(&mut self.pool, self.run, &work)
     }
 
-    fn close(&mut self) {
+    fn dismiss(&mut self) {
         self.pool.dismiss();
+    }
+
+    fn close(&mut self) {
+        self.pool.see_off();
     }
 }
 

@@ -32,7 +32,10 @@ pub(crate) trait Executor {
     /// Runs reduce tasks; their reports, in the order of their numbers.
     fn reduce(&mut self, phase: ReducePhase, space: &Space) -> Result<Vec<TaskReport>, RunError>;
 
-    /// Ends what the executor keeps alive, the last task being done.
+    /// Tells what the executor keeps alive to end, the last task being done.
+    fn dismiss(&mut self);
+
+    /// Waits for its end.
     fn close(&mut self);
 }
 
@@ -101,8 +104,11 @@ pub(crate) fn drive(
         }
         .execute(executor, &parts, &mut sums)?;
     }
+    // They end while the output is put in its place.
+    executor.dismiss();
+    let committed = space.commit(parts, run);
     executor.close();
-    let (parts, keep) = space.commit(parts, run)?;
+    let (parts, keep) = committed?;
     if let (Some(keep), true) = (&keep, plan.cleanup.when_failed) {
         run.stop.folders().push(keep.path().to_owned());
     }

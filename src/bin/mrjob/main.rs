@@ -13,6 +13,8 @@ mod clusters;
 mod completions;
 mod conf;
 mod files;
+#[cfg(feature = "emr")]
+mod launch;
 mod new;
 
 /// Why a subcommand did nothing: what is wrong, a paragraph each.
@@ -62,6 +64,10 @@ impl Ended {
 
 fn main() -> ExitCode {
     let matches = command().get_matches();
+    #[cfg(feature = "emr")]
+    if let Some(("launch", matches)) = matches.subcommand() {
+        return launch::run(matches);
+    }
     let done = match matches.subcommand() {
         Some(("conf", matches)) => conf::run(matches).map_err(Ended::from),
         Some(("new", matches)) => new::run(matches).map_err(Ended::from),
@@ -98,6 +104,8 @@ fn command() -> Command {
         .subcommands(clusters::commands());
     #[cfg(feature = "completions")]
     let command = command.subcommand(completions::command());
+    #[cfg(feature = "emr")]
+    let command = command.subcommand(launch::command());
     command
 }
 

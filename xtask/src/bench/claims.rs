@@ -87,7 +87,7 @@ impl Bound {
     }
 }
 
-/// One contender's time divided by another's, row by row, both as ratios to the yardstick: they may be of other sizes.
+/// One contender's time divided by another's, row by row.
 fn compared(
     about: &str,
     rows: &[&Measured],
@@ -97,12 +97,14 @@ fn compared(
 ) -> Option<Claim> {
     let (mut holds, mut found) = (true, Vec::new());
     for row in rows {
-        let ratio = |name| row.contender(name)?.ratio(|run| run.wall);
-        let (Some(one), Some(other)) = (ratio(one), ratio(other)) else {
+        let (Some(one), Some(other)) = (row.contender(one), row.contender(other)) else {
             continue;
         };
-        holds &= bound.holds(one / other);
-        found.push(format!("{} {:.2}", row.row.name, one / other));
+        let Some(figure) = one.beside(other) else {
+            continue;
+        };
+        holds &= bound.holds(figure);
+        found.push(format!("{} {figure:.2}", row.row.name));
     }
     (!found.is_empty()).then(|| Claim {
         about: about.to_owned(),

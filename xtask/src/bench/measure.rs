@@ -9,8 +9,8 @@ use super::row::{Against, ROWS, Row};
 use super::run::{Group, Run, Scratch, clear, timed};
 use crate::trouble::Trouble;
 
-/// Seconds after which anything but the yardstick and ours isn't run again: a job of ours with other options, and the rest.
-const ENOUGH_OF_OURS: f64 = 10.0;
+/// Seconds after which anything but the yardstick and ours isn't run again: what claims compare, and the rest.
+const ENOUGH_TO_CLAIM: f64 = 10.0;
 const ENOUGH: f64 = 2.0;
 
 /// Names of contenders that tables and claims look for.
@@ -57,6 +57,16 @@ impl Contender {
             .iter()
             .map(|(run, yard)| of(run) / of(yard).max(0.001));
         median(ratios)
+    }
+
+    /// The median of its times divided by another's of the same turn; by way of the yardstick, where they are of other sizes.
+    pub(super) fn beside(&self, other: &Contender) -> Option<f64> {
+        if self.size != other.size {
+            return Some(self.ratio(|run| run.wall)? / other.ratio(|run| run.wall)?);
+        }
+        // Both run in each turn, until they have run enough.
+        let turns = self.runs.iter().zip(&other.runs);
+        median(turns.map(|((one, _), (other, _))| one.wall / other.wall))
     }
 
     pub(super) fn median(&self, of: fn(&Run) -> f64) -> Option<f64> {
@@ -123,8 +133,8 @@ pub(super) fn row(
         let yard = ring.run(&entries[0], &mut contenders[0], None, turn)?;
         for (entry, contender) in entries.iter().zip(&mut contenders).skip(1) {
             let spent: f64 = contender.runs.iter().map(|(run, _)| run.wall).sum();
-            let most = match entry.is_ours {
-                true => ENOUGH_OF_OURS,
+            let most = match entry.is_ours || entry.name == NAIVE {
+                true => ENOUGH_TO_CLAIM,
                 false => ENOUGH,
             };
             let enough = !entry.is_needed && (spent > most || turn >= pairs);

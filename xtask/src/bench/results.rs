@@ -28,7 +28,7 @@ pub(super) fn write(folder: &Path, figures: &Figures, built: &Built) -> Result<(
     page.push_str(
         "\n![ratios to limit](results.svg)\n\n## Beside others\n\n\
          Wall time as a ratio to `limit`. Where a size is given, more would take too long, and the ratio is to `limit` on as much. What\n\
-         takes longer than 2 s (ours: 10 s) isn't run again. A dash: not asked, because it can't say it in a query or a line of shell, or\n\
+         takes longer than 2 s (ours and `naive`: 10 s) isn't run again. A dash: not asked, because it can't say it in a query or a line of shell, or\n\
          because the row is about something of our own. What is sorted comes in the order of its keys, as ours always does.\n\n",
     );
     page.push_str(&others(&figures.rows));

@@ -19,10 +19,18 @@ pub(crate) fn has_scheme(text: &str) -> bool {
 impl Location {
     /// What a person means: a URI is itself, an absolute path is on the default file system, any other in the folder `home`.
     pub(crate) fn of(text: &str, default: &str, home: &str) -> Self {
-        let text = text.trim_end_matches('/');
+        let trimmed = text.trim_end_matches('/');
         if has_scheme(text) {
-            Location(text.to_owned())
-        } else if text.starts_with('/') || text.is_empty() {
+            // The root of `hdfs:///` has nothing else to it.
+            let text = if trimmed.ends_with(':') {
+                text
+            } else {
+                trimmed
+            };
+            return Location(text.to_owned());
+        }
+        let text = trimmed;
+        if text.starts_with('/') || text.is_empty() {
             Location(format!("{default}{text}"))
         } else {
             Location(format!("{default}{home}/{text}"))
@@ -85,6 +93,7 @@ mod tests {
         assert_eq!(meant("out"), "hdfs://node:8020/user/ann/out");
         assert_eq!(meant("/out/"), "hdfs://node:8020/out");
         assert_eq!(meant("hdfs:///out"), "hdfs:///out");
+        assert_eq!(meant("hdfs:///"), "hdfs:///");
         assert_eq!(meant("s3a://bucket/out/"), "s3a://bucket/out");
         assert!(!has_scheme("a b:/c") && !has_scheme("out:x") && has_scheme("file:/x"));
     }

@@ -9,6 +9,7 @@
 //! | `shell` | any file system by `hadoop fs`, a second or two a call |
 //! | `names` | the name nodes of the default file system |
 //! | `location` | where files are, as people write it |
+//! | `system` | HDFS as the tool beside the jobs sees it |
 //! | `error` | why it failed |
 
 mod error;
@@ -18,6 +19,8 @@ mod location;
 mod names;
 mod read;
 mod shell;
+#[cfg(feature = "emr")]
+mod system;
 mod web;
 
 pub use error::HdfsError;
@@ -26,3 +29,5 @@ pub(super) use find::Unfound;
 pub(super) use location::Location;
 pub(crate) use location::has_scheme;
 pub(crate) use read::{READING, open};
+#[cfg(feature = "emr")]
+pub(crate) use system::Hdfs;

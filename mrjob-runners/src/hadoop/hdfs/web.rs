@@ -86,15 +86,16 @@ impl WebHdfs {
         })?)
     }
 
-    /// Makes the file at `path`, or makes it anew.
+    /// Makes the file at `path`, or makes it anew where it may `replace` one.
     pub(super) fn create(
         &self,
         path: &str,
         from: &mut dyn Read,
         length: u64,
+        replace: bool,
     ) -> Result<(), HdfsError> {
         let mut place = None;
-        self.ask(path, "CREATE&overwrite=true", |url| {
+        self.ask(path, &format!("CREATE&overwrite={replace}"), |url| {
             let answer = http::ask("PUT", url)?;
             place.clone_from(&answer.location);
             Ok(answer)

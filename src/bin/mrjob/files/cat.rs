@@ -8,10 +8,9 @@ use clap::{Arg, ArgMatches, Command, value_parser};
 use mrjob_core::codec::{Codec, Decoder};
 use mrjob_core::task::Remote;
 use mrjob_runners::fs::Files;
-use mrjob_runners::input;
 use mrjob_runners::plan::Input;
 
-use super::place::{access, options};
+use super::place::{access, inputs, options};
 use crate::Ended;
 
 /// Bytes of memory for decompressing.
@@ -19,7 +18,7 @@ const MEMORY: usize = 256 << 20;
 
 pub(super) fn command() -> Command {
     Command::new("cat")
-        .about("Print files, here or in S3, decompressed")
+        .about("Print files, here, in S3 or HDFS, decompressed")
         .arg(
             Arg::new("address")
                 .value_name("ADDRESS")
@@ -32,16 +31,24 @@ pub(super) fn command() -> Command {
 }
 
 pub(super) fn run(matches: &ArgMatches) -> Result<(), Ended> {
-    let given: Vec<OsString> = matches
-        .get_many("address")
+    let given = matches
+        .get_many::<OsString>("address")
         .into_iter()
-        .flatten()
-        .cloned()
-        .collect();
-    let inputs = input::resolve(&given, &access(matches))
-        .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>())?;
+        .flatten();
+    let access = access(matches);
+    let mut all = Vec::new();
+    let mut wrong = Vec::new();
+    for given in given {
+        match inputs(given, &access) {
+            Ok(inputs) => all.extend(inputs),
+            Err(errors) => wrong.extend(errors),
+        }
+    }
+    if !wrong.is_empty() {
+        return Err(wrong.into());
+    }
     let mut stdout = io::stdout().lock();
-    for input in inputs {
+    for input in all {
         let (name, opened) = open(input);
         let failed = |error: io::Error| Ended::failed(format!("failed to read `{name}`: {error}"));
         let mut from = opened.map_err(failed)?;

@@ -1,4 +1,4 @@
-//! `mrjob cp`: files from here to S3, from S3 to here, or as it comes.
+//! `mrjob cp`: files between here, S3 and HDFS.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -23,10 +23,10 @@ pub(super) fn command() -> Command {
         flag.action(ArgAction::SetTrue)
     };
     Command::new("cp")
-        .about("Copy files, from or to S3")
+        .about("Copy files between here, S3 and HDFS")
         .after_help(
             "Files, a pattern or a folder's content go into the folder TARGET; a single file becomes TARGET, unless that ends \
-             with `/` or is a folder. In S3 all copies appear at the end, or none.",
+             with `/` or is a folder. In S3 and HDFS all copies appear at the end, or none.",
         )
         .arg(flag("recursive", 'r').help("Copy what is in a folder, and in those below"))
         .arg(flag("force", 'f').help("Replace what is there"))
@@ -35,7 +35,7 @@ pub(super) fn command() -> Command {
                 .value_names(["SOURCE", "TARGET"])
                 .num_args(2..)
                 .required(true)
-                .help("Paths, or s3://BUCKET/KEY"),
+                .help("Paths, s3://BUCKET/KEY or hdfs://HOST/PATH"),
         )
         .args(options())
 }

@@ -8,7 +8,7 @@ use crate::{Ended, print};
 
 pub(super) fn command() -> Command {
     Command::new("ls")
-        .about("List files, here or in S3")
+        .about("List files, here, in S3 or HDFS")
         .after_help("A line a file: its size in bytes, when it was written (UTC), its address. A folder's ends with `/`.")
         .arg(
             Arg::new("recursive")
@@ -22,7 +22,7 @@ pub(super) fn command() -> Command {
                 .value_name("ADDRESS")
                 .num_args(0..)
                 .default_value(".")
-                .help("Files, folders or patterns: paths, or s3://BUCKET/KEY"),
+                .help("Files, folders or patterns: paths, s3://BUCKET/KEY or hdfs://HOST/PATH"),
         )
         .args(options())
 }

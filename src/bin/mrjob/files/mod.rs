@@ -1,4 +1,4 @@
-//! `mrjob ls`, `cat`, `cp`, `rm`: files here and in S3.
+//! `mrjob ls`, `cat`, `cp`, `rm`: files here, in S3 and HDFS.
 
 use clap::{ArgMatches, Command};
 
@@ -30,14 +30,14 @@ pub(crate) fn run(name: &str, matches: &ArgMatches) -> Result<(), Ended> {
     }
 }
 
-/// Without S3 there is nothing that the shell's own don't do.
+/// Without S3 and HDFS there is nothing that the shell's own don't do.
 #[cfg(not(feature = "emr"))]
 pub(crate) fn commands() -> [Command; 4] {
     [
-        ("ls", "List files, here or in S3"),
-        ("cat", "Print files, here or in S3, decompressed"),
-        ("cp", "Copy files, from or to S3"),
-        ("rm", "Delete files, here or in S3"),
+        ("ls", "List files, here, in S3 or HDFS"),
+        ("cat", "Print files, here, in S3 or HDFS, decompressed"),
+        ("cp", "Copy files between here, S3 and HDFS"),
+        ("rm", "Delete files, here, in S3 or HDFS"),
     ]
     .map(|(name, about)| {
         let rest = clap::Arg::new("rest").num_args(0..).trailing_var_arg(true);
@@ -49,8 +49,8 @@ pub(crate) fn commands() -> [Command; 4] {
 #[cfg(not(feature = "emr"))]
 pub(crate) fn run(name: &str, _: &ArgMatches) -> Result<(), Ended> {
     let message = format!(
-        "`mrjob {name}` is for files in S3, which this tool was built without\n\
-         hint: `cargo install --path . --features emr` builds it with S3"
+        "`mrjob {name}` is for files in S3 and HDFS, which this tool was built without\n\
+         hint: `cargo install --path . --features emr` builds it with them"
     );
     Err(vec![message].into())
 }

@@ -61,9 +61,9 @@ impl Place {
         let system = system(given, access).map_err(|error| error.to_string())?;
         let address = match (&system, given.split_once("://")) {
             (None, Some(("file", path))) => path.to_owned(),
-            (None, Some((scheme @ ("hdfs" | "viewfs" | "webhdfs"), _))) => {
+            (None, Some((scheme @ ("viewfs" | "webhdfs"), _))) => {
                 return Err(format!(
-                    "`{given}` is in HDFS ({scheme}), where this version doesn't reach yet\nhint: `hadoop fs` does"
+                    "`{given}` is a `{scheme}` URI, which isn't known here\nhint: `hadoop fs` knows it, and so does `hdfs:` what it stands for"
                 ));
             }
             (None, Some((scheme, _))) if !Path::new(given).exists() => {
@@ -79,6 +79,17 @@ impl Place {
     /// Its address with a `/` at its end.
     pub(super) fn folder(&self) -> String {
         format!("{}/", self.address.trim_end_matches('/'))
+    }
+
+    /// Whether it is a whole bucket or file system on other machines.
+    pub(super) fn is_root(&self) -> bool {
+        let folder = self.folder();
+        let (_, rest) = folder.split_once(':').unwrap_or_default();
+        let path = match rest.strip_prefix("//") {
+            Some(rest) => rest.split_once('/').map(|(_, path)| path),
+            None => rest.strip_prefix('/'),
+        };
+        self.system.is_some() && path == Some("")
     }
 
     /// Whether it looks like a pattern.
@@ -112,9 +123,9 @@ impl Place {
                 .children(&self.folder())
                 .map_err(|error| error.to_string())?;
             let files: Vec<Entry> = files.into_iter().map(Entry::from).collect();
-            let is_root = self.folder().matches('/').count() == 3;
-            let none = files.is_empty() && folders.is_empty() && !is_root;
-            return Ok((!none).then_some((files, folders)));
+            let is_empty = files.is_empty() && folders.is_empty();
+            let is_there = !is_empty || self.is_root() || self.is_folder(system.as_ref())?;
+            return Ok(is_there.then_some((files, folders)));
         }
         if !Path::new(&self.address).is_dir() {
             return Ok(None);
@@ -131,12 +142,20 @@ impl Place {
         Ok(Some((files, folders)))
     }
 
+    fn is_folder(&self, system: &dyn FileSystem) -> Result<bool, String> {
+        let is_folder = system.is_folder(&self.address);
+        is_folder.map_err(|error| error.to_string())
+    }
+
     /// All files below the folder, sorted. `None` where there is no such folder.
     pub(super) fn below(&self) -> Result<Option<Vec<Entry>>, String> {
         let mut files = match &self.system {
             Some(system) => {
                 let found = system.below(&self.folder());
                 let found = found.map_err(|error| error.to_string())?;
+                if found.is_empty() && !self.is_folder(system.as_ref())? {
+                    return Ok(None);
+                }
                 found.into_iter().map(Entry::from).collect()
             }
             None if !Path::new(&self.address).is_dir() => return Ok(None),
@@ -147,14 +166,12 @@ impl Place {
             }
         };
         files.sort_by(|one, other| one.file.address.cmp(&other.file.address));
-        Ok((self.system.is_none() || !files.is_empty()).then_some(files))
+        Ok(Some(files))
     }
 
     /// The files that the pattern means.
     pub(super) fn matches(&self, access: &Access) -> Result<Vec<Entry>, Vec<String>> {
-        let given = OsString::from(&self.address);
-        let inputs = input::resolve(&[given], access)
-            .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>())?;
+        let inputs = inputs(&OsString::from(&self.address), access)?;
         let entry = |input| match input {
             Input::File { path, .. } => entry(&path).map_err(|error| vec![error]),
             Input::Remote(file) => Ok(Entry {
@@ -203,6 +220,21 @@ impl From<Found> for Entry {
             is_here: false,
         }
     }
+}
+
+/// What a job would take as `given`, here or elsewhere.
+pub(super) fn inputs(given: &OsString, access: &Access) -> Result<Vec<Input>, Vec<String>> {
+    let text = given.to_string_lossy();
+    // What jobs read on the cluster isn't read by jobs that run here.
+    if text.starts_with("hdfs:/") && Path::new(given).symlink_metadata().is_err() {
+        let found = input::find(&text, access).map_err(|error| vec![error.to_string()])?;
+        return Ok(found
+            .into_iter()
+            .map(|found| Input::Remote(found.file))
+            .collect());
+    }
+    input::resolve(std::slice::from_ref(given), access)
+        .map_err(|errors| errors.iter().map(ToString::to_string).collect())
 }
 
 /// A file of this machine.

@@ -10,7 +10,7 @@ use crate::Ended;
 
 pub(super) fn command() -> Command {
     Command::new("rm")
-        .about("Delete files, here or in S3")
+        .about("Delete files, here, in S3 or HDFS")
         .arg(
             Arg::new("recursive")
                 .short('r')
@@ -30,7 +30,7 @@ pub(super) fn command() -> Command {
                 .value_name("ADDRESS")
                 .num_args(1..)
                 .required(true)
-                .help("Files, folders or patterns: paths, or s3://BUCKET/KEY"),
+                .help("Files, folders or patterns: paths, s3://BUCKET/KEY or hdfs://HOST/PATH"),
         )
         .args(options())
 }
@@ -84,7 +84,7 @@ fn refuse_unsure(matches: &ArgMatches, given: &str, files: &[Entry]) -> Result<(
 
 fn refuse_root(place: &Place) -> Result<(), Ended> {
     let what = match place.system {
-        Some(_) if place.folder().matches('/').count() == 3 => "a whole bucket",
+        Some(_) if place.is_root() => "a whole bucket or file system",
         None if fs::canonicalize(&place.address).is_ok_and(|path| path == Path::new("/")) => {
             "the whole machine"
         }
