@@ -38,17 +38,10 @@ struct Foreign {
     files: Vec<(PathBuf, String)>,
 }
 
-/// Launches the job that another program has told of in the file at `path`, which is deleted.
+/// Launches the job that another program has told of in the file at `path`, which is deleted when it has been read.
 pub fn launch(path: &Path) -> ExitCode {
     let mut reporter = report::choose(PLAIN);
-    let read = fs::read(path);
-    // Nobody else reads it.
-    let _ = fs::remove_file(path);
-    let action = format!("read `{}`, which tells of a job", path.display());
-    let foreign = read.and_then(|json| Ok(serde_json::from_slice::<Foreign>(&json)?));
-    let launched = foreign
-        .map_err(|error| RunError::io(action)(error).into())
-        .and_then(Foreign::typed);
+    let launched = Foreign::read(path).and_then(Foreign::typed);
     let (definition, typed, program, file) = match launched {
         Ok(launched) => launched,
         Err(error) => return tell(&error, reporter.as_mut()).into(),
@@ -70,6 +63,15 @@ pub fn launch(path: &Path) -> ExitCode {
 type Launched = (Definition, Typed, Arc<dyn Program>, PathBuf);
 
 impl Foreign {
+    /// Reads what a program has written for this process alone.
+    fn read(path: &Path) -> Result<Self, JobError> {
+        let action = format!("read `{}`, which is to tell of a job", path.display());
+        let read = fs::read(path).and_then(|json| Ok(serde_json::from_slice(&json)?));
+        let foreign = read.map_err(RunError::io(action))?;
+        let _ = fs::remove_file(path);
+        Ok(foreign)
+    }
+
     fn typed(mut self) -> Result<Launched, JobError> {
         // One a process.
         let leaked = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };

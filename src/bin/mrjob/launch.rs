@@ -7,6 +7,8 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use mrjob_runners::launch::launch_foreign;
 use mrjob_runners::tool::TAKES_OVER;
 
+use crate::print;
+
 pub(crate) fn command() -> Command {
     Command::new("launch")
         .about("Launch the job of a program that was built without the runner")
@@ -29,9 +31,9 @@ pub(crate) fn command() -> Command {
 pub(crate) fn run(matches: &ArgMatches) -> ExitCode {
     match matches.get_one::<PathBuf>("file") {
         Some(file) if !matches.get_flag("check") => launch_foreign(file),
-        _ => {
-            println!("{TAKES_OVER}");
-            ExitCode::SUCCESS
-        }
+        _ => match print(&format!("{TAKES_OVER}\n")) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => ExitCode::FAILURE,
+        },
     }
 }
