@@ -210,6 +210,7 @@ mod tests {
     fn names_of_what_is_handed_over_are_free() {
         let job = Definition {
             augment: |command| command.arg(Arg::new("region").long("region")),
+            file_arguments: || &[],
             ..fake::JOB
         };
         let command = command(&job, "job").unwrap();
