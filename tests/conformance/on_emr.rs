@@ -1,6 +1,7 @@
 //! A job on the stand-in for EMR, whose steps the Hadoop cluster of the tests runs: the part files are those of `local`.
 
 use std::env;
+use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -57,7 +58,7 @@ pub(crate) fn on_emr(test: &str, case: &Case) {
         .args(place.inputs());
     let ended = end(command.spawn().unwrap());
     assert_eq!(ended.code, Some(0), "{command:?}: {}", ended.stderr);
-    let mut copy = aws("bin/mrjob", &place, server);
+    let mut copy = aws(place.path("bin/mrjob"), &place, server);
     let ended = end(copy.args(["cp", "-r", &output, "emr/"]).spawn().unwrap());
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     compare(
@@ -82,11 +83,7 @@ fn tool() -> Option<PathBuf> {
 }
 
 /// A program in the folder of the case, with the tool on its search path and the server in AWS's place.
-fn aws(program: &str, place: &Place, server: &Server) -> Command {
-    let program = match program.contains('/') && !Path::new(program).is_absolute() {
-        true => place.path(program),
-        false => program.into(),
-    };
+fn aws(program: impl AsRef<OsStr>, place: &Place, server: &Server) -> Command {
     let mut command = Command::new(program);
     let rest = env::var_os("PATH").unwrap();
     let paths = [place.path("bin")].into_iter();

@@ -1,7 +1,8 @@
 //! From a type to bytes.
 
-use serde::ser::{self, Serialize, Serializer};
+use serde::ser::{Serialize, Serializer};
 
+use super::compound::compounds;
 use super::{ValueError, bytes, tag};
 
 type Result<T = ()> = std::result::Result<T, ValueError>;
@@ -397,13 +398,19 @@ impl<'e, 'o> Parts<'e, 'o> {
     #[inline]
     pub(super) fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result {
         self.count()?;
-        value.serialize(&mut *self.encoder)
+        self.value(value)
     }
 
     #[inline]
     fn field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result {
         self.count()?;
         self.encoder.str(name);
+        self.value(value)
+    }
+
+    /// The value behind a key.
+    #[inline]
+    fn value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result {
         value.serialize(&mut *self.encoder)
     }
 
@@ -419,49 +426,4 @@ impl<'e, 'o> Parts<'e, 'o> {
     }
 }
 
-macro_rules! parts {
-    ($($kind:ident { $method:ident => $with:ident($($name:ident: $type:ty)?) })+) => {$(
-        impl ser::$kind for Parts<'_, '_> {
-            type Ok = ();
-            type Error = ValueError;
-
-            #[inline]
-            fn $method<T: Serialize + ?Sized>(&mut self, $($name: $type,)? value: &T) -> Result {
-                self.$with($($name,)? value)
-            }
-
-            #[inline]
-            fn end(self) -> Result {
-                self.finish()
-            }
-        }
-    )+};
-}
-
-parts! {
-    SerializeTuple { serialize_element => element() }
-    SerializeTupleStruct { serialize_field => element() }
-    SerializeTupleVariant { serialize_field => element() }
-    SerializeStruct { serialize_field => field(name: &'static str) }
-    SerializeStructVariant { serialize_field => field(name: &'static str) }
-}
-
-impl ser::SerializeMap for Parts<'_, '_> {
-    type Ok = ();
-    type Error = ValueError;
-
-    #[inline]
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result {
-        self.element(key)
-    }
-
-    #[inline]
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result {
-        value.serialize(&mut *self.encoder)
-    }
-
-    #[inline]
-    fn end(self) -> Result {
-        self.finish()
-    }
-}
+compounds!(Parts<'_, '_>);

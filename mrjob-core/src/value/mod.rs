@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `tag` | the format: what the first byte of a value says |
 //! | `encode` | from a type to bytes |
+//! | `compound` | what serde asks of those who write tuples, structs and maps |
 //! | `bytes` | sequences of `u8`, which are kept as plain bytes |
 //! | `decode` | from bytes to a type |
 //! | `access` | the elements, entries and variants of a value that is being decoded |
@@ -12,6 +13,7 @@
 
 mod access;
 mod bytes;
+mod compound;
 mod decode;
 mod encode;
 mod error;

@@ -1,7 +1,8 @@
 //! About how much memory a value takes, found out without encoding it.
 
-use serde::ser::{self, Serialize, Serializer};
+use serde::ser::{Serialize, SerializeSeq, Serializer};
 
+use super::compound::compounds;
 use super::{ValueError, tag};
 
 type Result<T = ()> = std::result::Result<T, ValueError>;
@@ -111,14 +112,19 @@ struct Level<'s> {
 
 impl Level<'_> {
     #[inline]
-    fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result {
+    fn value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result {
         value.serialize(&mut *self.scale)
+    }
+
+    #[inline]
+    fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result {
+        self.value(value)
     }
 
     #[inline]
     fn field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result {
         self.scale.name(name);
-        self.element(value)
+        self.value(value)
     }
 
     #[inline]
@@ -281,46 +287,15 @@ impl<'s> Serializer for &'s mut Scale {
     }
 }
 
-macro_rules! levels {
-    ($($kind:ident { $method:ident => $with:ident($($name:ident: $type:ty)?) })+) => {$(
-        impl ser::$kind for Level<'_> {
-            type Ok = ();
-            type Error = ValueError;
+compounds!(Level<'_>);
 
-            #[inline]
-            fn $method<T: Serialize + ?Sized>(&mut self, $($name: $type,)? value: &T) -> Result {
-                self.$with($($name,)? value)
-            }
-
-            #[inline]
-            fn end(self) -> Result {
-                self.finish()
-            }
-        }
-    )+};
-}
-
-levels! {
-    SerializeSeq { serialize_element => element() }
-    SerializeTuple { serialize_element => element() }
-    SerializeTupleStruct { serialize_field => element() }
-    SerializeTupleVariant { serialize_field => element() }
-    SerializeStruct { serialize_field => field(name: &'static str) }
-    SerializeStructVariant { serialize_field => field(name: &'static str) }
-}
-
-impl ser::SerializeMap for Level<'_> {
+impl SerializeSeq for Level<'_> {
     type Ok = ();
     type Error = ValueError;
 
     #[inline]
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result {
-        self.element(key)
-    }
-
-    #[inline]
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result {
-        self.element(value)
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result {
+        self.value(value)
     }
 
     #[inline]

@@ -166,9 +166,7 @@ fn c_library(program: &Executable, release: &str) -> Result<(), EmrError> {
 }
 
 fn executable(config: &EmrConfig) -> Result<Executable, EmrError> {
-    let path = config
-        .program()
-        .map_err(EmrError::io("find this program's own file"))?;
+    let path = config.program()?;
     let read = format!("read `{}`", path.display());
     Executable::read(&path).map_err(EmrError::io(read))
 }

@@ -1,11 +1,12 @@
 //! What the user says of a cluster of EMR and of a job on it.
 
+use std::env;
 use std::path::PathBuf;
-use std::{env, io};
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::EmrError;
 use crate::fs::Access;
 use crate::plan::Cleanup;
 use crate::streaming::Shuffle;
@@ -107,7 +108,8 @@ impl EmrConfig {
     }
 
     /// The file of the job's program.
-    pub(super) fn program(&self) -> io::Result<PathBuf> {
-        self.program.clone().map_or_else(env::current_exe, Ok)
+    pub(super) fn program(&self) -> Result<PathBuf, EmrError> {
+        let program = self.program.clone().map_or_else(env::current_exe, Ok);
+        program.map_err(EmrError::io("find this program's own file"))
     }
 }

@@ -14,7 +14,7 @@ use super::upload::bootstrap_script;
 use super::{EmrConfig, EmrError, Sdk, check, request};
 use crate::cli;
 use crate::config::Settings;
-use crate::fs::{Access, FileSystem, Found, FsError, system, temporary_bucket};
+use crate::fs::{Access, Bucket, FileSystem, Found, bucket, temporary_bucket};
 
 /// EMR as a configuration file says it.
 pub struct Operator {
@@ -180,7 +180,7 @@ impl Operator {
         };
         let files = self.files(&folder)?;
         let logs = Logs {
-            files: files.as_ref(),
+            files: &files,
             folder,
         };
         let said = logs.said(&step.id);
@@ -222,9 +222,8 @@ impl Operator {
         Ok((found, format!("{folder}/")))
     }
 
-    fn files(&self, address: &str) -> Result<Box<dyn FileSystem>, EmrError> {
-        let found = system(address, &self.config.access)?;
-        Ok(found.ok_or_else(|| FsError::BadAddress(address.to_owned()))?)
+    fn files(&self, address: &str) -> Result<Bucket, EmrError> {
+        Ok(bucket(address, &self.config.access)?)
     }
 }
 

@@ -19,7 +19,7 @@ use super::upload::Uploads;
 use super::watch::Running;
 use super::{EmrConfig, EmrError, Sdk, check, request};
 use crate::event::Event;
-use crate::fs::{Access, FileSystem, Files, FsError, system, temporary_bucket};
+use crate::fs::{FileSystem, Files, FsError, bucket, temporary_bucket};
 use crate::hadoop::Sums;
 use crate::plan::{Input, RemoteFolder};
 use crate::runner::{Finished, Run, RunError, Runner};
@@ -68,7 +68,7 @@ impl Runner for Emr {
             run,
             config: &config,
             api: &api,
-            files: files.as_ref(),
+            files: &files,
             own: format!("{}/{}", config.tmp_dir, run.plan.job_key),
             done: Cell::new(false),
             began: Cell::new(false),
@@ -81,11 +81,6 @@ impl Runner for Emr {
             ended => ended,
         }
     }
-}
-
-/// The bucket of an address, which is there.
-fn bucket(address: &str, access: &Access) -> Result<Box<dyn FileSystem>, FsError> {
-    system(address, access)?.ok_or_else(|| FsError::BadAddress(address.to_owned()))
 }
 
 struct EmrJob<'a> {
@@ -184,7 +179,7 @@ impl EmrJob<'_> {
             run: self.run,
             config: self.config,
             logs: Logs {
-                files: logs.as_ref(),
+                files: &logs,
                 folder,
             },
         };
@@ -364,11 +359,7 @@ impl EmrJob<'_> {
         let temp = temp_folder(self.run)?;
         let last = self.run.plan.steps.len() - 1;
         let folder = self.steps(false).output_of(last) + "/";
-        let files = system(&folder, &self.config.access)?;
-        let (mut found, _) = match files {
-            Some(files) => files.children(&folder)?,
-            None => (Vec::new(), Vec::new()),
-        };
+        let (mut found, _) = bucket(&folder, &self.config.access)?.children(&folder)?;
         let name = |address: &str| address.rsplit('/').next().unwrap_or_default().to_owned();
         found.retain(|found| !name(&found.file.address).starts_with(['_', '.']));
         found.sort_by(|one, other| one.file.address.cmp(&other.file.address));

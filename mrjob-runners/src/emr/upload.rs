@@ -52,9 +52,7 @@ impl Uploads {
         task_file: &TaskFile,
     ) -> Result<Self, EmrError> {
         let temp = temp_folder(run)?;
-        let path = config
-            .program()
-            .map_err(EmrError::io("find this program's own file"))?;
+        let path = config.program()?;
         let read = format!("read `{}`", path.display());
         let (hash, _) = hash(&path).map_err(EmrError::io(read))?;
         let name = plain(&path.file_name().unwrap_or_default().to_string_lossy());

@@ -27,9 +27,11 @@ pub use error::FsError;
 #[cfg(feature = "hadoop")]
 pub use files::Files;
 #[cfg(feature = "emr")]
-pub(crate) use s3::{Failure, configured, temporary_bucket, wait};
+pub(crate) use s3::{Bucket, Failure, configured, temporary_bucket, wait};
 #[cfg(feature = "emr")]
 pub use system::{FileSystem, Found, Tags, Upload, date, system};
+#[cfg(feature = "emr")]
+pub(crate) use system::{bucket, is_hdfs};
 
 /// What a program that was built without S3 says of it.
 pub(crate) const NO_S3: &str = "hint: build it with mrjob's feature for S3, `features = [\"emr\"]` in Cargo.toml or `--features mrjob/emr`; or copy \

@@ -5,7 +5,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use mrjob_core::task::RemoteFile;
 
-use super::s3;
+use super::s3::{self, Bucket};
 use super::{Access, FsError};
 use crate::clock::Utc;
 use crate::hadoop::hdfs::Hdfs;
@@ -38,24 +38,7 @@ pub trait FileSystem {
     /// # Errors
     ///
     /// When that can't be said.
-    fn is_folder(&self, address: &str) -> Result<bool, FsError> {
-        let prefix = format!("{}/", address.trim_end_matches('/'));
-        Ok(!self.some_below(&prefix, 1)?.is_empty())
-    }
-
-    /// Some of the files whose addresses begin with `prefix`: `most`, or all if there are fewer.
-    ///
-    /// # Errors
-    ///
-    /// When they can't be listed.
-    fn some_below(&self, prefix: &str, most: u16) -> Result<Vec<Found>, FsError>;
-
-    /// Makes an empty file. Gives whether it did: not where there is a file of that address and it should be `new`.
-    ///
-    /// # Errors
-    ///
-    /// When it can't be made.
-    fn make(&self, address: &str, new: bool, tags: &Tags) -> Result<bool, FsError>;
+    fn is_folder(&self, address: &str) -> Result<bool, FsError>;
 
     /// Deletes files.
     ///
@@ -134,11 +117,23 @@ pub fn date(seconds: i64) -> String {
 ///
 /// When the file system can't be got at.
 pub fn system(address: &str, access: &Access) -> Result<Option<Box<dyn FileSystem>>, FsError> {
-    if address.starts_with("hdfs:/") {
+    if is_hdfs(address) {
         return Ok(Some(Box::new(Hdfs::open(address)?)));
     }
     match s3::Address::of(address)? {
-        Some(s3) => Ok(Some(Box::new(s3::Bucket::open(&s3, access)?))),
+        Some(s3) => Ok(Some(Box::new(Bucket::open(&s3, access)?))),
         None => Ok(None),
     }
+}
+
+/// The bucket that `address` is in.
+pub(crate) fn bucket(address: &str, access: &Access) -> Result<Bucket, FsError> {
+    let s3 = s3::Address::of(address)?;
+    let s3 = s3.ok_or_else(|| FsError::BadAddress(address.to_owned()))?;
+    Bucket::open(&s3, access)
+}
+
+/// Whether it is in HDFS.
+pub(crate) fn is_hdfs(address: &str) -> bool {
+    address.starts_with("hdfs:/")
 }

@@ -16,6 +16,6 @@ pub use error::InputError;
 pub(crate) use pattern::alternatives;
 pub(crate) use pattern::expand;
 pub(crate) use place::{is_s3, local};
-#[cfg(feature = "emr")]
-pub use remote::find;
 pub use resolve::resolve;
+#[cfg(feature = "emr")]
+pub use resolve::resolve_anywhere;

@@ -4,6 +4,8 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use super::InputError;
+#[cfg(feature = "emr")]
+use crate::fs::is_hdfs;
 
 /// Names of standard input. By the path, a worker would open its own.
 const STDIN: [&str; 4] = ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"];
@@ -23,6 +25,17 @@ pub(super) enum Place {
 }
 
 impl Place {
+    /// Tells what `given` is, where HDFS is within reach as well.
+    #[cfg(feature = "emr")]
+    pub(super) fn anywhere(given: &OsStr) -> Result<Self, InputError> {
+        match given.to_str() {
+            Some(text) if is_hdfs(text) && Path::new(text).symlink_metadata().is_err() => {
+                Ok(Place::Remote(text.to_owned()))
+            }
+            _ => Self::of(given),
+        }
+    }
+
     /// Tells what `given` is. What exists by that very name is that, whatever else the name could mean.
     pub(super) fn of(given: &OsStr) -> Result<Self, InputError> {
         if STDIN.iter().any(|name| given == *name) {

@@ -6,12 +6,8 @@ use super::place::is_pattern;
 use super::walk::is_hidden;
 use crate::fs::{Access, FileSystem, Found, FsError, system};
 
-/// The files on other machines that `given` means, sorted as those of local folders are.
-///
-/// # Errors
-///
-/// When nothing is there, or it can't be listed.
-pub fn find(given: &str, access: &Access) -> Result<Vec<Found>, InputError> {
+/// The files that `given` means, sorted as those of local folders are.
+pub(super) fn find(given: &str, access: &Access) -> Result<Vec<Found>, InputError> {
     let failed = |source| InputError::Fs {
         name: given.to_owned(),
         source,

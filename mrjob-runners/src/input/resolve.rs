@@ -1,7 +1,7 @@
 //! From what the user named to files that exist.
 
 use std::collections::BTreeSet;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
@@ -27,6 +27,27 @@ use crate::plan::Input;
 ///
 /// Everything that is wrong with any of them.
 pub fn resolve(given: &[OsString], access: &Access) -> Result<Vec<Input>, Vec<InputError>> {
+    all(given, access, Place::of)
+}
+
+/// The same for who runs no job on them: in HDFS, too, where jobs read on the cluster.
+///
+/// # Errors
+///
+/// Everything that is wrong with any of them.
+#[cfg(feature = "emr")]
+pub fn resolve_anywhere(
+    given: &[OsString],
+    access: &Access,
+) -> Result<Vec<Input>, Vec<InputError>> {
+    all(given, access, Place::anywhere)
+}
+
+fn all(
+    given: &[OsString],
+    access: &Access,
+    place: fn(&OsStr) -> Result<Place, InputError>,
+) -> Result<Vec<Input>, Vec<InputError>> {
     if given.is_empty() {
         return Ok(vec![Input::Stdin]);
     }
@@ -34,7 +55,7 @@ pub fn resolve(given: &[OsString], access: &Access) -> Result<Vec<Input>, Vec<In
     let mut errors = Vec::new();
     for given in given {
         if let Err(error) =
-            Place::of(given).and_then(|place| add(place, access, &mut inputs, &mut errors))
+            place(given).and_then(|place| add(place, access, &mut inputs, &mut errors))
         {
             errors.push(error);
         }

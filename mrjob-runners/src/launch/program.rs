@@ -142,7 +142,7 @@ fn play(job: &Definition, typed: &mut Typed, reporter: &mut dyn Reporter) -> Res
         #[cfg(all(feature = "hadoop", not(feature = "emr")))]
         Mode::DryRun | Mode::Run
             if typed.given.runner == RunnerName::Emr
-                && let Ok(tool) = crate::tool::find() =>
+                && let Some(tool) = crate::tool::find() =>
         {
             typed.check_files(job)?;
             Err(handover::become_tool(&tool, job, typed, program.as_ref()))

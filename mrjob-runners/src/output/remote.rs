@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::OutputError;
 use super::staging::SUCCESS;
 use crate::event::Event;
-use crate::fs::{FileSystem, FsError, Upload, system};
+use crate::fs::{Bucket, FileSystem, FsError, Upload, bucket};
 use crate::plan::RemoteFolder;
 use crate::report::{bytes, counted};
 use crate::runner::{Run, RunError};
@@ -19,22 +19,19 @@ pub(crate) fn check(folder: &RemoteFolder) -> Result<(), OutputError> {
     open(folder).map(drop)
 }
 
-fn open(folder: &RemoteFolder) -> Result<Box<dyn FileSystem>, OutputError> {
-    let bad = || FsError::BadAddress(folder.address.clone());
-    let system = system(&folder.address, &folder.access)
-        .and_then(|system| system.ok_or_else(bad))
-        .map_err(failed(folder))?;
+fn open(folder: &RemoteFolder) -> Result<Bucket, OutputError> {
+    let bucket = bucket(&folder.address, &folder.access).map_err(failed(folder))?;
     let dir = || PathBuf::from(&folder.address);
-    if system
+    if bucket
         .file(&folder.address)
         .map_err(failed(folder))?
         .is_some()
     {
         return Err(OutputError::NotFolder { dir: dir() });
     }
-    let there = system.some_below(&folder.join(""), 1);
+    let there = bucket.some_below(&folder.join(""), 1);
     if there.map_err(failed(folder))?.is_empty() {
-        Ok(system)
+        Ok(bucket)
     } else {
         Err(OutputError::NotEmpty { dir: dir() })
     }
@@ -51,7 +48,7 @@ fn failed(folder: &RemoteFolder) -> impl Fn(FsError) -> OutputError {
 /// Output on its way: nobody sees it unless it is committed.
 pub(crate) struct RemoteStaging {
     to: RemoteFolder,
-    system: Box<dyn FileSystem>,
+    bucket: Bucket,
     upload: Arc<dyn Upload>,
     /// Where parts are written before.
     folder: PathBuf,
@@ -68,11 +65,11 @@ impl std::fmt::Debug for RemoteStaging {
 impl RemoteStaging {
     /// The way to `to`, by a folder in `temp`.
     pub(crate) fn new(to: &RemoteFolder, temp: &Path) -> Result<Self, OutputError> {
-        let system = open(to)?;
+        let bucket = open(to)?;
         Ok(RemoteStaging {
-            upload: system.upload(&to.tags).into(),
+            upload: bucket.upload(&to.tags).into(),
             to: to.clone(),
-            system,
+            bucket,
             folder: temp.join("output"),
         })
     }
@@ -155,12 +152,12 @@ impl RemoteStaging {
             dir: PathBuf::from(&self.to.address),
         };
         let claim = self.to.join(CLAIM);
-        let claimed = self.system.make(&claim, true, &self.to.tags);
+        let claimed = self.bucket.make(&claim, true, &self.to.tags);
         if !claimed.map_err(failed(&self.to))? {
             return Err(lost());
         }
         let done = self
-            .system
+            .bucket
             .some_below(&self.to.join(""), 2)
             .map_err(failed(&self.to))
             .and_then(|there| {
@@ -169,7 +166,7 @@ impl RemoteStaging {
                 }
                 self.upload.complete().map_err(failed(&self.to))?;
                 let success = self.to.join(SUCCESS);
-                let made = self.system.make(&success, false, &self.to.tags);
+                let made = self.bucket.make(&success, false, &self.to.tags);
                 made.map(drop).map_err(failed(&self.to))
             });
         if done.is_ok() {
@@ -178,7 +175,7 @@ impl RemoteStaging {
             // In this order: the claim keeps others off what is half there.
             let _ = self.upload.abort();
         }
-        let unclaimed = self.system.delete(&[claim]).map_err(failed(&self.to));
+        let unclaimed = self.bucket.delete(&[claim]).map_err(failed(&self.to));
         done.and(unclaimed)
     }
 }

@@ -15,7 +15,7 @@ use crate::fs::{Access, FileSystem, Found, FsError, Tags, Upload};
 
 /// A bucket that is there.
 #[derive(Debug)]
-pub(in crate::fs) struct Bucket {
+pub(crate) struct Bucket {
     client: Arc<Client>,
     address: Address,
     /// For who reads its objects.
@@ -32,6 +32,36 @@ impl Bucket {
             address: address.clone(),
             access: said.then(|| serde_json::to_string(access).expect("it is text and no more")),
         })
+    }
+
+    /// Some of the objects whose addresses begin with `prefix`: `most`, or all if there are fewer.
+    pub(crate) fn some_below(&self, prefix: &str, most: u16) -> Result<Vec<Found>, FsError> {
+        // One more, as the first one may be the folder's own.
+        let listing = self
+            .listing(&self.key(prefix)?)
+            .max_keys(i32::from(most) + 1);
+        let page = wait(listing.send())?
+            .map_err(|error| Failure::of(error).error(format!("list `{prefix}`")))?;
+        Ok(self.files(page.contents()).take(most.into()).collect())
+    }
+
+    /// Makes an empty object. Gives whether it did: not where there is one of that address and it should be `new`.
+    pub(crate) fn make(&self, address: &str, new: bool, tags: &Tags) -> Result<bool, FsError> {
+        let request = self.client.s3.put_object();
+        let made = wait(
+            request
+                .bucket(&self.address.bucket)
+                .key(self.key(address)?)
+                .set_if_none_match(new.then(|| "*".to_owned()))
+                .set_tagging(encoded(tags))
+                .body(ByteStream::from_static(b""))
+                .send(),
+        )?;
+        match made.map_err(Failure::of) {
+            Ok(_) => Ok(true),
+            Err(failure) if new && matches!(failure.status, Some(409 | 412)) => Ok(false),
+            Err(failure) => Err(failure.error(format!("write `{address}`"))),
+        }
     }
 
     /// A listing of the objects whose keys begin with `key`.
@@ -124,32 +154,9 @@ impl FileSystem for Bucket {
         Ok((files, folders))
     }
 
-    fn some_below(&self, prefix: &str, most: u16) -> Result<Vec<Found>, FsError> {
-        // One more, as the first one may be the folder's own.
-        let listing = self
-            .listing(&self.key(prefix)?)
-            .max_keys(i32::from(most) + 1);
-        let page = wait(listing.send())?
-            .map_err(|error| Failure::of(error).error(format!("list `{prefix}`")))?;
-        Ok(self.files(page.contents()).take(most.into()).collect())
-    }
-
-    fn make(&self, address: &str, new: bool, tags: &Tags) -> Result<bool, FsError> {
-        let request = self.client.s3.put_object();
-        let made = wait(
-            request
-                .bucket(&self.address.bucket)
-                .key(self.key(address)?)
-                .set_if_none_match(new.then(|| "*".to_owned()))
-                .set_tagging(encoded(tags))
-                .body(ByteStream::from_static(b""))
-                .send(),
-        )?;
-        match made.map_err(Failure::of) {
-            Ok(_) => Ok(true),
-            Err(failure) if new && matches!(failure.status, Some(409 | 412)) => Ok(false),
-            Err(failure) => Err(failure.error(format!("write `{address}`"))),
-        }
+    fn is_folder(&self, address: &str) -> Result<bool, FsError> {
+        let prefix = format!("{}/", address.trim_end_matches('/'));
+        Ok(!self.some_below(&prefix, 1)?.is_empty())
     }
 
     fn delete(&self, addresses: &[String]) -> Result<(), FsError> {

@@ -21,6 +21,6 @@ mod write;
 pub(super) use address::Address;
 pub(crate) use client::{configured, wait};
 pub(crate) use failure::Failure;
-pub(super) use list::Bucket;
+pub(crate) use list::Bucket;
 pub(super) use read::{READING, open};
 pub(crate) use temporary::temporary_bucket;

@@ -44,12 +44,6 @@ impl HdfsError {
         matches!(self, HdfsError::Refused { exception, .. } if exception == "FileNotFoundException")
     }
 
-    /// Whether there is such a file already.
-    #[cfg(feature = "emr")]
-    pub(super) fn is_there(&self) -> bool {
-        matches!(self, HdfsError::Refused { exception, .. } if exception == "FileAlreadyExistsException")
-    }
-
     /// Whether another way to the same file system may go.
     pub(super) fn is_of_the_way(&self) -> bool {
         match self {

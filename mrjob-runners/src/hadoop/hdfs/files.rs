@@ -130,7 +130,7 @@ impl FileSystems {
         for (web, path) in self.web(to).into_iter().chain(self.web(to)) {
             let from = File::open(from)?;
             let length = from.metadata()?.len();
-            match web.create(path, &mut Stoppable { from, stop }, length, true) {
+            match web.create(path, &mut Stoppable { from, stop }, length) {
                 // Once more, since a connection may break; then the data nodes can't be reached.
                 Err(error) if error.is_of_the_way() && !stop.requested() => {}
                 done => return done,
@@ -142,24 +142,12 @@ impl FileSystems {
     /// Makes a small file.
     pub(crate) fn put_bytes(&self, bytes: &[u8], to: &Location) -> Result<(), HdfsError> {
         if let Some((web, path)) = self.web(to) {
-            match web.create(path, &mut &*bytes, bytes.len() as u64, true) {
+            match web.create(path, &mut &*bytes, bytes.len() as u64) {
                 Err(error) if error.is_of_the_way() => {}
                 done => return done,
             }
         }
         self.shell.put_bytes(bytes, to)
-    }
-
-    /// Makes an empty file; whether it did: not where there is one and it should be `new`.
-    #[cfg(feature = "emr")]
-    pub(crate) fn make(&self, at: &Location, new: bool) -> Result<bool, HdfsError> {
-        let Some((web, path)) = self.web(at) else {
-            return Err(HdfsError::Declined);
-        };
-        match web.create(path, &mut io::empty(), 0, !new) {
-            Err(error) if error.is_there() => Ok(false),
-            made => made.map(|()| true),
-        }
     }
 
     /// Whether what is asked of a file is answered at once, and not by a Java that is started for it.

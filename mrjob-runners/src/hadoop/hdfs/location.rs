@@ -19,18 +19,13 @@ pub(crate) fn has_scheme(text: &str) -> bool {
 impl Location {
     /// What a person means: a URI is itself, an absolute path is on the default file system, any other in the folder `home`.
     pub(crate) fn of(text: &str, default: &str, home: &str) -> Self {
-        let trimmed = text.trim_end_matches('/');
-        if has_scheme(text) {
-            // The root of `hdfs:///` has nothing else to it.
-            let text = if trimmed.ends_with(':') {
-                text
-            } else {
-                trimmed
-            };
-            return Location(text.to_owned());
-        }
-        let text = trimmed;
-        if text.starts_with('/') || text.is_empty() {
+        let (whole, text) = (text, text.trim_end_matches('/'));
+        if has_scheme(whole) && text.ends_with(':') {
+            // A root, of which the slashes are all.
+            Location(whole.to_owned())
+        } else if has_scheme(text) {
+            Location(text.to_owned())
+        } else if text.starts_with('/') || text.is_empty() {
             Location(format!("{default}{text}"))
         } else {
             Location(format!("{default}{home}/{text}"))

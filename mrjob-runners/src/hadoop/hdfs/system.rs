@@ -135,17 +135,6 @@ impl FileSystem for Hdfs {
         Ok(status.is_some_and(|status| status.is_folder))
     }
 
-    fn some_below(&self, prefix: &str, most: u16) -> Result<Vec<Found>, FsError> {
-        let mut some = self.below(prefix)?;
-        some.truncate(most.into());
-        Ok(some)
-    }
-
-    fn make(&self, address: &str, new: bool, _: &Tags) -> Result<bool, FsError> {
-        let made = self.files.make(&self.at(address), new);
-        made.map_err(failed("make", address))
-    }
-
     fn delete(&self, addresses: &[String]) -> Result<(), FsError> {
         addresses.iter().try_for_each(|address| {
             let deleted = self.files.delete(&self.at(address));

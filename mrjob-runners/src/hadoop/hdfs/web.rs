@@ -86,16 +86,15 @@ impl WebHdfs {
         })?)
     }
 
-    /// Makes the file at `path`, or makes it anew where it may `replace` one.
+    /// Makes the file at `path`, or makes it anew.
     pub(super) fn create(
         &self,
         path: &str,
         from: &mut dyn Read,
         length: u64,
-        replace: bool,
     ) -> Result<(), HdfsError> {
         let mut place = None;
-        self.ask(path, &format!("CREATE&overwrite={replace}"), |url| {
+        self.ask(path, "CREATE&overwrite=true", |url| {
             let answer = http::ask("PUT", url)?;
             place.clone_from(&answer.location);
             Ok(answer)

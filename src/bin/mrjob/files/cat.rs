@@ -8,9 +8,10 @@ use clap::{Arg, ArgMatches, Command, value_parser};
 use mrjob_core::codec::{Codec, Decoder};
 use mrjob_core::task::Remote;
 use mrjob_runners::fs::Files;
+use mrjob_runners::input;
 use mrjob_runners::plan::Input;
 
-use super::place::{access, inputs, options};
+use super::place::{access, options};
 use crate::Ended;
 
 /// Bytes of memory for decompressing.
@@ -31,24 +32,16 @@ pub(super) fn command() -> Command {
 }
 
 pub(super) fn run(matches: &ArgMatches) -> Result<(), Ended> {
-    let given = matches
-        .get_many::<OsString>("address")
+    let given: Vec<OsString> = matches
+        .get_many("address")
         .into_iter()
-        .flatten();
-    let access = access(matches);
-    let mut all = Vec::new();
-    let mut wrong = Vec::new();
-    for given in given {
-        match inputs(given, &access) {
-            Ok(inputs) => all.extend(inputs),
-            Err(errors) => wrong.extend(errors),
-        }
-    }
-    if !wrong.is_empty() {
-        return Err(wrong.into());
-    }
+        .flatten()
+        .cloned()
+        .collect();
+    let inputs = input::resolve_anywhere(&given, &access(matches))
+        .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>())?;
     let mut stdout = io::stdout().lock();
-    for input in all {
+    for input in inputs {
         let (name, opened) = open(input);
         let failed = |error: io::Error| Ended::failed(format!("failed to read `{name}`: {error}"));
         let mut from = opened.map_err(failed)?;

@@ -171,7 +171,9 @@ impl Place {
 
     /// The files that the pattern means.
     pub(super) fn matches(&self, access: &Access) -> Result<Vec<Entry>, Vec<String>> {
-        let inputs = inputs(&OsString::from(&self.address), access)?;
+        let given = OsString::from(&self.address);
+        let inputs = input::resolve_anywhere(&[given], access)
+            .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>())?;
         let entry = |input| match input {
             Input::File { path, .. } => entry(&path).map_err(|error| vec![error]),
             Input::Remote(file) => Ok(Entry {
@@ -220,21 +222,6 @@ impl From<Found> for Entry {
             is_here: false,
         }
     }
-}
-
-/// What a job would take as `given`, here or elsewhere.
-pub(super) fn inputs(given: &OsString, access: &Access) -> Result<Vec<Input>, Vec<String>> {
-    let text = given.to_string_lossy();
-    // What jobs read on the cluster isn't read by jobs that run here.
-    if text.starts_with("hdfs:/") && Path::new(given).symlink_metadata().is_err() {
-        let found = input::find(&text, access).map_err(|error| vec![error.to_string()])?;
-        return Ok(found
-            .into_iter()
-            .map(|found| Input::Remote(found.file))
-            .collect());
-    }
-    input::resolve(std::slice::from_ref(given), access)
-        .map_err(|errors| errors.iter().map(ToString::to_string).collect())
 }
 
 /// A file of this machine.
