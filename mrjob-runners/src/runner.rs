@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+#[cfg(feature = "emr")]
+use std::sync::mpsc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use std::{io, thread};
@@ -63,6 +65,10 @@ impl std::fmt::Debug for Run<'_> {
             .finish_non_exhaustive()
     }
 }
+
+/// How long a program that is told to end at once waits for others.
+#[cfg(feature = "emr")]
+const ELSEWHERE: Duration = Duration::from_secs(5);
 
 /// Tells a run to stop: set by a signal, seen by the runner.
 #[derive(Default)]
@@ -131,24 +137,30 @@ impl Stop {
     /// Notes what takes back something that the run has begun elsewhere.
     #[cfg(feature = "emr")]
     pub fn note_undo(&self, undo: impl Fn() + Send + 'static) {
-        let mut noted = self.undo.lock().unwrap_or_else(PoisonError::into_inner);
-        noted.push(Box::new(undo));
+        lock(&self.undo).push(Box::new(undo));
     }
 
     /// Deletes what the run would have deleted, for who can't wait for its end. It makes no folder after that.
     pub(crate) fn clean_up(&self) {
-        #[cfg(feature = "emr")]
-        for undo in self
-            .undo
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .iter()
-        {
-            undo();
-        }
         let folders = self.folders();
         folders.iter().for_each(|folder| delete(folder));
         std::mem::forget(folders);
+        #[cfg(feature = "emr")]
+        self.take_back();
+    }
+
+    /// Takes back what was begun elsewhere, if that answers.
+    #[cfg(feature = "emr")]
+    fn take_back(&self) {
+        let undo = std::mem::take(&mut *lock(&self.undo));
+        let (done, ended) = mpsc::channel::<()>();
+        let taken_back = thread::Builder::new().spawn(move || {
+            undo.iter().for_each(|undo| undo());
+            drop(done);
+        });
+        if taken_back.is_ok() {
+            let _ = ended.recv_timeout(ELSEWHERE);
+        }
     }
 
     fn hooks(&self) -> MutexGuard<'_, Vec<Box<dyn Fn() + Send>>> {

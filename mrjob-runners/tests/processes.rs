@@ -353,7 +353,12 @@ fn standard_input_is_read_from_a_pipe_or_file() {
 fn a_program_that_is_no_worker_is_an_error() {
     let setting = Setting::new();
     let plan = setting.plan(vec![step(true)], vec![setting.input("in.txt", "a\n")]);
+    // Beside another thread a worker is a new process, which comes to `main`.
+    let (done, other) = std::sync::mpsc::channel::<()>();
+    let other = std::thread::spawn(move || other.recv());
     let outcome = run_with(&local(), &plan, &Stop::default(), &["refuse"]);
+    drop(done);
+    assert!(other.join().is_ok());
     assert_eq!(
         outcome.error(),
         "failed to start a worker: worker exited with code 2"

@@ -9,6 +9,7 @@
 //! | `by_hand` | a job as `--mapper`, `sort` and `--reducer` |
 //! | `streaming` | a job as Hadoop Streaming runs it |
 //! | `on_hadoop` | a job on a Hadoop cluster |
+//! | `on_s3` | a job whose input is in S3 |
 //! | `on_emr` | a job on a stand-in for EMR |
 //! | `peak` | how much memory a run takes |
 //! | `partition` | Hadoop's partition of a key, worked out anew |
@@ -39,6 +40,8 @@ mod memory;
 mod on_emr;
 #[cfg(target_os = "linux")]
 mod on_hadoop;
+#[cfg(all(target_os = "linux", feature = "s3"))]
+mod on_s3;
 mod partition;
 #[cfg(target_os = "linux")]
 mod peak;

@@ -11,9 +11,12 @@ use serde_json::json;
 
 use crate::case::{Case, Given};
 use crate::cluster::{Cluster, end};
-use crate::on_hadoop::compare;
+use crate::on_hadoop::{compare, lines, numbered};
 use crate::place::Place;
-use crate::server::{REGION, Server, server};
+use crate::server::{Server, server};
+
+/// Files that an input has at most: Hadoop starts a map task for each.
+const FILES: usize = 30;
 
 /// With three reduce tasks. The programs are built without EMR: the tool launches their jobs.
 pub(crate) fn on_emr(test: &str, case: &Case) {
@@ -36,9 +39,14 @@ pub(crate) fn on_emr(test: &str, case: &Case) {
     fs::create_dir(place.path("bin")).unwrap();
     symlink(tool, place.path("bin/mrjob")).unwrap();
 
+    let mut inputs = place.inputs().to_vec();
+    if case.files.len() > FILES {
+        place.files("few", numbered(lines(&case.joined(), FILES)));
+        inputs = vec!["few".to_owned()];
+    }
     let mut words = vec!["-q", "-r", "local", "--reducers", "3", "-o", "local"];
     words.extend(case.arguments.iter().map(String::as_str));
-    words.extend(place.inputs().iter().map(String::as_str));
+    words.extend(inputs.iter().map(String::as_str));
     place.run(case.program, &words, None);
 
     let output = format!("s3://{bucket}/out");
@@ -55,7 +63,7 @@ pub(crate) fn on_emr(test: &str, case: &Case) {
             &output,
         ])
         .args(&case.arguments)
-        .args(place.inputs());
+        .args(inputs);
     let ended = end(command.spawn().unwrap());
     assert_eq!(ended.code, Some(0), "{command:?}: {}", ended.stderr);
     let mut copy = aws(place.path("bin/mrjob"), &place, server);
@@ -91,11 +99,7 @@ fn aws(program: impl AsRef<OsStr>, place: &Place, server: &Server) -> Command {
     command
         .current_dir(place.path(""))
         .env("PATH", env::join_paths(paths).unwrap())
-        .env("AWS_ENDPOINT_URL", &server.endpoint)
-        .env("AWS_ACCESS_KEY_ID", "test")
-        .env("AWS_SECRET_ACCESS_KEY", "test")
-        .env("AWS_REGION", REGION)
-        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .envs(server.variables())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());

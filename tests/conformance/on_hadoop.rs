@@ -127,19 +127,10 @@ impl Hadoop<'_> {
             ("c.bz2".to_owned(), bzip2(&parts[2])),
             ("d.zst".to_owned(), zstd(&parts[3])),
         ];
-        self.files("forms", forms);
-        let small = lines(&halves[1], SMALL).into_iter().enumerate();
-        let named = small.map(|(number, bytes)| (format!("{number:03}.txt"), bytes));
-        self.files("small", named);
+        self.place.files("forms", forms);
+        self.place
+            .files("small", numbered(lines(&halves[1], SMALL)));
         fs::write(self.place.path("stdin"), &halves[1]).unwrap();
-    }
-
-    fn files(&self, folder: &str, files: impl IntoIterator<Item = (String, Vec<u8>)>) {
-        let folder = self.place.path(folder);
-        fs::create_dir(&folder).unwrap();
-        for (name, bytes) in files {
-            fs::write(folder.join(name), bytes).unwrap();
-        }
     }
 }
 
@@ -161,8 +152,14 @@ pub(crate) fn compare(case: &Case, found: &Parts, expected: &Parts, command: &st
     }
 }
 
+/// Contents of files with names.
+pub(crate) fn numbered(contents: Vec<Vec<u8>>) -> impl Iterator<Item = (String, Vec<u8>)> {
+    let numbered = contents.into_iter().enumerate();
+    numbered.map(|(number, bytes)| (format!("{number:03}.txt"), bytes))
+}
+
 /// Lines, in so many parts.
-fn lines(bytes: &[u8], parts: usize) -> Vec<Vec<u8>> {
+pub(crate) fn lines(bytes: &[u8], parts: usize) -> Vec<Vec<u8>> {
     let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
     let many = lines.len().div_ceil(parts).max(1);
     let mut divided: Vec<Vec<u8>> = lines.chunks(many).map(<[&[u8]]>::concat).collect();

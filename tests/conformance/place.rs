@@ -57,13 +57,34 @@ impl Place {
         self.dir.join(name)
     }
 
+    /// Makes a folder in it, with such files.
+    pub(crate) fn files(&self, folder: &str, files: impl IntoIterator<Item = (String, Vec<u8>)>) {
+        let folder = self.path(folder);
+        fs::create_dir(&folder).unwrap();
+        for (name, bytes) in files {
+            fs::write(folder.join(name), bytes).unwrap();
+        }
+    }
+
     /// Runs `program`, reading the file `stdin` of the folder if one is named. It must succeed.
     pub(crate) fn run(&self, program: &str, arguments: &[&str], stdin: Option<&str>) -> Ran {
+        self.run_with(program, arguments, stdin, &[])
+    }
+
+    /// The same with variables in the environment.
+    pub(crate) fn run_with(
+        &self,
+        program: &str,
+        arguments: &[&str],
+        stdin: Option<&str>,
+        variables: &[(&str, &str)],
+    ) -> Ran {
         let mut command = Command::new(program);
         command
             .args(arguments)
             .current_dir(&self.dir)
-            .env("LC_ALL", "C");
+            .env("LC_ALL", "C")
+            .envs(variables.iter().copied());
         command.stdin(match stdin {
             Some(name) => File::open(self.dir.join(name)).unwrap().into(),
             None => Stdio::null(),

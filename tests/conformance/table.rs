@@ -60,6 +60,20 @@ macro_rules! table {
             }
         }
 
+        #[cfg(all(target_os = "linux", feature = "s3"))]
+        mod s3 {
+            use crate::case::Case;
+            use crate::{hostile, keys, memory, on_s3, protocols, steps, words};
+
+            $(
+                #[test]
+                #[ignore = "each row takes seconds; hint: `cargo xtask test conformance`"]
+                fn $test() {
+                    on_s3::on_s3(stringify!($test), &$case(Case::new(program!($program))));
+                }
+            )*
+        }
+
         #[cfg(target_os = "linux")]
         mod emr {
             use crate::case::Case;

@@ -285,6 +285,20 @@ fn an_archive_for_streaming_of_the_users() {
 }
 
 #[test]
+fn an_account_with_the_newer_role_only() {
+    let Some(scene) = Scene::new("newer-role", "") else {
+        return;
+    };
+    let how = json!({"Status": 404, "Code": "NoSuchEntity"});
+    let line = "Action=GetRole&RoleName=EMR_DefaultRole&.* as newer-role$";
+    scene.server.fault(line, 1, how);
+    let ran = end(scene.command(WORD_COUNT, &[]));
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let request = scene.clusters()[0]["Request"].clone();
+    assert_eq!(request["ServiceRole"], "EMR_DefaultRole_V2");
+}
+
+#[test]
 fn a_long_list_of_inputs_becomes_a_pattern() {
     let Some(scene) = Scene::new("many-inputs", "") else {
         return;

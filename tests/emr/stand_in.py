@@ -55,7 +55,8 @@ def start(at):
     keys = dict(region_name="eu-central-1", endpoint_url=at, aws_access_key_id="seed", aws_secret_access_key="seed")
     s3 = boto3.client("s3", **keys)
     iam = boto3.client("iam", **keys)
-    iam.create_role(RoleName="EMR_DefaultRole", AssumeRolePolicyDocument="{}")
+    for role in ["EMR_DefaultRole", "EMR_DefaultRole_V2"]:
+        iam.create_role(RoleName=role, AssumeRolePolicyDocument="{}")
     iam.create_instance_profile(InstanceProfileName="EMR_EC2_DefaultRole")
 
 

@@ -109,6 +109,20 @@ fn a_stopped_worker_is_reported() {
 }
 
 #[test]
+fn a_worker_that_is_interrupted_costs_its_attempt() {
+    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
+        let scene = Scene::new(100_000);
+        let child = scene.faulty("wait", "mapper").spawn().unwrap();
+        wait_until("nothing hangs", SOON, || !scene.read_note().is_empty());
+        kill_process(Pid::from_raw(scene.noted()[0]).unwrap(), signal).unwrap();
+        let ended = end(child);
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        assert_eq!(ended.stdout, scene.right_output());
+        assert_eq!(ended.stderr.matches("lost").count(), 1, "{}", ended.stderr);
+    }
+}
+
+#[test]
 fn workers_end_with_a_launcher_that_is_killed() {
     let scene = Scene::new(100_000);
     let mut child = scene.faulty("wait", "mapper").spawn().unwrap();

@@ -364,14 +364,19 @@ fn files_by_hadoop_fs_where_the_web_service_is_away() {
     let Some(cluster) = Cluster::get() else {
         return;
     };
-    cluster.write("in.txt", "b a\nb\n");
+    fs::create_dir(cluster.path("in")).unwrap();
+    for number in 0..20 {
+        cluster.write(&format!("in/{number:02} [é].txt"), "b a\nb\n");
+    }
+    let counted = "echo \"$@\" >> calls\nexec \"$HADOOP_HOME/bin/hadoop\" \"$@\"\n";
+    cluster.write("counted", counted);
     let web = cluster.property("hdfs-site.xml", "dfs.namenode.http-address");
     let conf = cluster.configuration("hdfs-site.xml", &format!(">{web}<"), ">127.0.0.1:1<");
     let mut command = cluster.program(WORD_FREQ);
     let ended = run(command
-        .args(["-v", "--reducers=1", "in.txt"])
+        .args(["-v", "--reducers=1", "in", "--hadoop-bin=sh counted"])
         .env("HADOOP_CONF_DIR", conf));
-    assert_eq!(ended.stdout, "\"a\"\t1\n\"b\"\t2\n", "{}", ended.stderr);
+    assert_eq!(ended.stdout, "\"a\"\t20\n\"b\"\t40\n", "{}", ended.stderr);
     assert!(
         ended
             .stderr
@@ -379,4 +384,7 @@ fn files_by_hadoop_fs_where_the_web_service_is_away() {
         "{}",
         ended.stderr
     );
+    // The program, the task file, and all inputs at once.
+    let calls = fs::read_to_string(cluster.path("calls")).unwrap();
+    assert_eq!(calls.matches("fs -put").count(), 3, "{calls}");
 }

@@ -31,11 +31,8 @@ pub(crate) fn program(path: &str, server: &Server, arguments: &[&str]) -> Comman
     }
     command
         .args(arguments)
-        .env("AWS_ENDPOINT_URL", &server.endpoint)
-        .env("AWS_ACCESS_KEY_ID", "test")
+        .envs(server.variables())
         .env("AWS_SECRET_ACCESS_KEY", SECRET)
-        .env("AWS_REGION", REGION)
-        .env("AWS_EC2_METADATA_DISABLED", "true")
         .env("AWS_CONFIG_FILE", "/nonexistent")
         .env("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
         .env("MRJOB_CONF", "")

@@ -27,7 +27,12 @@ def faulty(app, environ, start_response):
         return usual(app, environ, start_response)
     target = environ.get("HTTP_X_AMZ_TARGET", "")
     key = environ.get("HTTP_AUTHORIZATION", "").partition("Credential=")[2].partition("/")[0]
-    line = "POST %s as %s" % (target, key) if target else "%s %s?%s" % (environ["REQUEST_METHOD"], environ["PATH_INFO"], environ.get("QUERY_STRING", ""))
+    query = environ.get("QUERY_STRING", "")
+    line = "%s %s?%s" % (environ["REQUEST_METHOD"], environ["PATH_INFO"], query)
+    if target:
+        line = "POST %s as %s" % (target, key)
+    elif query.startswith("Action="):
+        line += " as " + key
     answer = stand_in.answer if target.startswith("ElasticMapReduce.") else usual
     with lock:
         requests.append(line)

@@ -70,6 +70,17 @@ impl Server {
         })
     }
 
+    /// What programs find it by.
+    pub(crate) fn variables(&self) -> [(&'static str, &str); 5] {
+        [
+            ("AWS_ENDPOINT_URL", &self.endpoint),
+            ("AWS_ACCESS_KEY_ID", "test"),
+            ("AWS_SECRET_ACCESS_KEY", "test"),
+            ("AWS_REGION", REGION),
+            ("AWS_EC2_METADATA_DISABLED", "true"),
+        ]
+    }
+
     /// Calls boto3's `call` in a region.
     pub(crate) fn ask_in(&self, region: &str, call: &str, arguments: Value) -> Value {
         let mut talk = self.talk.lock().unwrap_or_else(PoisonError::into_inner);

@@ -96,7 +96,7 @@ pub(crate) const STAGES: &[Stage] = &[
     },
     Stage {
         name: "conformance",
-        about: "all jobs of the conformance suite on a Hadoop cluster and on a stand-in for EMR (`test` has some)",
+        about: "all jobs of the conformance suite on a Hadoop cluster, on a stand-in for EMR and from S3 (`test` has some)",
         counts: Counts::Tests,
         when: When::Named,
         service: Some(Service::Hadoop),
@@ -104,6 +104,8 @@ pub(crate) const STAGES: &[Stage] = &[
             // The tool that launches jobs on EMR.
             "build --package mrjob-tests-s3 --features emr --bin s3_mrjob",
             "test --package mrjob-tests --test conformance -- --ignored --show-output",
+            // Programs with S3 of their own.
+            "test --package mrjob-tests --features s3 --test conformance -- --ignored --show-output table::s3::",
         ],
         ..CHECK
     },

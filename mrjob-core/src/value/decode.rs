@@ -176,7 +176,22 @@ impl<'de> Decoder<'de> {
         self.nested(|decoder| visitor.visit_some(decoder))
     }
 
+    /// The integer behind one of the tags from `U8` to `U64`. Of integers of several widths no branch can be foreseen, so where
+    /// there are eight bytes they are read, and what is too much is masked.
+    #[inline]
+    fn unsigned(&mut self, tag: u8) -> Result<u64> {
+        let width = 1 << (tag - tag::U8);
+        let Some(&eight) = self.rest.first_chunk() else {
+            let mut eight = [0; 8];
+            eight[..width].copy_from_slice(self.take(width)?);
+            return Ok(u64::from_le_bytes(eight));
+        };
+        self.rest = self.rest.get(width..).unwrap_or_default();
+        Ok(u64::from_le_bytes(eight) & (u64::MAX >> (64 - 8 * width)))
+    }
+
     /// An integer, float or whatever else begins with `tag`.
+    #[inline(never)]
     fn tagged<V: Visitor<'de>>(&mut self, tag: u8, visitor: V) -> Result<V::Value> {
         if let Some(bytes) = self.str_bytes(tag) {
             return visitor.visit_borrowed_str(utf8(bytes?)?);
@@ -199,10 +214,7 @@ impl<'de> Decoder<'de> {
             tag::FALSE => visitor.visit_bool(false),
             tag::TRUE => visitor.visit_bool(true),
             tag::SOME => self.some(visitor),
-            tag::U8 => visitor.visit_u64(self.byte()?.into()),
-            tag::U16 => visitor.visit_u64(u16::from_le_bytes(self.array()?).into()),
-            tag::U32 => visitor.visit_u64(u32::from_le_bytes(self.array()?).into()),
-            tag::U64 => visitor.visit_u64(u64::from_le_bytes(self.array()?)),
+            tag::U8..=tag::U64 => visitor.visit_u64(self.unsigned(tag)?),
             tag::U128 => visitor.visit_u128(u128::from_le_bytes(self.array()?)),
             tag::I8 => visitor.visit_i64(i8::from_le_bytes(self.array()?).into()),
             tag::I16 => visitor.visit_i64(i16::from_le_bytes(self.array()?).into()),
@@ -278,10 +290,7 @@ macro_rules! integers {
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
             let n = match self.byte()? {
                 tag @ 0..tag::SHORT_STR => tag.into(),
-                tag::U8 => self.byte()?.into(),
-                tag::U16 => u16::from_le_bytes(self.array()?).into(),
-                tag::U32 => u32::from_le_bytes(self.array()?).into(),
-                tag::U64 => u64::from_le_bytes(self.array()?),
+                tag @ tag::U8..=tag::U64 => self.unsigned(tag)?,
                 tag => return self.tagged(tag, visitor),
             };
             visitor.visit_u64(n)
@@ -375,8 +384,33 @@ impl<'de> Deserializer<'de> for &mut Decoder<'de> {
                 bytes.end()?;
                 Ok(value)
             }
+            tag @ tag::SHORT_SEQ..tag::SHORT_MAP => self.seq(Some(usize::from(tag & 7)), visitor),
+            tag::SEQ => {
+                let count = self.length()?;
+                self.seq(Some(count), visitor)
+            }
             tag => self.tagged(tag, visitor),
         }
+    }
+
+    #[inline]
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        match self.byte()? {
+            tag @ tag::SHORT_MAP..=tag::SHORT_MAP_LAST => {
+                self.map(Some(usize::from(tag & 7)), visitor)
+            }
+            tag => self.tagged(tag, visitor),
+        }
+    }
+
+    #[inline]
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value> {
+        self.deserialize_map(visitor)
     }
 
     #[inline]
@@ -419,5 +453,5 @@ impl<'de> Deserializer<'de> for &mut Decoder<'de> {
         visitor.visit_unit()
     }
 
-    forward_to_deserialize_any! { bool i128 u128 f32 unit unit_struct map struct }
+    forward_to_deserialize_any! { bool i128 u128 f32 unit unit_struct }
 }

@@ -47,15 +47,16 @@ impl Encoder<'_> {
         self.out.extend_from_slice(&both);
     }
 
+    /// An integer by its least width. Of integers of several widths no branch can be foreseen, so eight bytes are written, and what
+    /// is too much is taken back.
     #[inline]
     pub(super) fn unsigned(&mut self, n: u64) {
-        match n {
-            0..=0x7f => self.out.push(n as u8),
-            0x80..=0xff => self.tagged::<1, 2>(tag::U8, [n as u8]),
-            0x100..=0xffff => self.tagged::<2, 3>(tag::U16, (n as u16).to_le_bytes()),
-            0x1_0000..=0xffff_ffff => self.tagged::<4, 5>(tag::U32, (n as u32).to_le_bytes()),
-            _ => self.tagged::<8, 9>(tag::U64, n.to_le_bytes()),
+        if n <= 0x7f {
+            return self.out.push(n as u8);
         }
+        let class = u8::from(n > 0xff) + u8::from(n > 0xffff) + u8::from(n > 0xffff_ffff);
+        self.tagged::<8, 9>(tag::U8 + class, n.to_le_bytes());
+        self.out.truncate(self.out.len() - 8 + (1 << class));
     }
 
     #[inline]

@@ -158,7 +158,7 @@ impl Uploads<'_> {
     /// Inputs of this machine, by their places there: for the step's command, and with the names that the user knows.
     pub(super) fn inputs(&self) -> Result<Vec<(Location, String)>, HadoopError> {
         let folder = self.own.join("input");
-        let mut uploaded = Vec::new();
+        let (mut uploaded, mut copies) = (Vec::new(), Vec::new());
         for (number, input) in self.run.plan.inputs.iter().enumerate() {
             if self.run.stop.requested() {
                 break;
@@ -178,29 +178,72 @@ impl Uploads<'_> {
                 // Hadoop leaves out names that begin with `_` or `.`.
                 false => folder.join(&format!("{number:05}-{}", plain(&base))),
             };
-            let place = match input {
-                Input::File { .. } => self.file(&path, &name, place)?,
-                Input::Pipe { .. } => {
+            let place = match (input, self.codec_for_us(&name)) {
+                (Input::File { .. }, None) => {
+                    copies.push((path, place.clone()));
+                    place
+                }
+                (Input::File { .. }, Some(codec)) => {
+                    self.decompressed(&path, &name, codec, place)?
+                }
+                (Input::Pipe { .. }, _) => {
                     let pipe = File::open(&path)
                         .map_err(HadoopError::io(format!("read input `{name}`")))?;
                     self.spooled(Piped::new(pipe, self.run.stop), &name, place)?
                 }
-                Input::Memory(text) => self.spooled(&text[..], &name, place)?,
+                (Input::Memory(text), _) => self.spooled(&text[..], &name, place)?,
                 _ => self.spooled(Piped::new(io::stdin(), self.run.stop), &name, place)?,
             };
             uploaded.push((place, name));
         }
+        self.put_all(&copies, &folder)?;
         Ok(uploaded)
     }
 
-    /// A file, decompressed on the way where Hadoop may not be able to.
-    fn file(&self, path: &Path, name: &str, place: Location) -> Result<Location, HadoopError> {
-        let is_for_us =
-            |codec: Codec| !self.by_tasks && !matches!(codec, Codec::Gzip | Codec::Bzip2);
-        let Some(codec) = Codec::of(name).filter(|codec| is_for_us(*codec)) else {
-            self.put(path, &place)?;
-            return Ok(place);
+    /// Copies files into `folder`: several at once, or all by one Java.
+    fn put_all(
+        &self,
+        copies: &[(PathBuf, Location)],
+        folder: &Location,
+    ) -> Result<(), HadoopError> {
+        for (from, to) in copies {
+            self.detail(copying(from, to));
+        }
+        let failed = |(number, error): (usize, _)| {
+            let (from, to) = &copies[number];
+            HadoopError::hdfs(copying(from, to))(error)
         };
+        if self
+            .files
+            .put_at_once(copies, self.run.stop)
+            .map_err(failed)?
+        {
+            return Ok(());
+        }
+        let staged = || format!("make links to {} inputs", copies.len());
+        let stage = self.run.temp_folder().map_err(HadoopError::io(staged()))?;
+        link_all(copies, folder, stage.path()).map_err(HadoopError::io(staged()))?;
+        let put = self.files.put_folder(stage.path(), folder);
+        put.map_err(HadoopError::hdfs(format!(
+            "copy {} inputs to `{folder}`",
+            copies.len()
+        )))
+    }
+
+    /// How a file is compressed that Hadoop may not be able to read.
+    fn codec_for_us(&self, name: &str) -> Option<Codec> {
+        let is_hadoops = |codec: &Codec| matches!(codec, Codec::Gzip | Codec::Bzip2);
+        Codec::of(name).filter(|codec| !self.by_tasks && !is_hadoops(codec))
+    }
+
+    /// A file, decompressed on the way.
+    fn decompressed(
+        &self,
+        path: &Path,
+        name: &str,
+        codec: Codec,
+        place: Location,
+    ) -> Result<Location, HadoopError> {
         let text = place
             .as_str()
             .strip_suffix(codec.suffix())
@@ -264,7 +307,7 @@ impl Uploads<'_> {
     }
 
     fn put(&self, from: &Path, to: &Location) -> Result<(), HadoopError> {
-        let action = format!("copy `{}` to `{to}`", from.display());
+        let action = copying(from, to);
         self.detail(action.clone());
         let put = self.files.put(from, to, self.run.stop);
         put.map_err(HadoopError::hdfs(action))
@@ -273,6 +316,21 @@ impl Uploads<'_> {
     fn detail(&self, message: String) {
         (self.run.events)(Event::Detail { message });
     }
+}
+
+fn copying(from: &Path, to: &Location) -> String {
+    format!("copy `{}` to `{to}`", from.display())
+}
+
+/// Makes links in `stage` that lie there as the copies are to lie in `folder`.
+fn link_all(copies: &[(PathBuf, Location)], folder: &Location, stage: &Path) -> io::Result<()> {
+    for (from, to) in copies {
+        let below = to.as_str().strip_prefix(folder.as_str());
+        let link = stage.join(below.unwrap_or_default().trim_start_matches('/'));
+        fs::create_dir_all(link.parent().unwrap_or(stage))?;
+        symlink(std::path::absolute(from)?, link)?;
+    }
+    Ok(())
 }
 
 /// A file that tasks need.

@@ -38,4 +38,5 @@ pub use foreign::launch as launch_foreign;
 pub use outcome::{Outcome, OutcomeError};
 pub use parsed::Parsed;
 pub(crate) use program::{exit, main};
+pub(crate) use signals::are_awaited as signals_are_awaited;
 pub use signals::stop_on as stop_on_signals;

@@ -4,6 +4,7 @@
 use std::io::{self, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use std::{fs, process, thread};
 
@@ -13,6 +14,8 @@ use signal_hook::low_level::pipe;
 use crate::error::Exit;
 use crate::runner::Stop;
 
+/// Whether a thread waits for signals, and does nothing else.
+static WAITS: AtomicBool = AtomicBool::new(false);
 /// What a run that was asked to stop has for its end. It takes longer where the job's own code runs in this process, or
 /// nobody writes to standard input or reads standard output.
 const GRACE: Duration = Duration::from_millis(700);
@@ -35,6 +38,7 @@ pub fn stop_on(stop: &Arc<Stop>) -> io::Result<()> {
     thread::Builder::new()
         .name("signals".to_owned())
         .spawn(move || {
+            WAITS.store(true, Ordering::Release);
             if let Ok(1) = signals.read(&mut [0]) {
                 stop.request();
                 // Until the second signal, or the end of the time.
@@ -49,6 +53,11 @@ pub fn stop_on(stop: &Arc<Stop>) -> io::Result<()> {
             }
         })?;
     Ok(())
+}
+
+/// Whether there is a thread that waits for signals. It holds nothing meanwhile.
+pub(crate) fn are_awaited() -> bool {
+    WAITS.load(Ordering::Acquire)
 }
 
 /// How long the run may take for its end.

@@ -62,13 +62,24 @@ impl<'a> Home<'a> {
         BUILT_IN && self.script.is_some()
     }
 
-    /// The command of worker `id`, which has its working directory then.
-    pub(super) fn command(&self, id: WorkerId) -> io::Result<Command> {
+    /// Whether a worker may be a copy of its launcher: its job's arguments are those of the launcher, which the paths of its files
+    /// aren't, nor what they take from variables.
+    pub(super) fn allows_copies(&self) -> bool {
+        self.surroundings.is_empty() && self.surroundings.own_files.is_empty()
+    }
+
+    /// Makes the working directory of worker `id`.
+    pub(super) fn make_dir(&self, id: WorkerId) -> io::Result<()> {
         let dir = self.working_dir(id);
         fs::create_dir(&dir)?;
         for (target, name) in &self.links {
             symlink(target, dir.join(name))?;
         }
+        Ok(())
+    }
+
+    /// The command of worker `id`, which has its working directory.
+    pub(super) fn command(&self, id: WorkerId) -> io::Result<Command> {
         let mut command = match (&self.script, self.surroundings.sh_bin.split_first()) {
             (Some(script), Some((shell, options))) if BUILT_IN => {
                 let mut command = Command::new(shell);
@@ -88,7 +99,7 @@ impl<'a> Home<'a> {
                 command.env(name, Variables::joined(name, value));
             }
         }
-        command.env(WORKER_VARIABLE, dir);
+        command.env(WORKER_VARIABLE, self.working_dir(id));
         Ok(command)
     }
 
@@ -109,7 +120,8 @@ impl<'a> Home<'a> {
         })
     }
 
-    fn working_dir(&self, id: WorkerId) -> PathBuf {
+    /// The working directory of worker `id`.
+    pub(super) fn working_dir(&self, id: WorkerId) -> PathBuf {
         self.temp.join(format!("work-{id}"))
     }
 }

@@ -6,12 +6,14 @@
 //! | `work` | the tasks of a phase as orders, and the files of their attempts |
 //! | `pool` | the workers that are alive, and the channel on which all of them are heard |
 //! | `home` | what workers are started in |
+//! | `fork` | a worker as a copy of its launcher |
 //! | `spawn` | one worker as its launcher sees it: started, spoken to, ended |
 //! | `worker` | the worker itself: orders in, answers out |
 //! | `working_dir` | the folder in which a task runs |
 //! | `messages` | orders and answers as frames of JSON |
 //! | `memory` | shares of the memory, and of open files |
 
+mod fork;
 mod home;
 mod memory;
 mod messages;

@@ -5,6 +5,7 @@ use std::io;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::time::{Duration, Instant};
 
+use super::fork;
 use super::home::Home;
 use super::spawn::{Ending, Notice, Worker, WorkerId};
 use crate::event::Event;
@@ -54,9 +55,15 @@ impl<'a> Pool<'a> {
         self.next += 1;
         let worker = match &self.home {
             Some(home) => {
-                let mut command = home.command(id)?;
-                command.args(self.run.arguments);
-                Worker::process(id, command, &self.sender)?
+                home.make_dir(id)?;
+                if home.allows_copies() && fork::is_possible() {
+                    let dir = home.working_dir(id);
+                    Worker::copy(id, &self.run.program, dir, &self.sender)?
+                } else {
+                    let mut command = home.command(id)?;
+                    command.args(self.run.arguments);
+                    Worker::process(id, command, &self.sender)?
+                }
             }
             None => Worker::thread(id, self.run.program.clone(), &self.sender)?,
         };

@@ -1,21 +1,24 @@
 //! One worker as its launcher sees it: started, spoken to, ended.
 
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, PipeReader, PipeWriter, Read, Write};
 use std::net::Shutdown;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::path::PathBuf;
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use mrjob_core::task::Program;
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::io::retry_on_intr;
+use rustix::process::{Pid, Signal, WaitOptions, kill_process_group, waitpid};
 
+use super::fork::{self, Side};
 use super::messages::{Answer, receive};
-use super::worker::{Place, work};
+use super::worker::{Place, serve_as_copy, work};
 
 /// What a dead worker's last words are waited for: what its task started may hold its output open.
 const LAST_WORDS: Duration = Duration::from_millis(200);
@@ -48,7 +51,7 @@ pub(super) struct Worker {
 #[derive(Debug)]
 enum Body {
     Process {
-        child: Child,
+        number: Pid,
         last_line: Arc<Mutex<String>>,
     },
     Thread(JoinHandle<()>),
@@ -70,26 +73,64 @@ impl Worker {
         mut command: Command,
         notices: &SyncSender<Notice>,
     ) -> io::Result<Self> {
-        let (ours, theirs) = UnixStream::pair()?;
-        // What a task prints must not reach the launcher's standard output.
-        let (output, stderr) = io::pipe()?;
+        let (near, far) = ends()?;
         let child = command
-            .stdin(Stdio::from(OwnedFd::from(theirs)))
-            .stdout(stderr.try_clone()?)
-            .stderr(stderr)
+            .stdin(Stdio::from(OwnedFd::from(far.socket)))
+            .stdout(far.output.try_clone()?)
+            .stderr(far.output)
             // A terminal's Ctrl-C is the launcher's to deal with, and what a task starts ends with it.
             .process_group(0)
             .spawn()?;
         // It holds the other ends of socket and pipe.
         drop(command);
+        let number = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+        let number = number.ok_or_else(|| io::Error::other("a process without a number"))?;
+        Worker::listened_to(id, number, near, notices)
+    }
+
+    /// Makes a copy of this process, where that [is possible](fork::is_possible), that is worker `id`.
+    pub(super) fn copy(
+        id: WorkerId,
+        program: &Arc<dyn Program>,
+        dir: PathBuf,
+        notices: &SyncSender<Notice>,
+    ) -> io::Result<Self> {
+        let (near, far) = ends()?;
+        // It would write what is left in its own copy.
+        io::stdout().flush()?;
+        match fork::fork()? {
+            Side::Launcher(number) => {
+                drop(far);
+                Worker::listened_to(id, number, near, notices)
+            }
+            Side::Worker => {
+                drop(near);
+                fork::leave(|| {
+                    rustix::stdio::dup2_stdin(far.socket)?;
+                    rustix::stdio::dup2_stdout(&far.output)?;
+                    rustix::stdio::dup2_stderr(far.output)?;
+                    serve_as_copy(Arc::clone(program), dir)
+                })
+            }
+        }
+    }
+
+    fn listened_to(
+        id: WorkerId,
+        number: Pid,
+        near: Near,
+        notices: &SyncSender<Notice>,
+    ) -> io::Result<Self> {
         let last_line = Arc::new(Mutex::new(String::new()));
         let (silent, silence) = mpsc::channel();
         let (last, heard) = (Arc::clone(&last_line), notices.clone());
-        spawn("output", move || pass_lines(output, &last, &heard, silent))?;
-        listen(id, ours.try_clone()?, silence, notices.clone())?;
+        spawn("output", move || {
+            pass_lines(near.output, &last, &heard, silent)
+        })?;
+        listen(id, near.socket.try_clone()?, silence, notices.clone())?;
         Ok(Worker {
-            socket: ours,
-            body: Body::Process { child, last_line },
+            socket: near.socket,
+            body: Body::Process { number, last_line },
         })
     }
 
@@ -114,7 +155,7 @@ impl Worker {
     /// The number of its process, if it has one of its own.
     pub(super) fn process_id(&self) -> Option<u32> {
         match &self.body {
-            Body::Process { child, .. } => Some(child.id()),
+            Body::Process { number, .. } => u32::try_from(number.as_raw_nonzero().get()).ok(),
             Body::Thread(_) => None,
         }
     }
@@ -132,25 +173,22 @@ impl Worker {
     /// Kills it, whatever it does; a thread ends at its next block of input.
     pub(super) fn kill(&self) {
         self.hang_up();
-        if let Body::Process { child, .. } = &self.body {
-            kill_group(child);
+        if let Body::Process { number, .. } = self.body {
+            kill_group(number);
         }
     }
 
     /// Waits for a worker that is gone or going, and says how it ended.
     pub(super) fn wait(self) -> Ending {
         match self.body {
-            Body::Process {
-                mut child,
-                last_line,
-            } => {
+            Body::Process { number, last_line } => {
                 // Its children; of itself the way it ends is settled.
-                kill_group(&child);
+                kill_group(number);
                 let last_line = last_line
                     .lock()
                     .unwrap_or_else(PoisonError::into_inner)
                     .clone();
-                ending(child.wait(), &last_line)
+                ending(wait_for(number), &last_line)
             }
             Body::Thread(thread) => {
                 let how = if thread.join().is_err() {
@@ -167,10 +205,40 @@ impl Worker {
     }
 }
 
-fn kill_group(child: &Child) {
-    if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
-        let _ = kill_process_group(group, Signal::KILL);
-    }
+/// The launcher's ends of what is between it and a worker's process.
+struct Near {
+    socket: UnixStream,
+    output: PipeReader,
+}
+
+/// The worker's: its standard input, and where it prints to, which must not be the launcher's standard output.
+struct Far {
+    socket: UnixStream,
+    output: PipeWriter,
+}
+
+fn ends() -> io::Result<(Near, Far)> {
+    let (ours, theirs) = UnixStream::pair()?;
+    let (reader, writer) = io::pipe()?;
+    let near = Near {
+        socket: ours,
+        output: reader,
+    };
+    let far = Far {
+        socket: theirs,
+        output: writer,
+    };
+    Ok((near, far))
+}
+
+fn kill_group(number: Pid) {
+    let _ = kill_process_group(number, Signal::KILL);
+}
+
+fn wait_for(number: Pid) -> io::Result<ExitStatus> {
+    let ended = retry_on_intr(|| waitpid(Some(number), WaitOptions::empty()))?;
+    let (_, status) = ended.ok_or_else(|| io::Error::other("it hasn't ended"))?;
+    Ok(ExitStatus::from_raw(status.as_raw()))
 }
 
 fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> io::Result<JoinHandle<()>> {

@@ -6,6 +6,7 @@ use std::net::Shutdown;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::FileTypeExt;
 use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -41,19 +42,30 @@ pub fn is_worker() -> bool {
 ///
 /// Standard input is empty from here on; standard output has been standard error from the start.
 pub fn serve(program: Arc<dyn Program>) -> ExitCode {
-    match take_socket() {
-        Ok(socket) => {
-            // When memory runs out, a worker can be replaced and its launcher can't.
-            let _ = std::fs::write("/proc/self/oom_score_adj", "500");
-            export();
-            let dir = std::env::var_os(WORKER_VARIABLE).unwrap_or_default();
-            let dir = WorkingDir::new(dir.into());
-            work(program.as_ref(), socket, Place::Process(dir));
-            ExitCode::SUCCESS
-        }
+    match try_serve(program) {
+        Ok(()) => ExitCode::SUCCESS,
         // The launcher, which sees it end, says what there is to say.
         Err(_) => ExitCode::FAILURE,
     }
+}
+
+/// The same in a copy of the launcher, which gets the variable here that a new process would have got.
+#[expect(unsafe_code, reason = "a copy has its environment from its launcher")]
+pub(super) fn serve_as_copy(program: Arc<dyn Program>, dir: PathBuf) -> io::Result<()> {
+    // SAFETY: a copy has no other thread yet.
+    unsafe { std::env::set_var(WORKER_VARIABLE, dir) };
+    try_serve(program)
+}
+
+fn try_serve(program: Arc<dyn Program>) -> io::Result<()> {
+    let socket = take_socket()?;
+    // When memory runs out, a worker can be replaced and its launcher can't.
+    let _ = std::fs::write("/proc/self/oom_score_adj", "500");
+    export();
+    let dir = std::env::var_os(WORKER_VARIABLE).unwrap_or_default();
+    let dir = WorkingDir::new(dir.into());
+    work(program.as_ref(), socket, Place::Process(dir));
+    Ok(())
 }
 
 /// Moves the launcher's socket away from standard input, where the job's code and its children would find it.

@@ -35,6 +35,7 @@ use row::{ROWS, Row};
 /// Runs of each contender, in turns.
 const PAIRS: usize = 7;
 const CLUSTER_RUNS: usize = 3;
+const CLUSTER_SIZES: [&str; 2] = ["500m", "2g"];
 
 /// What stands for the claims among the names of rows.
 const CLAIMS: &str = "claims";
@@ -145,8 +146,11 @@ fn run(options: &Options) -> Result<Figures, Trouble> {
     let built = Built::new(&cache, options.peers && !options.hadoop)?;
     let mut figures = Figures::default();
     if options.hadoop {
-        let size = options.size.as_deref().unwrap_or("500m");
-        hadoop::run(&built, &cache, size, options.pairs)?;
+        let sizes = match options.size.as_deref() {
+            Some(size) => &[size][..],
+            None => &CLUSTER_SIZES,
+        };
+        hadoop::run(&built, &cache, sizes, options.pairs)?;
         eprintln!("wrote {}", bench_folder().join("HADOOP.md").display());
         return Ok(figures);
     }

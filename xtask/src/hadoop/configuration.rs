@@ -59,6 +59,11 @@ fn hdfs(dir: &Path, ports: Ports) -> Properties {
         ("dfs.namenode.safemode.extension", "0".into()),
         ("dfs.namenode.fs-limits.min-block-size", "65536".into()),
         ("dfs.heartbeat.interval", "1".into()),
+        // How long the end of a file waits for the name node to know of its last block, where that is needed.
+        (
+            "dfs.client.block.write.locateFollowingBlock.initial.delay.ms",
+            "20".into(),
+        ),
         ("dfs.namenode.heartbeat.recheck-interval", "2000".into()),
     ]
 }

@@ -2,7 +2,10 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 
 use super::error::HdfsError;
 use super::location::Location;
@@ -13,6 +16,9 @@ use super::web::WebHdfs;
 use crate::hadoop::site::Site;
 use crate::hadoop::stoppable::Stoppable;
 use crate::runner::Stop;
+
+/// Files that are copied at the same time: a data node may let one wait for half a second until the name node knows of it.
+const AT_ONCE: usize = 8;
 
 /// What is said of a file or folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,16 +133,68 @@ impl FileSystems {
 
     /// Copies a file of this machine, unless the run is to `stop`.
     pub(crate) fn put(&self, from: &Path, to: &Location, stop: &Stop) -> Result<(), HdfsError> {
+        match self.put_quickly(from, to, stop)? {
+            true => Ok(()),
+            false => self.shell.put(from, to),
+        }
+    }
+
+    /// Whether a file could be copied without a Java.
+    fn put_quickly(&self, from: &Path, to: &Location, stop: &Stop) -> Result<bool, HdfsError> {
         for (web, path) in self.web(to).into_iter().chain(self.web(to)) {
             let from = File::open(from)?;
             let length = from.metadata()?.len();
             match web.create(path, &mut Stoppable { from, stop }, length) {
                 // Once more, since a connection may break; then the data nodes can't be reached.
                 Err(error) if error.is_of_the_way() && !stop.requested() => {}
-                done => return done,
+                done => return done.map(|()| true),
             }
         }
-        self.shell.put(from, to)
+        Ok(false)
+    }
+
+    /// Copies files of this machine, several at once, unless the run is to `stop`; whether it could be done without a Java for
+    /// each. An error has the number of the file that it is of.
+    pub(crate) fn put_at_once(
+        &self,
+        files: &[(PathBuf, Location)],
+        stop: &Stop,
+    ) -> Result<bool, (usize, HdfsError)> {
+        let next = AtomicUsize::new(0);
+        let (quick, failed) = (AtomicBool::new(true), Mutex::new(None));
+        let put_some = || {
+            while quick.load(Ordering::Relaxed) && !stop.requested() {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                let Some((from, to)) = files.get(number) else {
+                    return;
+                };
+                match self.put_quickly(from, to, stop) {
+                    Ok(true) => {}
+                    Ok(false) => quick.store(false, Ordering::Relaxed),
+                    Err(error) => {
+                        // The others needn't go on.
+                        next.store(files.len(), Ordering::Relaxed);
+                        let mut failed = failed.lock().unwrap_or_else(PoisonError::into_inner);
+                        failed.get_or_insert((number, error));
+                    }
+                }
+            }
+        };
+        thread::scope(|scope| {
+            for _ in 1..AT_ONCE.min(files.len()) {
+                scope.spawn(put_some);
+            }
+            put_some();
+        });
+        match failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            Some(failed) => Err(failed),
+            None => Ok(quick.into_inner()),
+        }
+    }
+
+    /// Copies what is in a folder of this machine, by one Java.
+    pub(crate) fn put_folder(&self, from: &Path, to: &Location) -> Result<(), HdfsError> {
+        self.shell.put_folder(from, to)
     }
 
     /// Makes a small file.

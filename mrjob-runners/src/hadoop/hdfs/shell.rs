@@ -8,12 +8,16 @@ use std::process::{Command, Output, Stdio};
 use super::error::HdfsError;
 use super::files::Status;
 use super::location::Location;
+use super::web::encoded_path;
 
 /// `hadoop fs`.
 #[derive(Debug, Clone)]
 pub(super) struct Shell {
     command: Vec<String>,
 }
+
+/// Paths that a command has at most.
+const AT_ONCE: usize = 1000;
 
 /// What makes such a short life shorter.
 const QUICK: &str = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
@@ -61,6 +65,22 @@ impl Shell {
                 .output()?,
         )
         .map(drop)
+    }
+
+    /// Copies what is in a folder of this machine.
+    pub(super) fn put_folder(&self, from: &Path, to: &Location) -> Result<(), HdfsError> {
+        self.make_folders(to)?;
+        let mut paths = Vec::new();
+        for entry in from.read_dir()? {
+            // Hadoop takes paths of this machine for addresses.
+            paths.push(encoded_path(&entry?.path().to_string_lossy()));
+        }
+        for paths in paths.chunks(AT_ONCE) {
+            let paths = paths.iter().map(String::as_str);
+            let words = ["-put", "-f"].into_iter().chain(paths);
+            self.run(&words.chain([to.as_str()]).collect::<Vec<_>>())?;
+        }
+        Ok(())
     }
 
     pub(super) fn put_bytes(&self, bytes: &[u8], to: &Location) -> Result<(), HdfsError> {

@@ -220,7 +220,7 @@ fn status(json: &Value) -> Status {
 }
 
 /// A path as it stands in a URL.
-fn encoded_path(path: &str) -> String {
+pub(super) fn encoded_path(path: &str) -> String {
     path.split('/').map(encoded).collect::<Vec<_>>().join("/")
 }
 
