@@ -33,7 +33,9 @@ fs)
     done
     [ $found = yes ] || { echo "stat: $3: No such file or directory" >&2; exit 1; } ;;
   -mkdir) mkdir -p "$target" ;;
-  -put) cat >"$target" ;;
+  -put)
+    shift 2
+    if [ "$1" = - ]; then cat >"$target"; else while [ $# -gt 1 ]; do cp -rL "$1" "$target" && shift; done; fi ;;
   -get) cp "$(at "$3")" "$4" ;;
   -mv) mv "$(at "$2")" "$target" ;;
   -rmdir) rmdir "$target" ;;

@@ -206,6 +206,9 @@ impl Uploads<'_> {
         copies: &[(PathBuf, Location)],
         folder: &Location,
     ) -> Result<(), HadoopError> {
+        if let [(from, to)] = copies {
+            return self.put(from, to);
+        }
         for (from, to) in copies {
             self.detail(copying(from, to));
         }
