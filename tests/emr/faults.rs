@@ -1,6 +1,7 @@
 //! What goes wrong while a job runs.
 
 use std::process::{Child, Command};
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -251,6 +252,30 @@ fn a_second_interrupt_says_what_is_left() {
     let id = scene.clusters()[0]["Id"].as_str().unwrap().to_owned();
     let left = format!("cluster {id} may still run; hint: `mrjob terminate-cluster {id}`");
     assert!(ran.stderr.contains(&left), "{}", ran.stderr);
+    scene.server.release(line);
+    scene.await_end();
+}
+
+#[test]
+fn a_second_interrupt_does_not_wait_for_s3() {
+    let Some(scene) = Scene::new("stop-silent", "") else {
+        return;
+    };
+    scene.rule("RUNNING", "hold");
+    let child = scene
+        .command(WORD_COUNT, &["-o", "s3://stop-silent/out"])
+        .spawn()
+        .unwrap();
+    scene.await_cluster("RUNNING");
+    let line = r"^DELETE /stop-silent|^POST /stop-silent/?\?delete";
+    scene.server.fault(line, 1000, json!({"Hold": true}));
+    signal(&child, "INT");
+    scene.server.await_request(line);
+    signal(&child, "INT");
+    let begun = Instant::now();
+    let ran = ended(child);
+    assert_eq!(ran.code, Some(130), "{}", ran.stderr);
+    assert!(begun.elapsed() < Duration::from_secs(10));
     scene.server.release(line);
     scene.await_end();
 }

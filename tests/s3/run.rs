@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::server::{REGION, Server};
+use crate::server::Server;
 
 pub(crate) const WORD_COUNT: &str = env!("CARGO_BIN_EXE_s3_word_count");
 pub(crate) const FILE_LINES: &str = env!("CARGO_BIN_EXE_s3_file_lines");

@@ -127,13 +127,19 @@ const OWN: &str = "mrjob";
 const HADOOPS: &str = "mrjob `--splits hadoop`";
 const TEXT: &str = "mrjob `--shuffle text`";
 
-/// Seconds: what takes longer isn't run again.
+/// Seconds: what takes longer isn't run again, and what takes much longer isn't on a larger size.
 const LONG: f64 = 60.0;
+const TOO_LONG: f64 = 150.0;
 
 impl Bench<'_> {
     /// Runs each contender of the last size once, except those that have taken long.
     fn turn(&mut self, turn: usize, all: &mut [Measures<'_>]) -> Result<(), Trouble> {
         for index in 0..CONTENDERS.len() {
+            let smaller = all.iter().rev().skip(1);
+            let mut runs = smaller.filter_map(|(_, measured)| measured[index].runs.first());
+            if runs.any(|run| run.wall > TOO_LONG) {
+                continue;
+            }
             let Some((size, measured)) = all.last_mut() else {
                 break;
             };
@@ -375,7 +381,7 @@ fn page(all: &[Measures<'_>]) -> String {
          Written by `cargo xtask bench --hadoop`: word count and sort on Hadoop 3.4.2 on this machine alone, which is both of \
          the cluster's nodes, with {} processors and nothing else to do. All have the same containers: 1 GiB with a Java heap of 600 MB, \
          two tasks at once, blocks of 64 MB, {REDUCERS} reduce tasks that start when the map tasks are done. Medians of runs in \
-         turns; what takes longer than {LONG:.0} s isn't run again. The answers are the same: of words the lines, of sorts the bytes of the \
+         turns; what takes longer than {LONG:.0} s isn't run again, and what takes longer than {TOO_LONG:.0} s isn't on a larger size. The answers are the same: of words the lines, of sorts the bytes of the \
          parts in a row.\n\n\
          Wall is the command's, client what of it is before the cluster has the job and after it is done, maps and reduces are \
          the tasks' own times added up. CPU is Hadoop's counter of the containers, Java in them; the machine's is all that its processors did \
