@@ -41,8 +41,14 @@ pub(crate) fn in_one_process(test: &str, case: &Case) {
     hadoop.divide();
     let inputs = ["forms", "small"].map(str::to_owned);
     hadoop.compare(&inputs, 3, &hadoop.local("local", 3));
+    let inline = hadoop.local("inline", 1);
     let inputs = ["forms", "-", "--splits=hadoop"].map(str::to_owned);
-    hadoop.compare(&inputs, 1, &hadoop.local("inline", 1));
+    hadoop.compare(&inputs, 1, &inline);
+    if case.order == Order::Keys && case.ranges {
+        let inputs = ["forms", "small", "--total-order"].map(str::to_owned);
+        let (command, found) = hadoop.run(&inputs, 3);
+        assert!(joined(&found) == joined(&inline), "{command}");
+    }
 }
 
 /// On YARN, with so many reduce tasks.
@@ -92,7 +98,15 @@ impl Hadoop<'_> {
     }
 
     fn compare(&self, inputs: &[String], reducers: usize, expected: &Parts) {
-        let output = self.cluster.remote(&format!("out-{reducers}"));
+        let (command, found) = self.run(inputs, reducers);
+        compare(self.case, &found, expected, &command);
+    }
+
+    /// How the job was run, and what came out.
+    fn run(&self, inputs: &[String], reducers: usize) -> (String, Parts) {
+        let output = self
+            .cluster
+            .remote(&format!("out-{reducers}-{}", inputs.len()));
         let mut command = self.command(reducers);
         command.args(["-o", &output]).args(inputs);
         if inputs.contains(&"-".to_owned()) {
@@ -101,8 +115,7 @@ impl Hadoop<'_> {
         }
         let ended = end(command.spawn().unwrap());
         assert_eq!(ended.code, Some(0), "{command:?}: {}", ended.stderr);
-        let found = self.cluster.parts(&output);
-        compare(self.case, &found, expected, &format!("{command:?}"));
+        (format!("{command:?}"), self.cluster.parts(&output))
     }
 
     /// Makes one half of the input four files, plain and as gzip, bzip2 and zstd; and the other half many small files, and
@@ -134,14 +147,19 @@ impl Hadoop<'_> {
     }
 }
 
+/// All bytes, in the order of the parts.
+fn joined(parts: &Parts) -> Vec<u8> {
+    let bytes = parts.iter().flat_map(|(_, bytes)| bytes);
+    bytes.copied().collect()
+}
+
 /// Compares part files with those of `local`.
 pub(crate) fn compare(case: &Case, found: &Parts, expected: &Parts, command: &str) {
     if case.order == Order::Any {
-        let joined = |parts: &Parts| -> Vec<u8> {
-            let bytes = parts.iter().flat_map(|(_, bytes)| bytes);
-            sorted(&bytes.copied().collect::<Vec<u8>>())
-        };
-        assert!(joined(found) == joined(expected), "{command}");
+        assert!(
+            sorted(&joined(found)) == sorted(&joined(expected)),
+            "{command}"
+        );
         return;
     }
     let names =
