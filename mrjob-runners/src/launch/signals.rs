@@ -3,8 +3,8 @@
 
 use std::io::{self, Read, Write};
 use std::os::unix::net::UnixStream;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use std::{fs, process, thread};
 
@@ -14,8 +14,9 @@ use signal_hook::low_level::pipe;
 use crate::error::Exit;
 use crate::runner::Stop;
 
-/// Whether a thread waits for signals, and does nothing else.
-static WAITS: AtomicBool = AtomicBool::new(false);
+/// Whether there is a thread for signals, and when it has come to wait for them.
+static STARTED: AtomicBool = AtomicBool::new(false);
+static WAITS: OnceLock<()> = OnceLock::new();
 /// What a run that was asked to stop has for its end. It takes longer where the job's own code runs in this process, or
 /// nobody writes to standard input or reads standard output.
 const GRACE: Duration = Duration::from_millis(700);
@@ -38,7 +39,7 @@ pub fn stop_on(stop: &Arc<Stop>) -> io::Result<()> {
     thread::Builder::new()
         .name("signals".to_owned())
         .spawn(move || {
-            WAITS.store(true, Ordering::Release);
+            let _ = WAITS.set(());
             if let Ok(1) = signals.read(&mut [0]) {
                 stop.request();
                 // Until the second signal, or the end of the time.
@@ -52,12 +53,17 @@ pub fn stop_on(stop: &Arc<Stop>) -> io::Result<()> {
                 process::exit(Exit::Interrupted as i32);
             }
         })?;
+    STARTED.store(true, Ordering::Relaxed);
     Ok(())
 }
 
-/// Whether there is a thread that waits for signals. It holds nothing meanwhile.
+/// Whether there is a thread that waits for signals: if so it does by now, and holds nothing.
 pub(crate) fn are_awaited() -> bool {
-    WAITS.load(Ordering::Acquire)
+    let started = STARTED.load(Ordering::Relaxed);
+    if started {
+        WAITS.wait();
+    }
+    started
 }
 
 /// How long the run may take for its end.
