@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::case::{Case, Order};
 use crate::check::sorted;
 use crate::place::Place;
+use crate::runners::{REFERENCE, TWO_WORKERS};
 use crate::server::{Server, server};
 
 /// On `inline` and on `local`, the programs being built with S3.
@@ -18,23 +19,13 @@ pub(crate) fn on_s3(test: &str, case: &Case) {
         let put = json!({"Bucket": bucket, "Key": format!("in/{name}"), "File": file});
         server.ask("put_object", put);
     }
-    let here = run(&place, case, server, &["-r", "inline"], place.inputs());
+    let here = run(&place, case, server, REFERENCE.arguments, place.inputs());
     let there: Vec<String> = place
         .inputs()
         .iter()
         .map(|input| format!("s3://{bucket}/{input}"))
         .collect();
-    for runner in [
-        &["-r", "inline"][..],
-        &[
-            "-r",
-            "local",
-            "--num-cores",
-            "2",
-            "-D",
-            "mapreduce.job.maps=3",
-        ],
-    ] {
+    for runner in [REFERENCE.arguments, TWO_WORKERS] {
         let found = run(&place, case, server, runner, &there);
         assert!(here == found, "{runner:?} of {}", case.program);
     }

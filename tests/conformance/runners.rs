@@ -37,6 +37,16 @@ pub(crate) const REFERENCE: Runner = Runner {
     sizes: &[Size::Usual, Size::Large],
 };
 
+/// The options of two workers that have work for both.
+pub(crate) const TWO_WORKERS: &[&str] = &[
+    "-r",
+    "local",
+    "--num-cores",
+    "2",
+    "-D",
+    "mapreduce.job.maps=3",
+];
+
 /// The others. A runner that comes later is a row more.
 pub(crate) const RUNNERS: &[Runner] = &[
     Runner {
@@ -60,14 +70,7 @@ pub(crate) const RUNNERS: &[Runner] = &[
     },
     Runner {
         name: "local with two workers",
-        arguments: &[
-            "-r",
-            "local",
-            "--num-cores",
-            "2",
-            "-D",
-            "mapreduce.job.maps=3",
-        ],
+        arguments: TWO_WORKERS,
         compared: &[Whole, Parts, Folder, Stdin],
         sizes: &[Size::Usual],
     },

@@ -41,7 +41,7 @@ them in turns and writes `benches/RESULTS.md`. It takes half an hour, 10 GB of d
 that does nothing else. DuckDB, Polars, Spark (where there is Java) and Python's mrjob come from Python's package index, the text from
 Debian's packages; what can't be had is left out and said. `--largest` goes up to 10 GB. With `--hadoop`
 it starts a cluster, runs word count and sort there beside Java's own examples and Python's streaming, and writes
-`benches/HADOOP.md`: an hour and a half.
+`benches/HADOOP.md`: an hour.
 
 Stages:
 ";
