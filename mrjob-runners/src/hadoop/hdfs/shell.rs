@@ -28,7 +28,7 @@ impl Shell {
     }
 
     pub(super) fn status(&self, at: &Location) -> Result<Option<Status>, HdfsError> {
-        match self.run(&["-stat", "%F\t%b\t%n", at.as_str()]) {
+        match self.run(&["-stat", "%F\t%b\t%n", &literal(at)]) {
             Ok(text) => Ok(text.lines().find_map(status)),
             Err(error) if is_missing(&error) => Ok(None),
             Err(error) => Err(error),
@@ -36,7 +36,8 @@ impl Shell {
     }
 
     pub(super) fn list(&self, at: &Location) -> Result<Vec<Status>, HdfsError> {
-        match self.run(&["-stat", "%F\t%b\t%n", at.join("*").as_str()]) {
+        let all = format!("{}/*", literal(at).trim_end_matches('/'));
+        match self.run(&["-stat", "%F\t%b\t%n", &all]) {
             Ok(text) => Ok(text.lines().filter_map(status).collect()),
             Err(error) if is_missing(&error) => Ok(Vec::new()),
             Err(error) => Err(error),
@@ -44,7 +45,7 @@ impl Shell {
     }
 
     pub(super) fn size(&self, at: &Location) -> Result<u64, HdfsError> {
-        let text = self.run(&["-du", "-s", at.as_str()])?;
+        let text = self.run(&["-du", "-s", &literal(at)])?;
         let lines = text
             .lines()
             .filter_map(|line| line.split_whitespace().next()?.parse::<u64>().ok());
@@ -52,7 +53,7 @@ impl Shell {
     }
 
     pub(super) fn make_folders(&self, at: &Location) -> Result<(), HdfsError> {
-        self.run(&["-mkdir", "-p", at.as_str()]).map(drop)
+        self.run(&["-mkdir", "-p", &literal(at)]).map(drop)
     }
 
     pub(super) fn put(&self, from: &Path, to: &Location) -> Result<(), HdfsError> {
@@ -60,7 +61,7 @@ impl Shell {
         // By its standard input, since Hadoop reads more into a path than stands there.
         let from = File::open(from)?;
         finished(
-            self.command(&["-put", "-f", "-", to.as_str()])
+            self.command(&["-put", "-f", "-", &literal(to)])
                 .stdin(from)
                 .output()?,
         )
@@ -78,7 +79,7 @@ impl Shell {
         for paths in paths.chunks(AT_ONCE) {
             let paths = paths.iter().map(String::as_str);
             let words = ["-put", "-f"].into_iter().chain(paths);
-            self.run(&words.chain([to.as_str()]).collect::<Vec<_>>())?;
+            self.run(&words.chain([literal(to).as_str()]).collect::<Vec<_>>())?;
         }
         Ok(())
     }
@@ -86,7 +87,7 @@ impl Shell {
     pub(super) fn put_bytes(&self, bytes: &[u8], to: &Location) -> Result<(), HdfsError> {
         self.make_parent(to)?;
         let mut child = self
-            .command(&["-put", "-f", "-", to.as_str()])
+            .command(&["-put", "-f", "-", &literal(to)])
             .stdin(Stdio::piped())
             .spawn()?;
         if let Some(mut stdin) = child.stdin.take() {
@@ -102,20 +103,20 @@ impl Shell {
     }
 
     pub(super) fn get(&self, from: &Location, to: &Path) -> Result<(), HdfsError> {
-        self.run(&["-get", "-f", from.as_str(), &to.display().to_string()])
-            .map(drop)
+        let to = encoded_path(&to.to_string_lossy());
+        self.run(&["-get", "-f", &literal(from), &to]).map(drop)
     }
 
     pub(super) fn rename(&self, from: &Location, to: &Location) -> Result<(), HdfsError> {
         if self.status(to)?.is_some() {
             // It fails where something is in it.
-            self.run(&["-rmdir", to.as_str()])?;
+            self.run(&["-rmdir", &literal(to)])?;
         }
-        self.run(&["-mv", from.as_str(), to.as_str()]).map(drop)
+        self.run(&["-mv", &literal(from), &literal(to)]).map(drop)
     }
 
     pub(super) fn delete(&self, at: &Location) -> Result<(), HdfsError> {
-        self.run(&["-rm", "-r", "-f", "-skipTrash", at.as_str()])
+        self.run(&["-rm", "-r", "-f", "-skipTrash", &literal(at)])
             .map(drop)
     }
 
@@ -131,10 +132,24 @@ impl Shell {
             .arg("fs")
             .args(arguments)
             .env("HADOOP_CLIENT_OPTS", format!("{QUICK} {inherited}"))
+            // Java reads names of files by the locale: by that of C it finds none that has more than ASCII.
+            .env("LC_ALL", "C.UTF-8")
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         command
     }
+}
+
+/// A name that Hadoop takes for itself and not for a pattern.
+fn literal(at: &Location) -> String {
+    let mut name = String::new();
+    for letter in at.as_str().chars() {
+        if matches!(letter, '*' | '?' | '[' | ']' | '{' | '}' | '\\') {
+            name.push('\\');
+        }
+        name.push(letter);
+    }
+    name
 }
 
 /// What it printed, or its last words.
