@@ -39,25 +39,25 @@ impl Visits {
 
 /// Address and seconds of the year of `1.2.3.4 - - [02/Jan/2026:03:04:05 +0000] …`.
 fn parse(line: &str) -> Option<(&str, u32)> {
-    const DAYS: [(&str, u32); 12] = [
-        ("Jan", 0),
-        ("Feb", 31),
-        ("Mar", 59),
-        ("Apr", 90),
-        ("May", 120),
-        ("Jun", 151),
-        ("Jul", 181),
-        ("Aug", 212),
-        ("Sep", 243),
-        ("Oct", 273),
-        ("Nov", 304),
-        ("Dec", 334),
-    ];
-    let (address, _) = line.split_once(' ')?;
-    let (_, date) = line.split_once('[')?;
+    // They are near: byte by byte is quicker than `split_once(' ')`, which looks at 16 at a time.
+    let (address, rest) = line.split_once(|letter| letter == ' ')?;
+    let (_, date) = rest.split_once(|letter| letter == '[')?;
     let number = |from: usize| date.get(from..from + 2)?.parse::<u32>().ok();
-    let month = date.get(3..6)?;
-    let (_, before) = DAYS.iter().find(|(name, _)| *name == month)?;
+    let before = match date.get(3..6)? {
+        "Jan" => 0,
+        "Feb" => 31,
+        "Mar" => 59,
+        "Apr" => 90,
+        "May" => 120,
+        "Jun" => 151,
+        "Jul" => 181,
+        "Aug" => 212,
+        "Sep" => 243,
+        "Oct" => 273,
+        "Nov" => 304,
+        "Dec" => 334,
+        _ => return None,
+    };
     let days = before + number(0)? - 1;
     let seconds = (number(12)? * 60 + number(15)?) * 60 + number(18)?;
     Some((address, days * 86_400 + seconds))

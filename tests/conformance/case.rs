@@ -18,8 +18,6 @@ pub(crate) struct Case {
     pub(crate) keys: Option<Keys>,
     /// Whether `--mapper | sort | --reducer` gives the same lines.
     pub(crate) by_hand: bool,
-    /// Whether the last step's keys can be divided into ranges on a cluster.
-    pub(crate) ranges: bool,
     /// How much is run.
     pub(crate) size: Size,
 }
@@ -78,7 +76,6 @@ impl Case {
             order: Order::Keys,
             keys: None,
             by_hand: true,
-            ranges: true,
             size: Size::Usual,
         }
     }
@@ -122,12 +119,6 @@ impl Case {
     /// What is done by hand differs: values in the order of the text, hooks once more or files instead of lines.
     pub(crate) fn not_by_hand(mut self) -> Self {
         self.by_hand = false;
-        self
-    }
-
-    /// With a last step whose input isn't lines, so that nothing of it can be sampled.
-    pub(crate) fn without_ranges(mut self) -> Self {
-        self.ranges = false;
         self
     }
 

@@ -2,6 +2,7 @@
 
 use crate::cluster::{Cluster, end, parts, printed};
 
+const TOP_WORDS: &str = env!("CARGO_BIN_EXE_top_words");
 const WORD_FREQ: &str = env!("CARGO_BIN_EXE_word_freq");
 
 /// Words, some often, in no order; with a tab, a letter beyond ASCII and an empty line.
@@ -47,6 +48,19 @@ fn arguments_that_no_command_line_of_hadoops_could_have() {
         let pattern = format!("--pattern={pattern}");
         same_as_inline(&cluster, env!("CARGO_BIN_EXE_grep"), &[&pattern, "in.txt"]);
     }
+}
+
+#[test]
+fn steps_between_which_another_file_system_is() {
+    let Some(cluster) = Cluster::get() else {
+        return;
+    };
+    cluster.write("in.txt", text(500));
+    let between = format!("file://{}", cluster.path("between").display());
+    let expected = printed(cluster.here(TOP_WORDS).args(["-r", "inline", "in.txt"]));
+    let mut command = cluster.program(TOP_WORDS);
+    let found = printed(command.args(["--step-output-dir", &between, "in.txt"]));
+    assert_eq!(found, expected);
 }
 
 #[test]

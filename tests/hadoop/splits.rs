@@ -138,9 +138,13 @@ fn what_tasks_cannot_read_is_refused_where_it_is_asked_for() {
     );
     assert!(error.contains("the last step has no reducer"), "{error}");
     let chain = env!("CARGO_BIN_EXE_chain");
-    let error = refused(chain, &["--total-order", "--reducers=2"]);
-    assert!(
-        error.contains("the records before it aren't lines"),
-        "{error}"
-    );
+    let compressed = [
+        "-Dmapreduce.output.fileoutputformat.compress=true",
+        "-Dmapreduce.output.fileoutputformat.compress.codec=org.apache.hadoop.io.compress.GzipCodec",
+    ];
+    let ordered = ["--total-order", "--reducers=2"];
+    let error = refused(chain, &[&ordered[..], &compressed].concat());
+    let said = "`--total-order` can't be: `mapreduce.output.fileoutputformat.compress` is set, and the records before it \
+                aren't lines";
+    assert!(error.contains(said), "{error}");
 }

@@ -82,10 +82,10 @@ impl Order<'_> {
                 self.by_digit::<{ 1 << 8 }>(high, entries, scratch, to, depth, level);
             };
         }
-        if entries.len() <= FEW {
-            self.compare(entries, depth);
-        } else {
-            self.same_words(entries, scratch, depth, level);
+        match entries.len() {
+            0 | 1 => {}
+            _ if differing != 0 => self.few(entries, scratch, depth, level),
+            _ => self.same_words(entries, scratch, depth, level),
         }
         if to == Side::Scratch {
             scratch.copy_from_slice(entries);
@@ -184,6 +184,22 @@ impl Order<'_> {
                 .then_with(|| self.records.get(x).1.cmp(self.records.get(y).1))
                 .then(x.place.cmp(&y.place))
         });
+    }
+
+    /// Sorts few entries by their words, and looks at records only where those are the same.
+    fn few(&self, entries: &mut [Entry], scratch: &mut [Entry], depth: usize, level: u32) {
+        entries.sort_unstable_by_key(|entry| (entry.word, entry.place));
+        for pair in entries.windows(2) {
+            if pair[0].word == pair[1].word {
+                pair.iter().for_each(|entry| self.records.prefetch(entry));
+            }
+        }
+        for lot in entries.chunk_by_mut(|x, y| x.word == y.word) {
+            if lot.len() > 1 {
+                let scratch = &mut scratch[..lot.len()];
+                self.same_words(lot, scratch, depth, level);
+            }
+        }
     }
 
     fn compare(&self, entries: &mut [Entry], depth: usize) {

@@ -9,6 +9,7 @@
 //! | `abandoned` | what killed runs have left |
 //! | `upload`, `stoppable`, `tuning`, `command`, `output` | what is sent there; sizes that nobody asked for; the command of a step; what comes back |
 //! | `splits`, `sample` | who divides a step's input among map tasks, and how; ranges of keys of about the same size |
+//! | `sequence` | records between steps that aren't lines |
 //! | `client`, `said` | the `hadoop jar` of a step, and what it says |
 //! | `watch`, `cluster` | a step that runs, and what the cluster's web services say of it |
 //! | `cause` | why it failed |
@@ -28,6 +29,7 @@ mod prepare;
 mod run;
 mod said;
 mod sample;
+mod sequence;
 mod site;
 mod splits;
 mod stoppable;

@@ -10,7 +10,7 @@ use mrjob_core::task::{
     TaskSetting,
 };
 
-use super::HadoopError;
+use super::{HadoopError, sequence};
 use crate::fs::Files;
 use crate::runner::Run;
 
@@ -59,7 +59,8 @@ fn sampled(
     let step = &run.plan.steps[number];
     let splits = match step.mapper {
         Some(Method::File { .. }) => whole(files),
-        _ => parts(files)?,
+        _ if step.binary_input => parts(files, records)?,
+        _ => parts(files, part)?,
     };
     let temp = run.temp_folder()?;
     let dir = temp.path().to_owned();
@@ -99,8 +100,11 @@ fn whole(files: &[RemoteFile]) -> Vec<Split> {
     some.map(split).collect()
 }
 
-/// Whole lines at places that are far from each other; all of an input that isn't larger than that.
-fn parts(files: &[RemoteFile]) -> io::Result<Vec<Split>> {
+/// What the records are at a place of a file, as far as that many bytes.
+type Part = fn(&RemoteFile, u64, u64) -> io::Result<Split>;
+
+/// Whole records at places that are far from each other; all of an input that isn't larger than that.
+fn parts(files: &[RemoteFile], part: Part) -> io::Result<Vec<Split>> {
     let total: u64 = files.iter().map(|file| file.bytes).sum();
     let apart = (total / PLACES).max(BYTES);
     let (mut splits, mut passed, mut next) = (Vec::new(), 0, 0);
@@ -141,6 +145,12 @@ fn part(file: &RemoteFile, start: u64, bytes: u64) -> io::Result<Split> {
     Ok(lines(file, text, start + bytes >= file.bytes))
 }
 
+/// The records that aren't lines and of which Hadoop's mark is the first behind `start`.
+fn records(file: &RemoteFile, start: u64, bytes: u64) -> io::Result<Split> {
+    let open = |offset, wanted| Files.open(file, offset, wanted);
+    Ok(whole_records(file, sequence::values(open, start, bytes)?))
+}
+
 /// The first lines of a compressed file.
 fn beginning(file: &RemoteFile, codec: Codec, bytes: u64) -> io::Result<Split> {
     let from = Files.open(file, 0, bytes)?;
@@ -160,8 +170,12 @@ fn lines(file: &RemoteFile, mut text: Vec<u8>, is_end: bool) -> Split {
         let last = text.iter().rposition(|byte| *byte == b'\n');
         text.truncate(last.map_or(0, |end| end + 1));
     }
+    whole_records(file, text)
+}
+
+fn whole_records(file: &RemoteFile, bytes: Vec<u8>) -> Split {
     let source = Source::Memory {
-        bytes: Arc::new(text),
+        bytes: Arc::new(bytes),
         name: file.address.clone(),
     };
     Split::new(source, 0, None)

@@ -30,6 +30,12 @@ const READING: [&str; 8] = [
 /// Options of Hadoop Streaming that do.
 const READING_OPTIONS: [&str; 3] = ["-inputformat", "-inputreader", "-io"];
 
+/// Properties by which Hadoop compresses what a step writes.
+const COMPRESSING: [&str; 2] = [
+    "mapreduce.output.fileoutputformat.compress",
+    "mapred.output.compress",
+];
+
 /// What is known of the inputs on the cluster.
 #[derive(Debug)]
 pub(super) struct Inputs {
@@ -140,7 +146,11 @@ impl Division<'_> {
         if wanted == Some(Splits::Hadoop) {
             return Ok((Splits::Hadoop, None));
         }
-        let Some(why) = self.obstacle(number, step) else {
+        let why = match step.info.binary_input {
+            true => Some("the records before it aren't lines".to_owned()),
+            false => self.obstacle(number, step),
+        };
+        let Some(why) = why else {
             return Ok((Splits::Own, None));
         };
         match (&step.info.mapper, wanted) {
@@ -162,19 +172,35 @@ impl Division<'_> {
         let why = match &step.info.reducer {
             None => Some("the last step has no reducer, and so no keys".to_owned()),
             Some(_) if step.reducers == 1 => None,
-            Some(_) => self.obstacle(number, step),
+            Some(_) => self
+                .obstacle(number, step)
+                .or_else(|| self.compressed(number, step)),
         };
         let what = "`--total-order`".to_owned();
         why.map_or(Ok(()), |why| Err(HadoopError::Splits { what, why }))
     }
 
-    /// Why Hadoop has to read the step's input.
+    /// Why nobody but Hadoop can read what the step before writes, if its records aren't lines.
+    fn compressed(&self, number: usize, step: &TaskStep) -> Option<String> {
+        let writes = &self.plan.steps[number.checked_sub(1)?];
+        if !step.info.binary_input {
+            return None;
+        }
+        let set = |name: &&str| {
+            let own = writes.jobconf.iter().rev().find(|(key, _)| key == name);
+            let value = own.map(|(_, value)| value.clone());
+            value.or_else(|| self.site.get(name)).as_deref() == Some("true")
+        };
+        let name = COMPRESSING.iter().find(|name| set(name))?;
+        Some(format!(
+            "`{name}` is set, and the records before it aren't lines"
+        ))
+    }
+
+    /// Why tasks can't read the step's input by themselves.
     fn obstacle(&self, number: usize, step: &TaskStep) -> Option<String> {
         if self.files.access().is_none() {
             return Some(self.files.way().to_owned());
-        }
-        if step.info.binary_input {
-            return Some("the records before it aren't lines".to_owned());
         }
         if step.shuffle == Shuffle::Text {
             return Some("its shuffle is of text".to_owned());
@@ -197,7 +223,9 @@ impl Division<'_> {
             return Some(format!("`{name}` is set"));
         }
         if number > 0 {
-            return None;
+            let between = self.config.step_output.as_deref();
+            let elsewhere = between.filter(|dir| !self.files.is_default(&self.files.locate(dir)));
+            return elsewhere.map(|dir| format!("`{dir}` isn't read by WebHDFS"));
         }
         match &self.inputs.files {
             Err(why) => Some(why.clone()),

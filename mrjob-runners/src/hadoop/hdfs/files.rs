@@ -251,7 +251,7 @@ impl FileSystems {
     }
 
     /// Whether it is on the default file system.
-    pub(super) fn is_default(&self, at: &Location) -> bool {
+    pub(crate) fn is_default(&self, at: &Location) -> bool {
         self.path(at).is_some()
     }
 
