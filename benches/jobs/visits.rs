@@ -38,8 +38,11 @@ impl Visits {
 }
 
 /// Address and seconds of the year of `1.2.3.4 - - [02/Jan/2026:03:04:05 +0000] …`.
+#[expect(
+    clippy::manual_pattern_char_comparison,
+    reason = "they are too near for a search by 16 bytes at a time"
+)]
 fn parse(line: &str) -> Option<(&str, u32)> {
-    // They are near: byte by byte is quicker than `split_once(' ')`, which looks at 16 at a time.
     let (address, rest) = line.split_once(|letter| letter == ' ')?;
     let (_, date) = rest.split_once(|letter| letter == '[')?;
     let number = |from: usize| date.get(from..from + 2)?.parse::<u32>().ok();
