@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::json;
 
-use crate::case::{Case, Given};
+use crate::case::Case;
 use crate::cluster::{Cluster, end};
 use crate::on_hadoop::{compare, lines, numbered};
 use crate::place::Place;
@@ -20,10 +20,6 @@ const FILES: usize = 30;
 
 /// With three reduce tasks. The programs are built without EMR: the tool launches their jobs.
 pub(crate) fn on_emr(test: &str, case: &Case) {
-    if case.given == Given::FilesOnly {
-        println!("skipped: mappers of whole files don't run on EMR yet; hint: `-r hadoop`");
-        return;
-    }
     let (Some(_cluster), Some(tool), Some(server)) = (Cluster::get(), tool(), server()) else {
         return;
     };

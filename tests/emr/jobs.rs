@@ -1,5 +1,6 @@
 //! Jobs that end well.
 
+use std::collections::BTreeMap;
 use std::process::Command;
 use std::time::Instant;
 
@@ -319,6 +320,37 @@ fn a_long_list_of_inputs_becomes_a_pattern() {
     // As often as there are inputs, and in `in.txt`.
     assert!(ran.stdout.contains("83\t1\n"), "{}", ran.stdout);
     assert!(ran.stdout.contains("80\t1\n"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_list_of_inputs_that_is_long_as_patterns_too_is_handed_out_to_tasks() {
+    let Some(scene) = Scene::new("listed-inputs", "") else {
+        return;
+    };
+    let mut inputs = Vec::new();
+    for number in 0..18 {
+        // In a folder of its own each.
+        let key = format!("{}{number:05}/part [é].txt", "of-a-day-".repeat(70));
+        let put = json!({"Bucket": "listed-inputs", "Key": key, "Body": "the day\nthe end"});
+        scene.server.ask("put_object", put);
+        inputs.push(format!("s3://listed-inputs/{key}"));
+    }
+    let all: Vec<&str> = inputs.iter().map(String::as_str).collect();
+    let ran = end(scene.command(WORD_COUNT, &all));
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let in_txt = [("and", 2), ("bird", 1), ("cat", 1), ("dog", 1), ("the", 3)];
+    let more = [("day", 18), ("end", 18), ("the", 36)];
+    let mut counts = BTreeMap::new();
+    for (word, count) in in_txt.into_iter().chain(more) {
+        *counts.entry(word).or_insert(0) += count;
+    }
+    let lines = counts
+        .iter()
+        .map(|(word, count)| format!("{word:?}\t{count}\n"));
+    assert_eq!(ran.stdout, lines.collect::<String>());
+    assert!(ran.stderr.contains("read 38 records"), "{}", ran.stderr);
+    let step = &scene.clusters()[0]["Request"]["Steps"][0]["HadoopJarStep"];
+    assert!(step["Args"].to_string().contains("/splits/0000"), "{step}");
 }
 
 #[test]

@@ -33,6 +33,15 @@ os.makedirs(os.path.dirname(to), exist_ok=True)
 keys = dict(aws_access_key_id="seed", aws_secret_access_key="seed")
 boto3.client("s3", region_name="eu-central-1", endpoint_url="%s", **keys).download_file(bucket, key, to)
 """
+# `hadoop fs -cat`, of an address in which what means something in a pattern is escaped.
+CAT = """#!%s
+import boto3, sys
+assert sys.argv[1:3] == ["fs", "-cat"], sys.argv
+bucket, key = sys.argv[3].replace(chr(92), "").removeprefix("s3://").split("/", 1)
+keys = dict(aws_access_key_id="seed", aws_secret_access_key="seed")
+s3 = boto3.client("s3", region_name="eu-central-1", endpoint_url="%s", **keys)
+sys.stdout.buffer.write(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+"""
 MODEL = ServiceModel(botocore.loaders.Loader().load_service_model("emr", "service-2"))
 lock = threading.RLock()
 clusters = {}
@@ -307,6 +316,8 @@ class Play:
                 with tarfile.open(fileobj=io.BytesIO(files(place, False)[0][1])) as archive:
                     archive.extractall(os.path.join(self.dir, name), filter="data")
             properties = self.options["-D"]
+            if self.options.get("-inputformat", "").endswith(".NLineInputFormat"):
+                inputs = [(name, line) for name, data in inputs for line in data.splitlines(True)]
             maps = []
             for number, (name, data) in enumerate(inputs):
                 if properties["stream.map.input"] == "text" and data and not data.endswith(b"\n"):
@@ -332,9 +343,15 @@ class Play:
     def task(self, command, letter, number, maps, data, place):
         task = "1700000000000_0001_%s_%06d" % (letter, number)
         environment = {re.sub(r"\W", "_", name): value for name, value in self.options["-D"].items()}
+        program = os.path.join(self.dir, "bin", "hadoop")
+        if not os.path.exists(program):
+            os.mkdir(os.path.dirname(program))
+            with open(program, "w") as file:
+                file.write(CAT % (sys.executable, endpoint))
+            os.chmod(program, 0o755)
         environment.update(
             place,
-            PATH=os.environ["PATH"],
+            PATH="%s:%s" % (os.path.dirname(program), os.environ["PATH"]),
             mapreduce_job_maps=str(maps),
             mapreduce_task_partition=str(number),
             mapreduce_task_id="task_" + task,

@@ -100,12 +100,12 @@ pub(super) fn plan(
     let mut plan = rest(settings, job, program, local, output, &mut problems);
     plan.step_output_dir = None;
     plan.surroundings = surroundings::resolve(settings, own, &mut |problem| problems.add(problem));
-    let bytes = found.iter().map(|input| match input {
-        Input::Remote(file) => file.bytes,
-        _ => 0,
+    let files = found.into_iter().filter_map(|input| match input {
+        Input::Remote(file) => Some(file),
+        _ => None,
     });
     let mut config = config(settings, access(settings), remote, &mut problems);
-    config.input_bytes = bytes.sum();
+    config.found = files.collect();
     plan.emr = Some(config);
     problems.check().map(|()| plan)
 }

@@ -3,6 +3,7 @@
 use std::env;
 use std::path::PathBuf;
 
+use mrjob_core::task::RemoteFile;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -61,8 +62,9 @@ pub struct EmrConfig {
     pub extra_args: Vec<String>,
     /// Inputs that the cluster reads where they are, as the user wrote them; others are copied to S3.
     pub inputs: Vec<String>,
-    /// Bytes of those in S3.
-    pub input_bytes: u64,
+    /// The files of those in S3.
+    #[serde(skip)]
+    pub found: Vec<RemoteFile>,
     /// Whether logs are read, for counters and for why a job failed.
     pub read_logs: bool,
     /// Whether temporary files in S3 are deleted.
@@ -93,7 +95,7 @@ impl Default for EmrConfig {
             shuffle: Shuffle::Block,
             extra_args: Vec::new(),
             inputs: Vec::new(),
-            input_bytes: 0,
+            found: Vec::new(),
             read_logs: true,
             cleanup: Cleanup::default(),
         }

@@ -132,8 +132,8 @@ impl EmrJob<'_> {
             steps: plan.steps.len(),
             input_bytes: Some(self.input_bytes()),
         });
-        let task_file = self.task_file();
-        let uploads = Uploads::new(self.run, self.config, &self.own, &task_file)?;
+        let mut task_file = self.task_file();
+        let mut uploads = Uploads::new(self.run, self.config, &self.own)?;
         let names = uploads.inputs.clone();
         let there = match &self.config.cluster_id {
             Some(id) => Some(check::running_cluster(
@@ -151,7 +151,8 @@ impl EmrJob<'_> {
             .and_then(|cluster| cluster.concurrency)
             .unwrap_or(1);
         let steps = self.steps(concurrency > 1);
-        let all = steps.all(&task_file, &uploads)?;
+        let all = steps.all(&mut task_file, &mut uploads)?;
+        uploads.task_file(&self.own, &task_file)?;
         let cluster = match self.config.cluster_id {
             Some(_) => None,
             None => {
@@ -381,7 +382,8 @@ impl EmrJob<'_> {
             Input::File { bytes, .. } => *bytes,
             _ => 0,
         });
-        bytes.sum::<u64>() + self.config.input_bytes
+        let there = self.config.found.iter().map(|file| file.bytes);
+        bytes.chain(there).sum()
     }
 
     fn note(&self, message: String) {

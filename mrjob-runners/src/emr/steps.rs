@@ -1,16 +1,26 @@
 //! A job's steps as EMR's API has them.
 
+use std::num::NonZeroU32;
+
+use mrjob_core::task::{Method, RemoteFile, Source};
 use serde_json::Value;
 
 use super::inputs::shorter;
 use super::upload::Uploads;
 use super::{EmrConfig, EmrError, request};
+use crate::hadoop::hdfs::BY_NODE;
 use crate::hadoop::{StepCommand, compression};
+use crate::input::is_s3;
 use crate::plan::Plan;
-use crate::streaming::{StreamingStep, TaskFile};
+use crate::split::{self, Cut, Piece, Sizing};
+use crate::streaming::{Shuffle, Splits, StreamingStep, TaskFile, TaskStep, manifest};
 
 /// Characters that a step's command may have.
 const MOST_CHARACTERS: usize = 10_240;
+
+/// Files and bytes that a map task takes of a long list: it starts a Java for each file, and one for itself.
+const FILES: u64 = 32;
+const BYTES: u64 = 256 << 20;
 
 /// What steps are made of.
 pub(super) struct Steps<'a> {
@@ -26,22 +36,58 @@ impl Steps<'_> {
     /// All of them.
     pub(super) fn all(
         &self,
-        task_file: &TaskFile,
-        uploads: &Uploads,
+        task_file: &mut TaskFile,
+        uploads: &mut Uploads,
     ) -> Result<Vec<Value>, EmrError> {
-        let mut inputs = self.config.inputs.clone();
-        inputs.extend(uploads.input_folder.clone());
-        let mut steps = Vec::new();
-        for number in 0..self.plan.steps.len() {
-            let output = self.output_of(number);
+        let mut steps = vec![self.first(task_file, uploads)?];
+        for number in 1..self.plan.steps.len() {
             let step = StreamingStep::new(task_file, number)?;
-            let all = self.step(number, &step, uploads, &inputs, &output);
-            steps.push(
-                all.or_else(|_| self.step(number, &step, uploads, &shorter(&inputs), &output))?,
-            );
-            inputs = vec![output];
+            let inputs = [self.output_of(number - 1)];
+            steps.push(self.step(number, &step, uploads, &inputs)?);
         }
         Ok(steps)
+    }
+
+    /// The first step, for which there may be more inputs than a command takes.
+    fn first(&self, task_file: &mut TaskFile, uploads: &mut Uploads) -> Result<Value, EmrError> {
+        let first = &task_file.steps[0];
+        // Tasks can read by themselves what is in S3.
+        let can_list = first.shuffle == Shuffle::Block
+            && first.input_format.is_none()
+            && self.config.inputs.iter().all(|name| is_s3(name));
+        let takes_files = matches!(first.info.mapper, Some(Method::File { .. }));
+        if !takes_files || !can_list {
+            let mut inputs = self.config.inputs.clone();
+            inputs.extend(uploads.input_folder.clone());
+            let step = StreamingStep::new(task_file, 0)?;
+            let made = self.step(0, &step, uploads, &inputs);
+            match made.or_else(|_| self.step(0, &step, uploads, &shorter(&inputs))) {
+                Err(EmrError::TooLong { .. }) if can_list => {}
+                made => return made,
+            }
+        }
+        task_file.steps[0].splits = Splits::Own;
+        let inputs = [self.list(&task_file.steps[0], uploads)?];
+        self.step(0, &StreamingStep::new(task_file, 0)?, uploads, &inputs)
+    }
+
+    /// Lists what each map task of the first step reads, whole files; where the list will be.
+    fn list(&self, step: &TaskStep, uploads: &mut Uploads) -> Result<String, EmrError> {
+        let there = self.config.found.iter();
+        let there = there.map(|file| (file.address.clone(), file.bytes));
+        let files: Vec<(String, u64)> = there.chain(uploads.input_sizes()).collect();
+        let count = files.len() as u64;
+        let bytes: u64 = files.iter().map(|(_, bytes)| bytes).sum();
+        let tasks = match (self.plan.maps, &step.info.mapper) {
+            (Some(maps), _) => maps.get().into(),
+            // A file may take long whatever its size.
+            (_, Some(Method::File { .. })) => count,
+            _ => count.div_ceil(FILES).max(bytes.div_ceil(BYTES)).min(count),
+        };
+        let tasks = NonZeroU32::new(tasks.try_into().unwrap_or(u32::MAX));
+        let pieces: Vec<Piece> = files.into_iter().map(piece).collect();
+        let tasks = split::tasks(&pieces, Sizing::Even(tasks.unwrap_or(NonZeroU32::MIN)));
+        uploads.list(self.own, &manifest(tasks))
     }
 
     fn step(
@@ -50,7 +96,6 @@ impl Steps<'_> {
         step: &StreamingStep,
         uploads: &Uploads,
         inputs: &[String],
-        output: &str,
     ) -> Result<Value, EmrError> {
         let plan = self.plan;
         let count = plan.steps.len();
@@ -71,7 +116,7 @@ impl Steps<'_> {
             libjars: &uploads.libjars,
             extra_args: &self.config.extra_args,
             inputs,
-            output,
+            output: &self.output_of(number),
         };
         let arguments = command.arguments();
         let characters = arguments.iter().map(|argument| argument.chars().count());
@@ -115,4 +160,15 @@ impl Steps<'_> {
             _ => "CANCEL_AND_WAIT",
         }
     }
+}
+
+/// A file that a task reads as a whole, by the `hadoop` of its machine.
+fn piece((address, bytes): (String, u64)) -> Piece {
+    let file = RemoteFile {
+        address,
+        bytes,
+        version: None,
+        access: Some(BY_NODE.to_owned()),
+    };
+    Piece::new(Source::Remote(file), bytes, Cut::Never)
 }

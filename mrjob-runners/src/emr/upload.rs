@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use mrjob_core::codec::{Codec, Decoder};
+use mrjob_core::task::Method;
 use tempfile::TempDir;
 
 use super::run::temp_folder;
@@ -45,12 +46,7 @@ pub(super) struct Uploads {
 
 impl Uploads {
     /// Finds out what is to be sent. Nothing is sent yet.
-    pub(super) fn new(
-        run: &Run<'_>,
-        config: &EmrConfig,
-        own: &str,
-        task_file: &TaskFile,
-    ) -> Result<Self, EmrError> {
+    pub(super) fn new(run: &Run<'_>, config: &EmrConfig, own: &str) -> Result<Self, EmrError> {
         let temp = temp_folder(run)?;
         let path = config.program()?;
         let read = format!("read `{}`", path.display());
@@ -58,7 +54,10 @@ impl Uploads {
         let name = plain(&path.file_name().unwrap_or_default().to_string_lossy());
         let program = format!("{}/programs/{name}-{hash:016x}", config.tmp_dir);
         let mut uploads = Uploads {
-            tasks: vec![format!("{program}#{PROGRAM}")],
+            tasks: vec![
+                format!("{program}#{PROGRAM}"),
+                format!("{own}/{TASK_FILE}#{TASK_FILE}"),
+            ],
             archives: Vec::new(),
             libjars: Vec::new(),
             streaming_jar: None,
@@ -69,9 +68,6 @@ impl Uploads {
             program,
             temp,
         };
-        let json = task_file.to_json();
-        let place = uploads.made(own, TASK_FILE, &mut json.as_bytes())?;
-        uploads.tasks.push(format!("{place}#{TASK_FILE}"));
         for file in &run.shipped.files {
             let place = format!("{own}/files/{}", file.name);
             uploads.tasks.push(format!("{place}#{}", file.name));
@@ -109,9 +105,31 @@ impl Uploads {
         });
         uploads.bootstrap(own, config, &run.plan.job_key)?;
         for (number, input) in run.plan.inputs.iter().enumerate() {
-            uploads.input(own, number, input)?;
+            let by_tasks = matches!(run.plan.steps[0].mapper, Some(Method::File { .. }));
+            uploads.input(own, number, input, by_tasks)?;
         }
         Ok(uploads)
+    }
+
+    /// The task file, which is made when the steps are known.
+    pub(super) fn task_file(&mut self, own: &str, file: &TaskFile) -> Result<(), EmrError> {
+        let made = self.made(own, TASK_FILE, &mut file.to_json().as_bytes());
+        made.map(drop)
+    }
+
+    /// A list of what map tasks read; where it will be.
+    pub(super) fn list(&mut self, own: &str, manifest: &str) -> Result<String, EmrError> {
+        self.made(own, "splits/0000", &mut manifest.as_bytes())
+    }
+
+    /// The inputs that are sent, each with its bytes.
+    pub(super) fn input_sizes(&self) -> Vec<(String, u64)> {
+        let size = |(place, _): &(String, String)| {
+            let from = self.files.iter().find(|(_, to)| to == place);
+            let found = from.and_then(|(path, _)| path.metadata().ok());
+            (place.clone(), found.map_or(0, |found| found.len()))
+        };
+        self.inputs.iter().map(size).collect()
     }
 
     /// Sends it all; the program only where it isn't there already. A run that is told to stop takes back what it sent.
@@ -146,7 +164,14 @@ impl Uploads {
         Ok(())
     }
 
-    fn input(&mut self, own: &str, number: usize, input: &Input) -> Result<(), EmrError> {
+    /// An input of this machine, which tasks read by themselves or Hadoop does.
+    fn input(
+        &mut self,
+        own: &str,
+        number: usize,
+        input: &Input,
+        by_tasks: bool,
+    ) -> Result<(), EmrError> {
         let (name, path) = match input {
             Input::File { path, name, .. } | Input::Pipe { path, name } => {
                 (name.clone(), Some(path))
@@ -154,11 +179,18 @@ impl Uploads {
             _ => ("standard input".to_owned(), None),
         };
         let base = Path::new(&name).file_name().unwrap_or_default();
-        let base = format!("input/{number:05}-{}", plain(&base.to_string_lossy()));
+        let base = plain(&base.to_string_lossy());
+        let base = match by_tasks {
+            // A mapper of whole files may look at the name.
+            true => format!("input/{number:05}/{base}"),
+            // Hadoop leaves out names that begin with `_` or `.`.
+            false => format!("input/{number:05}-{base}"),
+        };
         let read = || EmrError::io(format!("read input `{name}`"));
         let open = |path: &PathBuf| File::open(path).map_err(read());
         // Hadoop may not be able to decompress others.
-        let codec = Codec::of(&name).filter(|codec| !["gz", "bz2"].contains(&codec.suffix()));
+        let is_hadoops = |codec: &Codec| matches!(codec, Codec::Gzip | Codec::Bzip2);
+        let codec = Codec::of(&name).filter(|codec| !by_tasks && !is_hadoops(codec));
         let place = match (input, path, codec) {
             (Input::File { .. }, Some(path), None) => {
                 let place = format!("{own}/{base}");

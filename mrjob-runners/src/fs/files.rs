@@ -19,6 +19,9 @@ impl Remote for Files {
         offset: u64,
         wanted: u64,
     ) -> io::Result<Box<dyn Read + Send>> {
+        if file.access.as_deref() == Some(hdfs::BY_NODE) {
+            return hdfs::open_by_node(file, offset);
+        }
         if file.address.starts_with("hdfs:") {
             return hdfs::open(file, offset, wanted);
         }

@@ -73,7 +73,8 @@ fn other_homes() -> impl Iterator<Item = (String, PathBuf)> {
     all.into_iter()
 }
 
-fn program() -> Result<PathBuf, HadoopError> {
+/// The program `hadoop` of this machine.
+pub(super) fn program() -> Result<PathBuf, HadoopError> {
     let mut places = Vec::new();
     for name in HOMES {
         let Some(home) = variable(name) else {

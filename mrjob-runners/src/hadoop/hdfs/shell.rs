@@ -20,7 +20,7 @@ pub(super) struct Shell {
 const AT_ONCE: usize = 1000;
 
 /// What makes such a short life shorter.
-const QUICK: &str = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+pub(super) const QUICK: &str = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
 
 impl Shell {
     pub(super) fn new(command: Vec<String>) -> Self {
@@ -28,7 +28,7 @@ impl Shell {
     }
 
     pub(super) fn status(&self, at: &Location) -> Result<Option<Status>, HdfsError> {
-        match self.run(&["-stat", "%F\t%b\t%n", &literal(at)]) {
+        match self.run(&["-stat", "%F\t%b\t%n", &literal(at.as_str())]) {
             Ok(text) => Ok(text.lines().find_map(status)),
             Err(error) if is_missing(&error) => Ok(None),
             Err(error) => Err(error),
@@ -36,7 +36,7 @@ impl Shell {
     }
 
     pub(super) fn list(&self, at: &Location) -> Result<Vec<Status>, HdfsError> {
-        let all = format!("{}/*", literal(at).trim_end_matches('/'));
+        let all = format!("{}/*", literal(at.as_str()).trim_end_matches('/'));
         match self.run(&["-stat", "%F\t%b\t%n", &all]) {
             Ok(text) => Ok(text.lines().filter_map(status).collect()),
             Err(error) if is_missing(&error) => Ok(Vec::new()),
@@ -45,7 +45,7 @@ impl Shell {
     }
 
     pub(super) fn size(&self, at: &Location) -> Result<u64, HdfsError> {
-        let text = self.run(&["-du", "-s", &literal(at)])?;
+        let text = self.run(&["-du", "-s", &literal(at.as_str())])?;
         let lines = text
             .lines()
             .filter_map(|line| line.split_whitespace().next()?.parse::<u64>().ok());
@@ -53,7 +53,7 @@ impl Shell {
     }
 
     pub(super) fn make_folders(&self, at: &Location) -> Result<(), HdfsError> {
-        self.run(&["-mkdir", "-p", &literal(at)]).map(drop)
+        self.run(&["-mkdir", "-p", &literal(at.as_str())]).map(drop)
     }
 
     pub(super) fn put(&self, from: &Path, to: &Location) -> Result<(), HdfsError> {
@@ -61,7 +61,7 @@ impl Shell {
         // By its standard input, since Hadoop reads more into a path than stands there.
         let from = File::open(from)?;
         finished(
-            self.command(&["-put", "-f", "-", &literal(to)])
+            self.command(&["-put", "-f", "-", &literal(to.as_str())])
                 .stdin(from)
                 .output()?,
         )
@@ -79,7 +79,11 @@ impl Shell {
         for paths in paths.chunks(AT_ONCE) {
             let paths = paths.iter().map(String::as_str);
             let words = ["-put", "-f"].into_iter().chain(paths);
-            self.run(&words.chain([literal(to).as_str()]).collect::<Vec<_>>())?;
+            self.run(
+                &words
+                    .chain([literal(to.as_str()).as_str()])
+                    .collect::<Vec<_>>(),
+            )?;
         }
         Ok(())
     }
@@ -87,7 +91,7 @@ impl Shell {
     pub(super) fn put_bytes(&self, bytes: &[u8], to: &Location) -> Result<(), HdfsError> {
         self.make_parent(to)?;
         let mut child = self
-            .command(&["-put", "-f", "-", &literal(to)])
+            .command(&["-put", "-f", "-", &literal(to.as_str())])
             .stdin(Stdio::piped())
             .spawn()?;
         if let Some(mut stdin) = child.stdin.take() {
@@ -104,19 +108,21 @@ impl Shell {
 
     pub(super) fn get(&self, from: &Location, to: &Path) -> Result<(), HdfsError> {
         let to = encoded_path(&to.to_string_lossy());
-        self.run(&["-get", "-f", &literal(from), &to]).map(drop)
+        self.run(&["-get", "-f", &literal(from.as_str()), &to])
+            .map(drop)
     }
 
     pub(super) fn rename(&self, from: &Location, to: &Location) -> Result<(), HdfsError> {
         if self.status(to)?.is_some() {
             // It fails where something is in it.
-            self.run(&["-rmdir", &literal(to)])?;
+            self.run(&["-rmdir", &literal(to.as_str())])?;
         }
-        self.run(&["-mv", &literal(from), &literal(to)]).map(drop)
+        self.run(&["-mv", &literal(from.as_str()), &literal(to.as_str())])
+            .map(drop)
     }
 
     pub(super) fn delete(&self, at: &Location) -> Result<(), HdfsError> {
-        self.run(&["-rm", "-r", "-f", "-skipTrash", &literal(at)])
+        self.run(&["-rm", "-r", "-f", "-skipTrash", &literal(at.as_str())])
             .map(drop)
     }
 
@@ -140,10 +146,10 @@ impl Shell {
     }
 }
 
-/// A name that Hadoop takes for itself and not for a pattern.
-fn literal(at: &Location) -> String {
+/// An address that Hadoop takes for itself and not for a pattern.
+pub(super) fn literal(address: &str) -> String {
     let mut name = String::new();
-    for letter in at.as_str().chars() {
+    for letter in address.chars() {
         if matches!(letter, '*' | '?' | '[' | ']' | '{' | '}' | '\\') {
             name.push('\\');
         }
@@ -157,11 +163,14 @@ fn finished(output: Output) -> Result<String, HdfsError> {
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
-    let said = String::from_utf8_lossy(&output.stderr);
+    Err(HdfsError::Shell(last_words(&output.stderr)))
+}
+
+/// What it said last, which is why it failed.
+pub(super) fn last_words(stderr: &[u8]) -> String {
+    let said = String::from_utf8_lossy(stderr);
     let last = said.lines().rev().find(|line| !line.trim().is_empty());
-    Err(HdfsError::Shell(
-        last.unwrap_or("`hadoop fs` failed").trim().to_owned(),
-    ))
+    last.unwrap_or("`hadoop fs` failed").trim().to_owned()
 }
 
 fn is_missing(error: &HdfsError) -> bool {
