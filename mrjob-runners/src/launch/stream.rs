@@ -34,7 +34,8 @@ pub(super) fn run(
     output: File,
 ) -> Result<(), JobError> {
     check_phase(program.steps(), phase, step)?;
-    let inputs = input::resolve(inputs, &Access::default()).map_err(UsageError::all)?;
+    let inputs = input::resolve(inputs, &Access::default())
+        .map_err(|wrong| meant_reducers(phase, inputs).unwrap_or_else(|| UsageError::all(wrong)))?;
     let (output, watch) = Output::new(output);
     let pipes = Pipes {
         input: Box::new(Joined::new(inputs)),
@@ -50,6 +51,17 @@ pub(super) fn run(
         }
         Err(failure) => Err(JobError::Task(failure)),
     }
+}
+
+/// `--reducer 3` for `--reducers 3`.
+fn meant_reducers(phase: StreamPhase, inputs: &[OsString]) -> Option<UsageError> {
+    let number: u32 = inputs.first()?.to_str()?.parse().ok()?;
+    (phase == StreamPhase::Reducer).then(|| {
+        UsageError::new(format_args!(
+            "`--reducer` runs the reducer alone, over sorted lines, and no file is called `{number}`\n\
+             hint: `--reducers {number}` makes as many reduce tasks"
+        ))
+    })
 }
 
 /// Refuses a step or phase that the job doesn't have.
