@@ -183,9 +183,9 @@ fn a_record_that_takes_longer_than_a_task_may_be_silent() {
     let Some(cluster) = Cluster::get() else {
         return;
     };
-    cluster.write("in.txt", "sleep 50000\nword x\n");
+    cluster.write("in.txt", "sleep 40000\nword x\n");
     let mut command = cluster.program(env!("CARGO_BIN_EXE_told"));
-    let ended = run(command.args(["--reducers=1", "-Dmapreduce.task.timeout=20000", "in.txt"]));
+    let ended = run(command.args(["--reducers=1", "-Dmapreduce.task.timeout=10000", "in.txt"]));
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     assert!(
         !ended.stderr.contains("map task 0, attempt"),
