@@ -84,7 +84,7 @@ impl Order<'_> {
         }
         match entries.len() {
             0 | 1 => {}
-            _ if differing != 0 => self.few(entries, scratch, depth, level),
+            _ if differing != 0 => self.few(entries, depth),
             _ => self.same_words(entries, scratch, depth, level),
         }
         if to == Side::Scratch {
@@ -187,7 +187,7 @@ impl Order<'_> {
     }
 
     /// Sorts few entries by their words, and looks at records only where those are the same.
-    fn few(&self, entries: &mut [Entry], scratch: &mut [Entry], depth: usize, level: u32) {
+    fn few(&self, entries: &mut [Entry], depth: usize) {
         entries.sort_unstable_by_key(|entry| (entry.word, entry.place));
         for pair in entries.windows(2) {
             if pair[0].word == pair[1].word {
@@ -195,9 +195,13 @@ impl Order<'_> {
             }
         }
         for lot in entries.chunk_by_mut(|x, y| x.word == y.word) {
-            if lot.len() > 1 {
-                let scratch = &mut scratch[..lot.len()];
-                self.same_words(lot, scratch, depth, level);
+            let key = |entry: &Entry| self.records.key(entry);
+            match lot {
+                [_] => {}
+                [first, rest @ ..] if rest.iter().all(|entry| key(entry) == key(first)) => {
+                    self.by_values(lot);
+                }
+                _ => self.compare(lot, depth),
             }
         }
     }

@@ -62,9 +62,10 @@ impl Read for Reader {
             self.end()?;
         }
         if read == 0 && self.read < self.bytes || self.read > self.bytes {
+            let now = if read > 0 { "more" } else { "fewer" };
             let message = format!(
-                "it had {} bytes when it was listed, and now {}",
-                self.bytes, self.read
+                "it had {} bytes when it was listed, and now {now}",
+                self.bytes
             );
             return Err(io::Error::new(ErrorKind::InvalidData, message));
         }
