@@ -199,8 +199,6 @@ pub(super) const ROWS: [Row; 14] = [
         data: &["logs"],
         size: "100m",
         peers: &[],
-        floor: 2.5,
-        target: 1.5,
         ..ROW
     },
 ];
