@@ -39,6 +39,7 @@
 //! | what its methods take, and how several steps are written | [`macro@steps`] |
 //! | how pairs are emitted, how values are read | [`Emitter`], [`Values`]; [`lend`] for what may be emitted as what |
 //! | what can be done with a job | [`Job`] |
+//! | how keys and values are ordered | [`Desc`], [`Encoded`]; the guide's page [`keys_and_order`](guide::keys_and_order) |
 //! | how records are read and written | [`protocol`] |
 //! | how a job counts and says what it does | [`counter!`](macro@counter), [`status!`](macro@status) |
 //! | what the macros write, to write it by hand | [`Settings`], [`Arguments`], [`Steps`], [`step`] |
@@ -102,6 +103,7 @@
 //! reads none, and refuses `--conf-path`.
 
 pub use mrjob_core::emit::lend;
+pub use mrjob_core::key::{Desc, Encoded};
 pub use mrjob_core::task::{Counters, Part, TaskInfo, task};
 pub use mrjob_core::{
     Arena, BoxError, Emitter, Settings, Steps, Values, counter, protocol, status, step,

@@ -11,6 +11,7 @@ pub use std::string::String;
 pub use std::vec;
 pub use std::vec::Vec;
 
+pub use mrjob_core::key::order;
 pub use mrjob_core::task::Method;
 pub use mrjob_core::{Emitter, Settings, Steps, Values, check, protocol, step};
 pub use mrjob_runners::arguments::Arguments;

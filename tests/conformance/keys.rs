@@ -1,5 +1,7 @@
 //! Keys and values that are easily got wrong.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use serde_json::{Value, json};
@@ -181,5 +183,36 @@ pub(crate) fn values(case: Case) -> Case {
     case.file("numbers.txt", numbers.concat())
         .expect(expected)
         .keys(Keys::Unsigned)
+        .not_by_hand()
+}
+
+/// `Desc` within structs and tuples, as keys and as sorted values; pages that are prefixes of each other.
+pub(crate) fn descending(case: Case) -> Case {
+    let mut random = Random::new(29);
+    let (mut text, mut days) = (String::new(), BTreeMap::new());
+    for _ in 0..6000 {
+        let user = ["ann", "an", "bob\u{1}", "Ä"][random.below(4) as usize];
+        let time = random.below(40_000) as i64 - 20_000;
+        let page = ["/", "/a", "/a/b", "/ab", "/é"][random.below(5) as usize];
+        writeln!(text, "{user}\t{time}\t{page}").unwrap();
+        let visits: &mut Vec<(i64, &str)> = days
+            .entry((user, Reverse(time.div_euclid(1000))))
+            .or_default();
+        visits.push((time, page));
+    }
+    let mut sizes = BTreeMap::<_, String>::new();
+    for ((user, Reverse(day)), mut visits) in days {
+        visits.sort_unstable_by(|a, b| b.cmp(a));
+        let newest: Vec<String> = visits
+            .iter()
+            .take(2)
+            .map(|(time, page)| format!("{page}@{time}"))
+            .collect();
+        let size = visits.len();
+        let list = sizes.entry(Reverse(size)).or_default();
+        writeln!(list, "{size}\t{user} {day} {}", newest.join(" ")).unwrap();
+    }
+    case.file("visits.tsv", text)
+        .expect(sizes.into_values().collect::<String>())
         .not_by_hand()
 }

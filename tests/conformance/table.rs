@@ -113,6 +113,7 @@ table! {
     results = fallible: steps::fallible,
     signed_keys = line_lengths: steps::lengths,
     sorted_values = sessions: steps::sessions,
+    descending = newest: keys::descending,
     arguments = stop_words: steps::stop_words,
     steps_with_options = top_words: steps::top_words,
     keys_of_text = hostile_text: keys::texts,
@@ -143,6 +144,12 @@ mod on_a_cluster {
     fn keys_of_every_shape_in_one_process() {
         let case = keys::shapes(Case::new(program!(hostile_keys)));
         in_one_process("some-shapes", &case);
+    }
+
+    #[test]
+    fn descending_in_one_process() {
+        let case = keys::descending(Case::new(program!(newest)));
+        in_one_process("some-descending", &case);
     }
 
     #[test]

@@ -5,6 +5,8 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
+use crate::key::{Desc, Encoded};
+
 /// Encodes exactly as `T`, so that it can be emitted where `T` is expected, without allocating.
 ///
 /// `How` tells apart the ways in which a type stands for another; it is always inferred. Every type stands for
@@ -170,6 +172,30 @@ impl<A: Lent<T, How>, T, How> Lent<Option<T>, Each<How>> for Option<A> {
     #[inline]
     fn own(self) -> Option<T> {
         self.map(Lent::own)
+    }
+}
+
+impl<A: Lent<T, How>, T, How> Lent<Desc<T>, Each<How>> for Desc<A> {
+    #[inline]
+    fn own(self) -> Desc<T> {
+        Desc(self.0.own())
+    }
+
+    #[inline]
+    fn store(self, slot: &mut Desc<T>) {
+        self.0.store(&mut slot.0);
+    }
+}
+
+impl<A: Lent<T, How>, T, How> Lent<Encoded<T>, Each<How>> for Encoded<A> {
+    #[inline]
+    fn own(self) -> Encoded<T> {
+        Encoded(self.0.own())
+    }
+
+    #[inline]
+    fn store(self, slot: &mut Encoded<T>) {
+        self.0.store(&mut slot.0);
     }
 }
 

@@ -38,6 +38,27 @@ pub enum Checked {
 /// [`KeyError::OneWay`] for what would be read back as something else, such as an enum in which a variant with
 /// `#[serde(skip)]` stands before others.
 pub fn check<K: Serialize + DeserializeOwned>() -> Result<Checked, KeyError> {
+    let (survey, read_back) = survey::<K>()?;
+    match read_back && !survey.is_cut() && survey.unproven() == 0 {
+        true => Ok(Checked::Whole),
+        false => Ok(Checked::Partly),
+    }
+}
+
+/// Whether keys of the type have a [`Desc`](super::Desc) in them, so that they sort otherwise than as lines of text.
+///
+/// ```
+/// use mrjob_core::key::{Desc, descends};
+///
+/// assert!(descends::<(String, Option<Desc<u64>>)>());
+/// assert!(!descends::<(String, u64)>());
+/// ```
+pub fn descends<K: Serialize + DeserializeOwned>() -> bool {
+    survey::<K>().is_ok_and(|(survey, _)| survey.descends())
+}
+
+/// Makes values of a type until nothing new is to be expected; whether any was read back.
+fn survey<K: Serialize + DeserializeOwned>() -> Result<(Survey, bool), KeyError> {
     let mut survey = Survey::default();
     attempt::<K>(&mut survey, Contents::Empty)?;
     let (mut read_back, mut idle) = (false, 0);
@@ -52,10 +73,7 @@ pub fn check<K: Serialize + DeserializeOwned>() -> Result<Checked, KeyError> {
             false => 0,
         };
     }
-    match read_back && !survey.is_cut() && survey.unproven() == 0 {
-        true => Ok(Checked::Whole),
-        false => Ok(Checked::Partly),
-    }
+    Ok((survey, read_back))
 }
 
 /// Reads a key and sees that writing it again gives the same bytes. A key that is read as another one is caught here,

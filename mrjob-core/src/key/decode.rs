@@ -6,6 +6,7 @@ use serde::de::value::U32Deserializer;
 use serde::de::{self, Deserialize, DeserializeSeed, IntoDeserializer, Visitor};
 
 use super::place::{END, MARK, NONE, Place, SOME, WIDE_VARIANT};
+use super::wrapper::DESC;
 use super::{KeyError, short};
 use crate::Arena;
 
@@ -34,6 +35,7 @@ pub fn decode<'de, T: Deserialize<'de>>(
         input,
         arena,
         place,
+        flip: 0,
     })?;
     match bytes.len() {
         0 => Ok(key),
@@ -45,6 +47,8 @@ struct Decoder<'a, 'de> {
     input: &'a mut &'de [u8],
     arena: &'de Arena,
     place: Place,
+    /// What each byte is combined with: all bits inside an odd number of [`Desc`](super::Desc), else none.
+    flip: u8,
 }
 
 impl<'a, 'de> Decoder<'a, 'de> {
@@ -52,14 +56,14 @@ impl<'a, 'de> Decoder<'a, 'de> {
     fn byte(&mut self) -> Result<u8, KeyError> {
         let (&byte, rest) = self.input.split_first().ok_or(KeyError::Truncated)?;
         *self.input = rest;
-        Ok(byte)
+        Ok(byte ^ self.flip)
     }
 
     #[inline]
     fn chunk<const N: usize>(&mut self) -> Result<[u8; N], KeyError> {
         let (&chunk, rest) = self.input.split_first_chunk().ok_or(KeyError::Truncated)?;
         *self.input = rest;
-        Ok(chunk)
+        Ok(chunk.map(|byte| byte ^ self.flip))
     }
 
     /// Takes the mark of an element that isn't a byte, if this is an element.
@@ -85,7 +89,8 @@ impl<'a, 'de> Decoder<'a, 'de> {
         let opened = self.open()?;
         match opened.place {
             Place::Last => Ok(Cow::Borrowed(std::mem::take(opened.input))),
-            _ => terminated(opened.input),
+            _ if opened.flip == 0 => terminated(opened.input),
+            _ => unescape(opened.input, opened.flip).map(Cow::Owned),
         }
     }
 
@@ -127,6 +132,7 @@ impl<'a, 'de> Decoder<'a, 'de> {
             input: self.input,
             arena: self.arena,
             place,
+            flip: self.flip,
         }
     }
 }
@@ -136,7 +142,7 @@ impl<'a, 'de> Decoder<'a, 'de> {
 fn terminated<'de>(input: &mut &'de [u8]) -> Result<Cow<'de, [u8]>, KeyError> {
     let end = memchr::memchr2(END, MARK, input).ok_or(KeyError::Truncated)?;
     if input[end] == MARK {
-        return unescape(input).map(Cow::Owned);
+        return unescape(input, 0).map(Cow::Owned);
     }
     let (bytes, rest) = input.split_at(end);
     *input = &rest[1..];
@@ -144,27 +150,27 @@ fn terminated<'de>(input: &mut &'de [u8]) -> Result<Cow<'de, [u8]>, KeyError> {
 }
 
 #[cold]
-fn unescape(input: &mut &[u8]) -> Result<Vec<u8>, KeyError> {
+fn unescape(input: &mut &[u8], flip: u8) -> Result<Vec<u8>, KeyError> {
     let mut bytes = Vec::new();
     loop {
-        let at = memchr::memchr2(END, MARK, input).ok_or(KeyError::Truncated)?;
-        bytes.extend_from_slice(&input[..at]);
-        let special = input[at];
+        let at = memchr::memchr2(END ^ flip, MARK ^ flip, input).ok_or(KeyError::Truncated)?;
+        bytes.extend(input[..at].iter().map(|byte| byte ^ flip));
+        let special = input[at] ^ flip;
         *input = &input[at + 1..];
         if special == END {
             return Ok(bytes);
         }
-        bytes.push(escaped_byte(input)?);
+        bytes.push(escaped_byte(input, flip)?);
     }
 }
 
 /// The byte whose [`MARK`] has just been taken.
 #[inline]
-fn escaped_byte(input: &mut &[u8]) -> Result<u8, KeyError> {
+fn escaped_byte(input: &mut &[u8], flip: u8) -> Result<u8, KeyError> {
     let (&byte, rest) = input.split_first().ok_or(KeyError::Truncated)?;
     *input = rest;
-    match byte {
-        1 | 2 => Ok(byte - 1),
+    match byte ^ flip {
+        escaped @ (1 | 2) => Ok(escaped - 1),
         _ => Err(KeyError::Malformed("an escaped string")),
     }
 }
@@ -218,7 +224,7 @@ impl<'de> de::Deserializer<'de> for Decoder<'_, 'de> {
     #[inline]
     fn deserialize_u8<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, KeyError> {
         let byte = match (self.byte()?, self.place) {
-            (MARK, Place::InnerElement) => escaped_byte(self.input)?,
+            (MARK, Place::InnerElement) => escaped_byte(self.input, self.flip)?,
             (byte, _) => byte,
         };
         visitor.visit_u8(byte)
@@ -303,10 +309,18 @@ impl<'de> de::Deserializer<'de> for Decoder<'_, 'de> {
     #[inline]
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
-        _: &'static str,
+        name: &'static str,
         visitor: V,
     ) -> Result<V::Value, KeyError> {
-        visitor.visit_newtype_struct(self)
+        if name != DESC {
+            return visitor.visit_newtype_struct(self);
+        }
+        let opened = self.open()?;
+        visitor.visit_newtype_struct(Decoder {
+            place: Place::Inner,
+            flip: !opened.flip,
+            ..opened
+        })
     }
 
     #[inline]
@@ -377,7 +391,9 @@ impl Elements<'_, '_> {
         match (self.within.input.first(), self.within.place) {
             (None, Place::LastElement) => Ok(true),
             (None, _) => Err(KeyError::Truncated),
-            (Some(&byte), place) => Ok(byte == END && place == Place::InnerElement),
+            (Some(&byte), place) => {
+                Ok(byte ^ self.within.flip == END && place == Place::InnerElement)
+            }
         }
     }
 

@@ -6,7 +6,8 @@ use serde::ser::{self, Serialize};
 
 use super::place::{END, MARK, NONE, Place, SOME, WIDE_VARIANT};
 use super::short::is_plain;
-use super::sink::Chunk;
+use super::sink::{Chunk, Flipped};
+use super::wrapper::DESC;
 use super::{KeyError, KeySink};
 
 /// Appends a key's bytes to `out`.
@@ -218,11 +219,17 @@ impl<'a, S: KeySink> ser::Serializer for Encoder<'a, S> {
     }
 
     #[inline]
-    fn serialize_newtype_struct<T>(self, _: &'static str, value: &T) -> Result<(), KeyError>
+    fn serialize_newtype_struct<T>(self, name: &'static str, value: &T) -> Result<(), KeyError>
     where
         T: Serialize + ?Sized,
     {
-        value.serialize(self)
+        if name != DESC {
+            return value.serialize(self);
+        }
+        // No encoding that isn't in last place begins another, so flipped bits are the opposite order.
+        let sink = &mut Flipped::new(self.open().sink);
+        let place = Place::Inner;
+        value.serialize(Encoder { sink, place })
     }
 
     #[inline]

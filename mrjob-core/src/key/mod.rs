@@ -17,12 +17,14 @@
 //! | enums | the variant's number in order of declaration (one byte, or ff and four), then its content |
 //! | units | nothing |
 //! | newtypes | what is inside |
+//! | [`Desc`] | what is inside, as if not in last place, each bit flipped |
 //!
 //! *Last place* is the whole key, the last field of a tuple, struct or variant in last place, the content of an
 //! `Option` or newtype in last place; never an element of a sequence.
 //!
-//! Where the order isn't `Ord`'s: an enum with explicit discriminants is ordered by declaration, [`std::cmp::Reverse`]
-//! is what is inside it, and a `HashSet` has no order at all. Types that have a form for people and another for programs
+//! Where the order isn't `Ord`'s (an enum with explicit discriminants is ordered by declaration, [`std::cmp::Reverse`] is
+//! what is inside it), the reducer's task fails: [`order`] compares neighbours. [`Desc`] sorts in descending order,
+//! [`Encoded`] says that the encoding's order will do. Types without `Ord` have the encoding's order. Types that have a form for people and another for programs
 //! are asked for the latter: addresses such as [`std::net::IpAddr`] are ordered as numbers.
 //!
 //! What can't be a key: maps, flattened fields, untagged and internally tagged enums, `skip_serializing_if`. Serde numbers
@@ -34,14 +36,17 @@ mod check;
 mod decode;
 mod encode;
 mod error;
+pub mod order;
 mod place;
 mod probe;
 mod short;
 mod sink;
+mod wrapper;
 
-pub use check::{Checked, check, verify};
+pub use check::{Checked, check, descends, verify};
 pub use decode::decode;
 pub use encode::{encode, encode_to};
 pub use error::KeyError;
 pub(crate) use sink::Same;
 pub use sink::{INLINE, InlineKey, KeySink};
+pub use wrapper::{Desc, Encoded};

@@ -7,6 +7,7 @@ use serde::de::{self, DeserializeOwned, DeserializeSeed, Error, IntoDeserializer
 
 use super::KeyError;
 use super::check::Contents;
+use super::wrapper::DESC;
 
 /// Beyond this depth, options and sequences are empty, and enums end as soon as they can.
 const SHALLOW_FROM: usize = 12;
@@ -41,6 +42,7 @@ const BYTES: [&[u8]; 5] = [b"a", b"", &[1; 4], &[1; 8], &[1; 16]];
 pub(super) struct Survey {
     enums: Vec<Enum>,
     cut: bool,
+    descends: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -66,6 +68,11 @@ impl Survey {
     /// Whether a part was left out because there seemed to be no end to it.
     pub(super) fn is_cut(&self) -> bool {
         self.cut
+    }
+
+    /// Whether a [`Desc`](super::Desc) was met.
+    pub(super) fn descends(&self) -> bool {
+        self.descends
     }
 
     /// The number of trials without progress after which none is expected: variants take turns, and some enums are
@@ -244,9 +251,10 @@ impl<'de> de::Deserializer<'de> for Probe<'_> {
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         mut self,
-        _: &'static str,
+        name: &'static str,
         visitor: V,
     ) -> Result<V::Value, KeyError> {
+        self.trial.survey.descends |= name == DESC;
         visitor.visit_newtype_struct(self.inner()?)
     }
 

@@ -190,6 +190,35 @@ impl KeySink for Chunk<'_> {
     }
 }
 
+/// Flips each bit on its way. One type for all sinks, as [`Chunk`] is.
+pub(super) struct Flipped<'a> {
+    sink: &'a mut dyn KeySink,
+}
+
+impl<'a> Flipped<'a> {
+    #[inline]
+    pub(super) fn new(sink: &'a mut dyn KeySink) -> Self {
+        Flipped { sink }
+    }
+}
+
+impl KeySink for Flipped<'_> {
+    #[inline]
+    fn push(&mut self, byte: u8) {
+        self.sink.push(!byte);
+    }
+
+    #[inline]
+    fn extend(&mut self, bytes: &[u8]) {
+        let mut flipped = [0; CHUNK];
+        for chunk in bytes.chunks(CHUNK) {
+            flipped[..chunk.len()].copy_from_slice(chunk);
+            flipped.iter_mut().for_each(|byte| *byte = !*byte);
+            self.sink.extend(&flipped[..chunk.len()]);
+        }
+    }
+}
+
 /// Compares a key with another while it is encoded, and writes it nowhere.
 #[derive(Debug)]
 pub(crate) struct Same<'k> {

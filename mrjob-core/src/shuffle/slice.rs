@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::error::ShuffleError;
+use super::format::INDEX_KEY;
 #[cfg(feature = "streaming")]
 use super::groups::ValueBytes;
 use super::index::{Block, Index, cut_key};
@@ -33,6 +34,14 @@ impl Slice {
         from: None,
         to: None,
     };
+
+    /// The key that the next slice begins with, if that is known to the last byte.
+    pub(crate) fn end(&self) -> Option<&[u8]> {
+        match self {
+            Self::Range { to: Some(to), .. } if to.len() < INDEX_KEY => Some(to),
+            Self::Range { .. } | Self::Partition(_) => None,
+        }
+    }
 
     /// Whether the blocks before this one needn't be read.
     pub(super) fn may_begin_at(&self, block: &Block<'_>) -> bool {

@@ -65,8 +65,10 @@ pub struct Step<J> {
     /// Where a shell command does something.
     shell: Option<Shell<J>>,
     reduce_streams: Option<[RunStream<J>; 2]>,
-    /// Names and framings of the protocols that it may read and write, in the same way.
     check: Option<fn() -> Result<(), BoxError>>,
+    /// Whether a `Desc` is in the keys that its mapper emits.
+    descends: Option<fn() -> bool>,
+    /// Names and framings of the protocols that it may read and write, in the same way.
     reads: [(String, Framing); 2],
     writes: [(String, Framing); 2],
 }
@@ -125,6 +127,7 @@ impl<J: Settings> Step<J> {
         step.info.reducer = Some(Method::script(Rd::NAME));
         step.info.sort_values = J::SORT_VALUES;
         step.check = Some(check_types::<J, M>);
+        step.descends = Some(key::descends::<M::Key>);
         step.maps = Some([
             [map::map::<J, M, C, R::IfLater, Json>; 2],
             [map::map::<J, M, C, R::IfFirst, Json>; 2],
@@ -174,6 +177,7 @@ impl<J: Settings> Step<J> {
         M: Mapper<J>,
         R: Reads<J>,
     {
+        self.descends = Some(key::descends::<M::Key>);
         self.map_streams = Some([
             [stream::map::<J, M, R::IfLater, Json>; 2],
             [stream::map::<J, M, R::IfFirst, Json>; 2],
@@ -200,6 +204,7 @@ impl<J: Settings> Step<J> {
         Rd: Reducer<J>,
         W: Writes<J>,
     {
+        self.descends = Some(key::descends::<Rd::InKey>);
         self.reduce_streams = Some([
             stream::reduce::<J, Rd, W::IfEarlier>,
             stream::reduce::<J, Rd, W::IfLast>,
@@ -222,6 +227,7 @@ impl<J: Settings> Step<J> {
             shell: None,
             reduce_streams: None,
             check: None,
+            descends: None,
             reads: [described::<R::IfLater>(), described::<R::IfFirst>()],
             writes: [described::<W::IfEarlier>(), described::<W::IfLast>()],
         }
@@ -282,6 +288,7 @@ impl<J> Step<J> {
             writes: writes.clone(),
             binary_input: *read_framing == Framing::Lengths,
             binary_output: *write_framing == Framing::Lengths,
+            descending: self.descends.is_some_and(|descends| descends()),
             ..self.info.clone()
         }
     }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::record::{GroupKey, Record, StepError};
+use crate::key::order::GroupOrder;
 use crate::protocol::Protocol;
 use crate::{Emitter, Values};
 
@@ -104,6 +105,11 @@ pub trait Reducer<J> {
     type Value: Value;
     /// What messages call it.
     const NAME: &'static str;
+
+    /// How keys, and values with `sort_values`, are held against their types' own order.
+    fn order() -> GroupOrder<Self::InKey, Self::InValue> {
+        GroupOrder::default()
+    }
 
     /// Called once a task, before the first group.
     ///

@@ -10,6 +10,7 @@ mod within;
 
 pub mod at;
 
+pub use crate::key::order::{Compare, GroupOrder};
 pub use build::Step;
 pub use combine::{Buffered, Combine, NoCombiner, Pairwise};
 pub use method::{Combiner, Key, Mapper, MapperKind, PairCombiner, Reducer, Value};

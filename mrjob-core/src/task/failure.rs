@@ -22,6 +22,8 @@ pub enum FailureKind {
     Cancelled,
     /// A key or a value is longer than a task has room for.
     TooLong,
+    /// The order of keys or values isn't that of their type.
+    Order,
 }
 
 /// Where in the input a task was.

@@ -84,9 +84,12 @@ impl<J: Steps> JobProgram<J> {
         let infos: Vec<StepInfo> = (0..steps.len())
             .map(|at| steps[at].info(stand(at, steps.len())))
             .collect();
-        (1..)
-            .zip(&infos)
-            .try_for_each(|(number, info)| check_commands(number, info))?;
+        for ((number, info), step) in (1..).zip(&infos).zip(&steps) {
+            check_commands(number, info)?;
+            if info.descending && step.shuffles_lines() {
+                return Err(TextOrder { step: number }.into());
+            }
+        }
         Ok(JobProgram {
             make: Box::new(make),
             steps,
@@ -137,6 +140,17 @@ fn check_commands(number: usize, info: &StepInfo) -> Result<(), BoxError> {
          hint: another protocol, such as `Json`"
     )
     .into())
+}
+
+/// Keys that hold a [`Desc`](crate::key::Desc) are to be sorted as lines of text.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "step {step} emits keys with `mrjob::Desc`, and a shell command in it makes lines of them, which sort as text\n\
+     hint: emit what sorts as text the way you want it, or write the command's part as a method"
+)]
+struct TextOrder {
+    /// The step, from 1.
+    step: usize,
 }
 
 /// A step's method that is missing or a shell command.
@@ -403,4 +417,7 @@ pub struct StepInfo {
     pub binary_output: bool,
     /// Whether groups come with their values in order.
     pub sort_values: bool,
+    /// Whether its keys sort otherwise than lines of text can: a [`Desc`](crate::key::Desc) is in them.
+    #[serde(skip)]
+    pub descending: bool,
 }

@@ -15,6 +15,7 @@ use super::remote::Opener;
 use super::spec::Split;
 use crate::codec::CodecError;
 use crate::emit::Fault;
+use crate::key::order::OrderError;
 use crate::shuffle::ShuffleError;
 use crate::step::{Key, StepError, take_failed};
 use crate::{Arena, BoxError, key};
@@ -48,6 +49,8 @@ pub(crate) enum TaskError {
     Step(StepError),
     Fault(Fault),
     Shuffle(ShuffleError),
+    /// Groups or values come in another order than their type's.
+    Order(OrderError),
     Io {
         action: String,
         source: std::io::Error,
@@ -77,6 +80,12 @@ impl From<Fault> for TaskError {
 impl From<ShuffleError> for TaskError {
     fn from(error: ShuffleError) -> Self {
         TaskError::Shuffle(error)
+    }
+}
+
+impl From<OrderError> for TaskError {
+    fn from(error: OrderError) -> Self {
+        TaskError::Order(error)
     }
 }
 
@@ -251,6 +260,10 @@ fn failure(error: TaskError) -> TaskFailure {
         TaskError::Fault(Fault::Combiner(error)) => step_failure(&error),
         TaskError::Fault(Fault::Io(error)) => io_failure(&*error),
         TaskError::Shuffle(error) => io_failure(&error),
+        TaskError::Order(error) => TaskFailure {
+            hint: error.hint(),
+            ..TaskFailure::new(FailureKind::Order, chain(&error))
+        },
         TaskError::Io { action, source } => {
             let mut failure = io_failure(&source);
             failure.message = format!("failed to {action}: {}", chain(&source));

@@ -34,6 +34,7 @@ pub(super) fn run(
     output: File,
 ) -> Result<(), JobError> {
     check_phase(program.steps(), phase, step)?;
+    sorts_as_text(&program.steps()[step], phase, step)?;
     let inputs = input::resolve(inputs, &Access::default())
         .map_err(|wrong| meant_reducers(phase, inputs).unwrap_or_else(|| UsageError::all(wrong)))?;
     let (output, watch) = Output::new(output);
@@ -91,6 +92,25 @@ pub(super) fn check_phase(
         ))),
         Some(_) => Ok(()),
     }
+}
+
+/// Refuses a step whose pairs sort otherwise than as lines, which `sort` sorts between `--mapper` and `--reducer`.
+fn sorts_as_text(step: &StepInfo, phase: StreamPhase, number: usize) -> Result<(), UsageError> {
+    let what = match step {
+        StepInfo { reducer: None, .. } => return Ok(()),
+        StepInfo {
+            sort_values: true, ..
+        } => "has its values sorted (`sort_values`)",
+        StepInfo {
+            descending: true, ..
+        } => "emits keys in descending order (`mrjob::Desc`)",
+        _ => return Ok(()),
+    };
+    Err(UsageError::new(format_args!(
+        "`--{}`: step {number} of the job, counted from 0, {what}, and `sort` knows lines of text alone\n\
+         hint: run the job, with `-r inline` on one core",
+        phase.name()
+    )))
 }
 
 /// Counters as Hadoop Streaming reads them: `reporter:counter:GROUP,NAME,AMOUNT`.

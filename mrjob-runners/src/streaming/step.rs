@@ -50,6 +50,12 @@ pub enum StepError {
         "step {} of the job has `sort_values`, which the text shuffle can't give it\nhint: leave `--shuffle text` out", .0 + 1
     )]
     SortValues(usize),
+    /// Hadoop orders lines as text.
+    #[error(
+        "step {} of the job emits keys with `mrjob::Desc`, and the text shuffle sorts keys as text\n\
+         hint: leave `--shuffle text` out", .0 + 1
+    )]
+    Descending(usize),
     /// Blocks go to their reduce tasks in order by Hadoop's own classes.
     #[error(
         "step {} of the job sets `{property}`, and with `shuffle: block` the job itself partitions and sorts\n\
@@ -206,6 +212,9 @@ fn check(file: &TaskFile, step: &TaskStep, number: usize) -> Result<(), StepErro
     }
     if step.info.sort_values && step.shuffle == Shuffle::Text {
         return Err(StepError::SortValues(number));
+    }
+    if step.info.descending && step.shuffle == Shuffle::Text {
+        return Err(StepError::Descending(number));
     }
     let mut properties = file.jobconf.iter().chain(&step.info.jobconf);
     if step.shuffle == Shuffle::Block

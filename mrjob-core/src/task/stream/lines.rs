@@ -12,7 +12,7 @@ use crate::step::{Combine, CombineError, Combining, Key, Make, Mapper, Reducer, 
 use crate::task::input::Blocks;
 use crate::task::map::{RecordContext, codec, map_records};
 use crate::task::part::PartWriter;
-use crate::task::reduce::reduce_groups;
+use crate::task::reduce::{InOrder, reduce_groups};
 use crate::task::spec::TaskReport;
 use crate::task::trace::TaskError;
 use crate::values::ValuesSource;
@@ -73,6 +73,7 @@ where
     let out = reduce_groups::<J, R>(
         cx.make,
         &mut groups,
+        InOrder::default(),
         out,
         cx.records.monitor,
         cx.records.trace,

@@ -43,6 +43,14 @@ pub(super) fn reducer(stage: &Stage, shuffled: Option<&Pair>, me: &TokenStream) 
             type Key = #out_key;
             type Value = #out_value;
             const NAME: &'static str = #name;
+
+            fn order() -> ::mrjob::__private::order::GroupOrder<Self::InKey, Self::InValue> {
+                use ::mrjob::__private::order::{Agreed as _, Own as _, Unordered as _};
+                ::mrjob::__private::order::GroupOrder {
+                    keys: (&&&::mrjob::__private::order::Of::<Self::InKey>::new()).order(),
+                    values: (&&&::mrjob::__private::order::Of::<Self::InValue>::new()).order(),
+                }
+            }
             #hooks
 
             #[inline]
