@@ -4,8 +4,8 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
 
+use mrjob_tests_process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
 const COMMANDS: &str = env!("CARGO_BIN_EXE_commands");

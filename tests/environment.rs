@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
 
+use mrjob_tests_process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
 const RUNNERS: [&str; 2] = ["inline", "local"];

@@ -5,7 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
-use std::process::Command;
+
+use mrjob_tests_process::Command;
 
 /// Edges of a graph, the same at every call, in which some nodes point nowhere.
 fn edges() -> BTreeSet<(usize, usize)> {

@@ -3,7 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use std::fs;
-use std::process::{Command, Output, Stdio};
+
+use mrjob_tests_process::{Command, Output, Stdio};
 
 const LIMIT: &str = "mapreduce.input.linerecordreader.line.maxlength";
 

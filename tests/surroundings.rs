@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
 
+use mrjob_tests_process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
 /// A folder with inputs, in which the job runs.

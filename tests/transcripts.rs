@@ -7,8 +7,9 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::{env, fs};
+
+use mrjob_tests_process::{Command, Stdio};
 
 /// Programs that transcripts call by name.
 const PROGRAMS: [&str; 12] = [

@@ -4,7 +4,8 @@
 //! they are committed. The words around ours are the compiler's, so they are compared on one version of it alone.
 
 use std::io::Write;
-use std::process::Command;
+
+use mrjob_tests_process::Command;
 
 /// The version whose words are in the `.stderr` files.
 const RUSTC: &str = "rustc 1.95.";

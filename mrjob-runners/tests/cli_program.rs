@@ -7,11 +7,12 @@
 mod common;
 
 use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, Command, ExitCode, Output, Stdio};
+use std::process::ExitCode;
 use std::thread;
 use std::time::Duration;
 
 use mrjob_runners::Job;
+use mrjob_tests_process::{Child, Command, Output, Stdio};
 use rustix::process::{Pid, Signal, kill_process};
 
 const IS_JOB: &str = "MRJOB_TEST_IS_JOB";

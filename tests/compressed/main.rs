@@ -13,7 +13,8 @@ use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+
+use mrjob_tests_process::{Command, Output, Stdio};
 
 /// A folder with inputs of 2,600 lines: one without an end of its last line, one without lines.
 fn scene() -> tempfile::TempDir {

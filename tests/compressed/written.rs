@@ -2,7 +2,8 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+
+use mrjob_tests_process::Command;
 
 use super::{counted, has, job, run, scene};
 

@@ -4,9 +4,9 @@ use std::fs::{self, File, Permissions};
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::{Command, Output};
 
 use mrjob_runners::options::schema;
+use mrjob_tests_process::{Command, Output};
 use serde_json::Value;
 use tempfile::TempDir;
 

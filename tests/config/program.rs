@@ -2,8 +2,8 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
 
+use mrjob_tests_process::{Command, Output};
 use tempfile::TempDir;
 
 const JOB: &str = env!("CARGO_BIN_EXE_top_words");

@@ -2,8 +2,8 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
 
+use mrjob_tests_process::{Command, Output};
 use serde_json::Value;
 
 fn tool(folder: &Path, arguments: &[&str]) -> Output {

@@ -5,8 +5,8 @@ use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
+use mrjob_tests_process::{Command, Stdio};
 use serde_json::json;
 
 use crate::case::Case;

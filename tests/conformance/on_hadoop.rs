@@ -2,10 +2,10 @@
 
 use std::fs;
 use std::io::Write;
-use std::process::{Command, Stdio};
 
 use bzip2::write::BzEncoder;
 use flate2::write::GzEncoder;
+use mrjob_tests_process::{Command, Stdio};
 use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 
 use crate::case::{Case, Given, Order};

@@ -3,8 +3,9 @@
 //! `WritableComparator.hashBytes` is `31 * hash + (int) bytes[i]` from 1, and the partition is `(hash & Integer.MAX_VALUE) %
 //! reducers`. Java's arithmetic is done here in 64 bits and cut to 32.
 
-use std::process::Command;
 use std::{fs, str};
+
+use mrjob_tests_process::Command;
 
 use crate::case::{Case, Keys};
 use crate::check::Parts;

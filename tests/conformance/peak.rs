@@ -1,9 +1,10 @@
 //! The memory that a run takes, measured from outside.
 
 use std::fs;
-use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
+
+use mrjob_tests_process::{Command, Stdio};
 
 use crate::case::Case;
 use crate::memory;

@@ -2,8 +2,8 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
+use mrjob_tests_process::{Command, Stdio};
 use serde_json::Value;
 
 use crate::case::{Case, Given};

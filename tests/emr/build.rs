@@ -3,8 +3,9 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::Command;
 use std::{env, str};
+
+use mrjob_tests_process::Command;
 
 use crate::run::{TOOL, WORD_COUNT};
 

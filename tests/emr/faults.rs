@@ -1,8 +1,8 @@
 //! What goes wrong while a job runs.
 
-use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
+use mrjob_tests_process::{Child, Command};
 use serde_json::json;
 
 use crate::run::{Ran, WORD_COUNT, end};

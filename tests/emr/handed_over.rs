@@ -3,8 +3,8 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
+use mrjob_tests_process::Command;
 use tempfile::TempDir;
 
 use crate::run::{TOOL, end};

@@ -1,9 +1,9 @@
 //! Jobs that end well.
 
 use std::collections::BTreeMap;
-use std::process::Command;
 use std::time::Instant;
 
+use mrjob_tests_process::Command;
 use serde_json::json;
 
 use crate::run::{SECRET, WORD_COUNT, end};

@@ -15,8 +15,7 @@ fn scene(name: &'static str) -> Option<Scene> {
         // Past what the harness holds back.
         let _ = writeln!(
             std::io::stdout(),
-            "skipped (service): no Hadoop cluster; hint: `cargo xtask test emr` starts one where Java and Maven are: \
-             `apt-get install openjdk-17-jre-headless maven`"
+            "skipped (service): no Hadoop cluster; hint: `cargo xtask test hadoop` starts one where Java and Maven are"
         );
         return None;
     }

@@ -1,8 +1,8 @@
 //! What an operator does with clusters.
 
 use std::fs;
-use std::process::Command;
 
+use mrjob_tests_process::Command;
 use serde_json::{Value, json};
 
 use crate::run::{Ran, TOOL, WORD_COUNT, end};

@@ -1,10 +1,10 @@
 //! A bucket, a configuration and programs on the stand-in.
 
 use std::fs;
-use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use mrjob_tests_process::Command;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -128,7 +128,10 @@ impl Scene {
             .iter()
             .any(|cluster| cluster["State"] == state)
         {
-            assert!(start.elapsed() < Duration::from_secs(60), "none is {state}");
+            assert!(
+                start.elapsed() < Duration::from_secs(60),
+                "none is {state}"
+            );
             sleep(Duration::from_millis(20));
         }
     }

@@ -1,7 +1,8 @@
 //! A full disk.
 
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+
+use mrjob_tests_process::{Command, Stdio};
 
 use crate::scene::{Scene, run, skip};
 

@@ -3,7 +3,8 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::{MetadataExt, symlink};
-use std::process::Command;
+
+use mrjob_tests_process::Command;
 
 use crate::scene::{Scene, end, run};
 

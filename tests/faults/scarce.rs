@@ -3,10 +3,8 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::process::CommandExt;
-use std::process::Command;
 
-use rustix::process::{Resource, Rlimit, setrlimit};
+use mrjob_tests_process::Command;
 
 use crate::scene::{Scene, run};
 
@@ -21,18 +19,12 @@ fn sixty_four_open_files_are_enough() {
         fs::write(files.join(number.to_string()), some.concat()).unwrap();
     }
     for cores in ["2", "7"] {
-        let mut program = scene.program(env!("CARGO_BIN_EXE_faulty"));
-        program.args(["--num-cores", cores, "--memory", "128M", "many"]);
-        let few = Rlimit {
-            current: Some(64),
-            maximum: Some(64),
-        };
-        // SAFETY: between fork and exec only a system call is made.
-        #[expect(unsafe_code, reason = "a limit is set in the child")]
-        unsafe {
-            program.pre_exec(move || Ok(setrlimit(Resource::Nofile, few)?));
-        }
-        let ended = run(&mut program);
+        let mut shell = scene.command("sh");
+        shell
+            .args(["-c", "ulimit -n 64 && exec \"$@\"", "sh"])
+            .args([env!("CARGO_BIN_EXE_faulty"), "--local-tmp-dir", "tmp"])
+            .args(["--num-cores", cores, "--memory", "128M", "many"]);
+        let ended = run(&mut shell);
         assert_eq!(ended.code, Some(0), "{cores}: {}", ended.stderr);
         assert_eq!(ended.stdout, scene.right_output());
     }

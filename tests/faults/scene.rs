@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 
+use mrjob_tests_process::{Child, Command, Stdio};
 use tempfile::TempDir;
 
 /// A folder with the input `in.txt`, and folders for temporary files, notes and output.
@@ -49,17 +49,21 @@ impl Scene {
         self.dir.path().join(name)
     }
 
-    /// A program that is run here, with its temporary files in `tmp`.
-    pub(crate) fn program(&self, program: &str) -> Command {
-        // As `nohup` would have it, it isn't stopped by SIGHUP.
-        let mut command = Command::new("env");
+    /// A program that is run here.
+    pub(crate) fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
         command
-            .args(["--default-signal=HUP", program])
             .current_dir(self.dir.path())
-            .args(["--local-tmp-dir", "tmp", "--num-cores", "2"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
+        command
+    }
+
+    /// A job that is run here, with its temporary files in `tmp`.
+    pub(crate) fn program(&self, program: &str) -> Command {
+        let mut command = self.command(program);
+        command.args(["--local-tmp-dir", "tmp", "--num-cores", "2"]);
         command
     }
 

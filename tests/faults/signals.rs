@@ -1,10 +1,10 @@
 //! Ctrl-C and its like.
 
 use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use mrjob_tests_process::{Child, Command, Stdio};
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 
 use crate::scene::{Ended, Scene, end};

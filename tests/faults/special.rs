@@ -3,7 +3,6 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::os::unix::net::UnixListener;
-use std::process::{Command, Stdio};
 
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 
@@ -26,14 +25,7 @@ fn refused(scene: &Scene, input: &str) -> String {
 
 /// What `line` does in the scene's folder.
 fn shell(scene: &Scene, line: &str) -> Ended {
-    let mut shell = Command::new("bash");
-    shell
-        .args(["-c", line])
-        .current_dir(scene.path("."))
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    run(&mut shell)
+    run(scene.command("bash").args(["-c", line]))
 }
 
 #[test]

@@ -5,16 +5,20 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Duration;
 
+use mrjob_tests_process::{Child, Command, Output, Stdio};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
 
 /// What `cargo xtask test` sets to the cluster's folder.
 const VARIABLE: &str = "MRJOB_TEST_HADOOP";
+
+/// Time for a job, each process of which takes seconds to start where the machine is busy.
+const LIMIT: Duration = Duration::from_secs(1200);
 
 /// Tests share the cluster, but for those that break it.
 static TURN: RwLock<()> = RwLock::new(());
@@ -61,8 +65,7 @@ impl Cluster {
     fn with(turn: impl FnOnce() -> Turn) -> Option<Self> {
         let Some(home) = env::var_os(VARIABLE) else {
             println!(
-                "skipped (service): no Hadoop cluster; hint: `cargo xtask test test` starts one where Java and Maven are: \
-                 `apt-get install openjdk-17-jre-headless maven`"
+                "skipped (service): no Hadoop cluster; hint: `cargo xtask test hadoop` starts one where Java and Maven are"
             );
             return None;
         };
@@ -100,6 +103,7 @@ impl Cluster {
     pub(crate) fn here(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command
+            .limit(LIMIT)
             .current_dir(self.dir.path())
             .env("HADOOP_HOME", &self.home)
             .env("HADOOP_CONF_DIR", self.home.join("conf"))

@@ -6,9 +6,9 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::thread;
 
+use mrjob_tests_process::{Command, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 

@@ -2,9 +2,9 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
-use std::process::Command;
 use std::time::{Duration, Instant};
 
+use mrjob_tests_process::Command;
 use rustix::process::Signal;
 use serde_json::Value;
 

@@ -3,10 +3,10 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
-use std::process::{Child, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use mrjob_tests_process::{Child, Stdio};
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::cluster::{Cluster, end, interrupt};

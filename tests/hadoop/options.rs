@@ -1,9 +1,9 @@
 //! What each option makes of a job's command lines and files. What Hadoop makes of those, `surroundings` tries.
 
 use std::fs;
-use std::process::Command;
 
 use mrjob_runners::options::{OptionRow, RunnerKind, Status, rows};
+use mrjob_tests_process::Command;
 
 use crate::cluster::end;
 use crate::fake::{Fake, property, values};

@@ -1,7 +1,8 @@
 //! What tasks on a cluster find around them.
 
 use std::fs;
-use std::process::Command;
+
+use mrjob_tests_process::Command;
 
 use crate::cluster::{Cluster, end, printed};
 

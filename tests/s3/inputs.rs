@@ -3,8 +3,8 @@
 use std::fs;
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
+use mrjob_tests_process::{Command, Stdio};
 use serde_json::json;
 
 use crate::run::{FILE_LINES, GREP, WORD_COUNT, end, output, program, text};

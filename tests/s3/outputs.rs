@@ -2,8 +2,8 @@
 
 use std::fs;
 use std::io::Write;
-use std::process::{Command, Stdio};
 
+use mrjob_tests_process::{Command, Stdio};
 use serde_json::json;
 
 use crate::run::{GREP, WORD_COUNT, end, output, program, refusal, text};

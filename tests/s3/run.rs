@@ -1,7 +1,8 @@
 //! Programs with AWS's variables.
 
 use std::path::Path;
-use std::process::{Command, Stdio};
+
+use mrjob_tests_process::{Command, Stdio};
 
 use crate::server::Server;
 

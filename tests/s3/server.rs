@@ -2,12 +2,13 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{ChildStdin, ChildStdout};
 use std::sync::{LazyLock, Mutex, PoisonError};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 use std::{env, fs};
 
+use mrjob_tests_process::{Child, Command, Stdio};
 use serde_json::{Value, json};
 
 const MOTO: &str = "moto[server]==5.2.1";
@@ -27,6 +28,9 @@ pub(crate) struct Server {
     talk: Mutex<(ChildStdin, BufReader<ChildStdout>)>,
     _process: Child,
 }
+
+/// Time for 30 MB from a package index.
+const FETCHING: Duration = Duration::from_secs(1800);
 
 /// The server, or nothing where that was said as the reason of a skip.
 pub(crate) fn server() -> Option<&'static Server> {
@@ -53,6 +57,8 @@ impl Server {
         let script = script.ok_or("there is no `server.py`")?;
         let mut process = Command::new(&python)
             .arg(script)
+            // It serves all tests, and ends with them.
+            .limit(Duration::MAX)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -176,6 +182,8 @@ fn environment() -> Result<PathBuf, String> {
     let python = folder.join("bin/python");
     let ready = folder.join("ready");
     if !ready.exists() {
+        // Past what the harness holds back.
+        let _ = writeln!(std::io::stdout(), "fetching {MOTO} by pip");
         let folder = folder.to_string_lossy().into_owned();
         run("python3", &["-m", "venv", "--clear", &folder])?;
         let pip = [
@@ -194,7 +202,8 @@ fn environment() -> Result<PathBuf, String> {
 
 fn run(program: &str, arguments: &[&str]) -> Result<(), String> {
     let shown = format!("`{program} {}`", arguments.join(" "));
-    match Command::new(program).args(arguments).output() {
+    let mut command = Command::new(program);
+    match command.args(arguments).limit(FETCHING).output() {
         Ok(output) if output.status.success() => Ok(()),
         Ok(output) => {
             let said = [output.stdout, output.stderr].concat();

@@ -1,7 +1,8 @@
 //! Attempts that are killed, and tasks that nobody reads.
 
 use std::io::{Read, Write};
-use std::process::{Child, Command, Stdio};
+
+use mrjob_tests_process::{Child, Command, Stdio};
 
 use crate::player::Task;
 use crate::scene::{ALONE, Scene};

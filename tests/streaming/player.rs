@@ -5,10 +5,10 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
 
 use mrjob_runners::plan::Plan;
 use mrjob_runners::streaming::{Shipped, Shuffle, StepError, StreamingStep, TaskFile};
+use mrjob_tests_process::{Command, Output, Stdio};
 
 /// A record: key and value.
 pub(crate) type Pair = (Vec<u8>, Vec<u8>);

@@ -109,7 +109,7 @@ fn a_task_is_heard_while_a_record_takes_long() {
 fn a_task_that_cannot_begin_says_why_in_one_paragraph() {
     let scene = Scene::told(&[], 3);
     let run = |file: &str, arguments: &[&str]| {
-        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_told"));
+        let mut command = mrjob_tests_process::Command::new(env!("CARGO_BIN_EXE_told"));
         command
             .current_dir(&scene.hadoop.dir)
             .args(["--task-file", file])

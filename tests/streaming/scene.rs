@@ -1,9 +1,9 @@
 //! A folder, a job in it, and its tasks one by one.
 
 use std::fs;
-use std::process::{Command, Output, Stdio};
 
 use mrjob_runners::streaming::{Message, StreamingStep};
+use mrjob_tests_process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
 use crate::player::{Hadoop, Split, Task, run};

@@ -8,7 +8,8 @@
 use std::env;
 use std::fmt::Write;
 use std::fs;
-use std::process::Command;
+
+use mrjob_tests_process::Command;
 
 const FIGURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/figures.tsv");
 /// How much more than the figure is still no regression.
