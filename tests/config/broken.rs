@@ -13,7 +13,7 @@ use tempfile::TempDir;
 /// The tool, with little memory and time, on files in this folder.
 fn check(folder: &Path, name: &str) -> Output {
     // Address space, of which what is used is a part: in KiB.
-    let script = r#"ulimit -v 100000; exec timeout 10 "$0" conf check "$1""#;
+    let script = r#"ulimit -v 100000; exec timeout 120 "$0" conf check "$1""#;
     Command::new("sh")
         .args(["-c", script, env!("CARGO_BIN_EXE_mrjob_tool"), name])
         .current_dir(folder)

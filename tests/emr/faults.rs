@@ -275,7 +275,8 @@ fn a_second_interrupt_does_not_wait_for_s3() {
     let begun = Instant::now();
     let ran = ended(child);
     assert_eq!(ran.code, Some(130), "{}", ran.stderr);
-    assert!(begun.elapsed() < Duration::from_secs(10));
+    // The server holds the requests for a minute.
+    assert!(begun.elapsed() < Duration::from_secs(45));
     scene.server.release(line);
     scene.await_end();
 }

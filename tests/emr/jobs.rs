@@ -464,8 +464,8 @@ fn steps_of_two_seconds_take_little_longer() {
     let start = Instant::now();
     let ran = end(scene.command(COUNT_WORDS, &["--check-cluster-every=0.5"]));
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-    // On a machine with other work.
-    assert!(start.elapsed().as_secs() < 30, "{:?}", start.elapsed());
+    // The default is a look each half minute.
+    assert!(start.elapsed().as_secs() < 120, "{:?}", start.elapsed());
     // A look each half second, and none beside.
     let looks = scene.calls("DescribeCluster") as u128;
     assert!(looks <= start.elapsed().as_millis() / 500 + 1, "{looks}");

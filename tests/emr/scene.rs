@@ -129,7 +129,7 @@ impl Scene {
             .any(|cluster| cluster["State"] == state)
         {
             assert!(
-                start.elapsed() < Duration::from_secs(60),
+                start.elapsed() < Duration::from_secs(300),
                 "none is {state}"
             );
             sleep(Duration::from_millis(20));
@@ -142,7 +142,7 @@ impl Scene {
         let ended = |cluster: &Value| cluster["State"].as_str().unwrap().starts_with("TERMINATED");
         while !self.clusters().iter().all(ended) {
             assert!(
-                start.elapsed() < Duration::from_secs(10),
+                start.elapsed() < Duration::from_secs(120),
                 "{:?}",
                 self.clusters()
             );

@@ -9,10 +9,10 @@ use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 
 use crate::scene::{Ended, Scene, end};
 
-/// From the signal to the end of everything.
-const AT_ONCE: Duration = Duration::from_secs(2);
+/// From the signal to the end of everything, which else takes ten minutes; a busy machine takes seconds.
+const AT_ONCE: Duration = Duration::from_secs(60);
 /// Until the job has come to its deep record.
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_secs(300);
 
 fn wait_until(what: &str, limit: Duration, done: impl Fn() -> bool) {
     let started = Instant::now();

@@ -12,8 +12,8 @@ use crate::cluster::{Cluster, Ended, end, interrupt};
 use crate::fake::Fake;
 
 const WORD_FREQ: &str = env!("CARGO_BIN_EXE_word_freq");
-/// From the job's end to the explanation of why it failed.
-const EXPLAINED: Duration = Duration::from_secs(15);
+/// From the job's end to the explanation of why it failed, on a machine that has much else to do.
+const EXPLAINED: Duration = Duration::from_secs(90);
 
 /// `faulty` over keys of which the last ones make it do `fault`, with notes in a folder that all tasks see.
 pub(crate) fn faulty(cluster: &Cluster, fault: &str, method: &str) -> Command {
@@ -183,9 +183,10 @@ fn a_record_that_takes_longer_than_a_task_may_be_silent() {
     let Some(cluster) = Cluster::get() else {
         return;
     };
-    cluster.write("in.txt", "sleep 40000\nword x\n");
+    // A silent attempt would be found by a look each 30 s; that of the reducer has to start in the same time.
+    cluster.write("in.txt", "sleep 90000\nword x\n");
     let mut command = cluster.program(env!("CARGO_BIN_EXE_told"));
-    let ended = run(command.args(["--reducers=1", "-Dmapreduce.task.timeout=10000", "in.txt"]));
+    let ended = run(command.args(["--reducers=1", "-Dmapreduce.task.timeout=45000", "in.txt"]));
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     assert!(!ended.stderr.contains("lost"), "{}", ended.stderr);
 }
@@ -356,7 +357,8 @@ fn a_resource_manager_that_is_down() {
     assert_eq!(ended.code, Some(1), "{}", ended.stderr);
     let said = "error: failed to reach the ResourceManager at `127.0.0.1:1`: Connection refused";
     assert!(ended.stderr.starts_with(said), "{}", ended.stderr);
-    assert!(begun.elapsed() < Duration::from_secs(10));
+    // Hadoop's own client tries for a quarter of an hour.
+    assert!(begun.elapsed() < Duration::from_secs(90));
 }
 
 #[test]

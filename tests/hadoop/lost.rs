@@ -13,7 +13,8 @@ use crate::cluster::{Cluster, end, interrupt};
 use crate::daemon::kill;
 use crate::faults::faulty;
 
-const PATIENCE: Duration = Duration::from_secs(120);
+/// For what comes within seconds, on a machine that has much else to do.
+const PATIENCE: Duration = Duration::from_secs(600);
 const PAUSE: Duration = Duration::from_millis(50);
 
 #[test]
@@ -141,8 +142,9 @@ fn an_interrupt_while_files_are_copied() {
     interrupt(&child, Signal::INT);
     let ended = end(child);
     assert_eq!(ended.code, Some(130), "{}", ended.stderr);
+    // Its input never ends.
     assert!(
-        begun.elapsed() < Duration::from_secs(5),
+        begun.elapsed() < Duration::from_secs(60),
         "{:?}",
         begun.elapsed()
     );

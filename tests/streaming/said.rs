@@ -101,7 +101,8 @@ fn a_task_is_heard_while_a_record_takes_long() {
         .filter_map(|line| line.strip_prefix("reporter:status:"))
         .collect();
     assert_eq!(statuses[0], "on the way");
-    assert_eq!(statuses.len(), 2, "{statuses:?}");
+    // One each three seconds, and a busy machine takes longer than the record.
+    assert!((2..10).contains(&statuses.len()), "{statuses:?}");
     assert!(statuses[1].starts_with("read "), "{statuses:?}");
 }
 
