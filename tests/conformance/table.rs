@@ -27,7 +27,7 @@ macro_rules! table {
 
             $(
                 #[test]
-                #[ignore = "each row takes many seconds; hint: `cargo xtask test conformance`"]
+                #[ignore = "stage `conformance`: each row takes many seconds"]
                 fn $test() {
                     on_hadoop::in_one_process(stringify!($test), &$case(Case::new(program!($program))));
                 }
@@ -41,20 +41,20 @@ macro_rules! table {
 
             $(
                 #[test]
-                #[ignore = "each row takes many seconds; hint: `cargo xtask test conformance`"]
+                #[ignore = "stage `conformance`: each row takes many seconds"]
                 fn $test() {
                     on_hadoop::on_yarn(stringify!($test), &$case(Case::new(program!($program))), 3);
                 }
             )*
 
             #[test]
-            #[ignore = "129 tasks take a minute; hint: `cargo xtask test conformance`"]
+            #[ignore = "stage `conformance`: 129 tasks take a minute"]
             fn word_count_in_129_parts() {
                 on_hadoop::on_yarn("word_count", &words::counted(Case::new(program!(word_count))), 129);
             }
 
             #[test]
-            #[ignore = "129 tasks take a minute; hint: `cargo xtask test conformance`"]
+            #[ignore = "stage `conformance`: 129 tasks take a minute"]
             fn keys_of_every_shape_in_129_parts() {
                 on_hadoop::on_yarn("shapes", &keys::shapes(Case::new(program!(hostile_keys))), 129);
             }
@@ -67,7 +67,7 @@ macro_rules! table {
 
             $(
                 #[test]
-                #[ignore = "each row takes seconds; hint: `cargo xtask test conformance`"]
+                #[ignore = "stage `conformance`: each row takes seconds"]
                 fn $test() {
                     on_s3::on_s3(stringify!($test), &$case(Case::new(program!($program))));
                 }
@@ -81,7 +81,7 @@ macro_rules! table {
 
             $(
                 #[test]
-                #[ignore = "each row takes many seconds; hint: `cargo xtask test conformance`"]
+                #[ignore = "stage `conformance`: each row takes many seconds"]
                 fn $test() {
                     on_emr::on_emr(stringify!($test), &$case(Case::new(program!($program))));
                 }
@@ -141,24 +141,28 @@ mod on_a_cluster {
     use crate::{keys, steps, words};
 
     #[test]
+    #[ignore = "stage `hadoop`: needs a cluster"]
     fn keys_of_every_shape_in_one_process() {
         let case = keys::shapes(Case::new(program!(hostile_keys)));
         in_one_process("some-shapes", &case);
     }
 
     #[test]
+    #[ignore = "stage `hadoop`: needs a cluster"]
     fn descending_in_one_process() {
         let case = keys::descending(Case::new(program!(newest)));
         in_one_process("some-descending", &case);
     }
 
     #[test]
+    #[ignore = "stage `hadoop`: needs a cluster"]
     fn three_rounds_on_yarn() {
         let case = steps::three_rounds(Case::new(program!(halve)));
         on_yarn("some-rounds", &case, 3);
     }
 
     #[test]
+    #[ignore = "stage `hadoop`: needs a cluster"]
     fn commands_on_yarn() {
         let case = words::upper_case(Case::new(program!(shell)));
         on_yarn("some-commands", &case, 3);

@@ -42,6 +42,7 @@ fn halve(cluster: &Cluster, input: &str, out: &str, arguments: &[&str]) -> Ended
 }
 
 #[test]
+#[ignore = "stage `hadoop`: needs a cluster"]
 fn tasks_read_by_themselves_and_parts_in_a_row_are_in_order() {
     let Some(cluster) = Cluster::get() else {
         return;
@@ -89,6 +90,7 @@ fn tasks_read_by_themselves_and_parts_in_a_row_are_in_order() {
 }
 
 #[test]
+#[ignore = "stage `hadoop`: needs a cluster"]
 fn a_mapper_of_whole_files() {
     let Some(cluster) = Cluster::get() else {
         return;
@@ -104,6 +106,7 @@ fn a_mapper_of_whole_files() {
 }
 
 #[test]
+#[ignore = "stage `hadoop`: needs a cluster"]
 fn what_tasks_cannot_read_is_refused_where_it_is_asked_for() {
     let Some(cluster) = Cluster::get() else {
         return;

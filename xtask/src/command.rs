@@ -5,6 +5,9 @@ use std::ffi::{OsStr, OsString};
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 
 /// The cargo that runs us, with these arguments.
 pub(crate) fn cargo<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Command {
@@ -42,6 +45,8 @@ pub(crate) fn succeeds(mut command: Command) -> bool {
 /// Runs the command with its output passed on to `screen` as it comes, and gives that output back.
 ///
 /// stdout and stderr are one stream, so that cargo's `Running` lines stand before the tests they announce.
+/// When nothing is printed for `silence`, the programs that the command has started are killed, and a line says so; if
+/// that doesn't help, the command itself.
 ///
 /// # Errors
 ///
@@ -49,6 +54,7 @@ pub(crate) fn succeeds(mut command: Command) -> bool {
 pub(crate) fn tee(
     mut command: Command,
     screen: &mut impl Write,
+    silence: Duration,
 ) -> io::Result<(ExitStatus, String)> {
     let (reader, writer) = io::pipe()?;
     command.stdout(writer.try_clone()?).stderr(writer);
@@ -56,26 +62,80 @@ pub(crate) fn tee(
     // It holds our writing ends: while they are open, reading wouldn't end.
     drop(command);
 
+    let (sender, lines) = mpsc::channel();
+    // Whoever escapes from being killed may hold the pipe open; the thread is left alone then.
+    thread::spawn(move || {
+        for line in BufReader::new(reader).split(b'\n') {
+            if sender.send(line).is_err() {
+                break;
+            }
+        }
+    });
     let mut output = String::new();
-    let mut reader = BufReader::new(reader);
-    let mut line = Vec::new();
-    while reader.read_until(b'\n', &mut line)? > 0 {
-        screen.write_all(&line)?;
-        output.push_str(&String::from_utf8_lossy(&line));
-        line.clear();
+    let mut killed = false;
+    loop {
+        let line = match lines.recv_timeout(silence) {
+            Ok(line) => String::from_utf8_lossy(&line?).into_owned(),
+            Err(RecvTimeoutError::Disconnected) => break,
+            Err(RecvTimeoutError::Timeout) if killed => {
+                mrjob_tests_process::kill(child.id());
+                break;
+            }
+            Err(RecvTimeoutError::Timeout) => {
+                killed = true;
+                for program in mrjob_tests_process::children(child.id()) {
+                    mrjob_tests_process::kill(program);
+                }
+                // The line before may be unfinished.
+                output.push('\n');
+                silent(silence)
+            }
+        };
+        killed &= line.starts_with(SILENT);
+        writeln!(screen, "{line}")?;
+        output.push_str(&line);
+        output.push('\n');
     }
     Ok((child.wait()?, output))
+}
+
+/// What the line begins with that tells of a program that was killed.
+pub(crate) const SILENT: &str = "xtask: nothing was printed for ";
+
+fn silent(silence: Duration) -> String {
+    let minutes = silence.as_secs_f64() / 60.0;
+    format!("{SILENT}{minutes:.0} min, so the program is killed")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_program_that_hangs_is_killed_and_the_command_goes_on() {
+        let script = "echo one; sh -c 'sleep 1000; true'; echo two";
+        let (status, output) = tee(
+            program("sh", ["-c", script]),
+            &mut io::sink(),
+            Duration::from_secs(1),
+        )
+        .expect("there is a shell");
+        assert!(status.success());
+        assert!(output.starts_with("one\n"), "{output}");
+        assert!(
+            output.contains(SILENT) && output.ends_with("two\n"),
+            "{output}"
+        );
+    }
+
     #[test]
     fn both_streams_are_read_in_the_order_of_writing() {
         let mut screen = Vec::new();
         let shell = program("sh", ["-c", "echo one; echo two >&2; echo three; exit 4"]);
-        let (status, output) = tee(shell, &mut screen).expect("there is a shell");
+        let (status, output) = tee(shell, &mut screen, HOUR).expect("there is a shell");
         assert_eq!(
             (status.code(), output.as_str()),
             (Some(4), "one\ntwo\nthree\n")

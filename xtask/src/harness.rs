@@ -3,8 +3,9 @@
 //! The totals are libtest's own (`test result: …`). From the lines before them come the names of failures, the
 //! reasons of `#[ignore]` and what tests print that skip themselves: a line `skipped: <reason>`, or
 //! `skipped (service): <reason>` where a service is missing. Such a test is skipped and not passed, whatever
-//! libtest thinks.
+//! libtest thinks. A test that is ignored because of ``stage `NAME`: <reason>`` is left to that stage.
 
+use crate::command::SILENT;
 use crate::tally::Tally;
 
 /// Whether a test may skip itself because a service is missing.
@@ -37,6 +38,12 @@ struct Reader {
     failures: Vec<String>,
     /// Tests that libtest counts as passed and that said they skip.
     skipped_inside: usize,
+    /// Tests that have run for a minute.
+    slow: Vec<String>,
+    /// Whether the program was killed because it printed nothing.
+    killed: bool,
+    /// How many failures there were before this program.
+    failed_before: usize,
 }
 
 /// Where in a program's report the last line was.
@@ -69,6 +76,9 @@ impl Reader {
             ignored: Vec::new(),
             failures: Vec::new(),
             skipped_inside: 0,
+            slow: Vec::new(),
+            killed: false,
+            failed_before: 0,
         }
     }
 
@@ -76,6 +86,7 @@ impl Reader {
         if let Some(program) = announced(line) {
             self.end_of_program();
             self.program = program;
+            self.failed_before = self.tally.failed.len();
         } else if begins(line) {
             self.end_of_program();
             self.running = true;
@@ -91,6 +102,14 @@ impl Reader {
             self.skip(needs, reason);
         } else if let Some(ignored) = ignored(line) {
             self.ignored.push(ignored);
+        } else if let Some(test) = slow(line) {
+            self.slow.push(test.to_owned());
+        } else if let Some(test) = ended(line) {
+            self.slow.retain(|slow| slow != test);
+        } else if line.starts_with(SILENT) {
+            self.killed = true;
+        } else if line.starts_with("error: test failed, to rerun pass ") {
+            self.program_failed();
         } else if let (State::Names(List::Failures), Some(name)) =
             (&self.state, line.strip_prefix("    "))
         {
@@ -133,7 +152,10 @@ impl Reader {
             self.tally.failed.push(self.named(&name));
         }
         for name in ignored {
-            self.tally.skipped.push(self.named(&name));
+            match stage_of(&name) {
+                Some(stage) => *self.tally.left.entry(stage.to_owned()).or_default() += 1,
+                None => self.tally.skipped.push(self.named(&name)),
+            }
         }
         self.reset();
     }
@@ -141,10 +163,31 @@ impl Reader {
     /// A program without totals was killed, or ended itself.
     fn end_of_program(&mut self) {
         if self.running {
-            let line = self.named("the test program ended before its tests did");
-            self.tally.failed.push(line);
+            self.unfinished();
         }
         self.reset();
+    }
+
+    /// What cargo says of a program that failed, which a program without libtest doesn't say itself.
+    fn program_failed(&mut self) {
+        if self.running || self.tally.failed.len() == self.failed_before {
+            self.unfinished();
+        }
+        self.reset();
+    }
+
+    fn unfinished(&mut self) {
+        let how = match (self.killed, self.running) {
+            (true, _) => "the test program hung and was killed",
+            (false, true) => "the test program ended before its tests did",
+            (false, false) => "the test program failed",
+        };
+        let running = match &*self.slow {
+            [] => String::new(),
+            slow => format!("; still running: {}", slow.join(", ")),
+        };
+        let line = self.named(&format!("{how}{running}"));
+        self.tally.failed.push(line);
     }
 
     fn reset(&mut self) {
@@ -153,6 +196,8 @@ impl Reader {
         self.ignored.clear();
         self.failures.clear();
         self.skipped_inside = 0;
+        self.slow.clear();
+        self.killed = false;
     }
 
     fn named(&self, what: &str) -> String {
@@ -215,6 +260,25 @@ fn ignored(line: &str) -> Option<String> {
         None if outcome.is_empty() => Some(format!("{name}: ignored without a reason")),
         None => None,
     }
+}
+
+/// The stage in ``name: stage `hadoop`: needs a cluster``.
+fn stage_of(ignored: &str) -> Option<&str> {
+    let (_, rest) = ignored.split_once(": stage `")?;
+    Some(rest.split_once('`')?.0)
+}
+
+/// `test module::test has been running for over 60 seconds`.
+fn slow(line: &str) -> Option<&str> {
+    let (name, _) = line
+        .strip_prefix("test ")?
+        .split_once(" has been running for over ")?;
+    Some(name)
+}
+
+/// `test module::test ... ok`, `FAILED`.
+fn ended(line: &str) -> Option<&str> {
+    Some(line.strip_prefix("test ")?.split_once(" ... ")?.0)
 }
 
 /// What a test that skipped itself would need.

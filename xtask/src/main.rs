@@ -23,14 +23,16 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 Set-up and checks of this repository.
 
-Usage: cargo xtask test [STAGE]...
+Usage: cargo xtask test [--full] [STAGE]...
        cargo xtask hadoop start|stop|env [DIR]
        cargo xtask bench [--rows W1w,…,claims] [--size 100m] [--pairs N] [--no-peers] [--largest]
        cargo xtask bench --hadoop [--size 500m] [--pairs N]
 
-Without a stage it runs all that a change must pass, goes on after a failure, and ends with the reasons of
-skips, the names of failures and a line `N passed, N failed, N skipped`. Exit codes: 0 nothing failed,
-1 something did, 2 wrong usage. With `CI` set, a test that misses a service counts as failed.
+Without a stage it runs all that a change must pass; `--full` adds the stages that take long. It goes on after a
+failure, and ends with the time of each stage, the reasons of skips, the names of failures and a line
+`N passed, N failed, N skipped`. Exit codes: 0 nothing failed, 1 something did, 2 wrong usage. With `CI` set, a test
+that misses a service counts as failed. A cluster that doesn't start is one failure, and the tests that need it count
+as skipped. A test program that prints nothing for 20 minutes is killed and counts as failed.
 
 `hadoop start` runs a Hadoop cluster of six processes on this machine, in DIR, and prints what a shell
 executes to use it (`eval \"$(cargo xtask hadoop env)\"` does, too); `hadoop stop` ends it and deletes DIR. It
@@ -56,10 +58,16 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     match arguments.split_first() {
-        Some((command, names)) if command == "test" => match stage::pick(names) {
-            Ok(stages) => test::run(&stages),
-            Err(unknown) => misused(&unknown.to_string()),
-        },
+        Some((command, rest)) if command == "test" => {
+            let (full, names): (Vec<String>, Vec<String>) = rest
+                .iter()
+                .cloned()
+                .partition(|argument| argument == "--full");
+            match stage::pick(&names, !full.is_empty()) {
+                Ok(stages) => test::run(&stages),
+                Err(unknown) => misused(&unknown.to_string()),
+            }
+        }
         Some((command, rest)) if command == "hadoop" => hadoop::main(rest)
             .unwrap_or_else(|| misused("`hadoop` takes `start`, `stop` or `env`, and a folder")),
         Some((command, rest)) if command == "bench" => {
@@ -73,7 +81,7 @@ fn main() -> ExitCode {
 fn usage() -> String {
     let stages = stage::STAGES
         .iter()
-        .map(|stage| format!("  {:<10} {}\n", stage.name, stage.about));
+        .map(|stage| format!("  {:<12} {}{}\n", stage.name, stage.about, stage.when));
     USAGE
         .chars()
         .chain(stages.collect::<String>().chars())

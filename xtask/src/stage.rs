@@ -10,7 +10,6 @@ pub(crate) struct Stage {
     pub(crate) name: &'static str,
     pub(crate) about: &'static str,
     pub(crate) counts: Counts,
-    /// Whether a run without named stages leaves it out, another stage having it all.
     pub(crate) when: When,
     pub(crate) tool: Option<Tool>,
     pub(crate) service: Option<Service>,
@@ -40,11 +39,26 @@ pub(crate) enum Service {
 pub(crate) enum When {
     /// In each run, unless others are named.
     Always,
+    /// With `--full`, or when it is named.
+    Full,
     /// Only when it is named.
     Named,
 }
 
-/// In the order that they run in: what fails soonest first, examples before the tests that start them.
+impl fmt::Display for When {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            When::Always => "",
+            When::Full => " (with `--full`)",
+            When::Named => " (when named)",
+        })
+    }
+}
+
+/// In the order that they run in: what fails soonest first, and last what waits for a service.
+///
+/// All that is built with the default features is built for the whole workspace, so that no stage builds it anew with
+/// other features of dependencies.
 pub(crate) const STAGES: &[Stage] = &[
     Stage {
         name: "fmt",
@@ -65,48 +79,10 @@ pub(crate) const STAGES: &[Stage] = &[
         ..CHECK
     },
     Stage {
-        name: "examples",
-        about: "the examples build, and their tests",
-        counts: Counts::Tests,
-        commands: &[
-            "build --workspace --examples",
-            "test --workspace --examples --no-fail-fast -- --show-output",
-        ],
-        ..CHECK
-    },
-    Stage {
         name: "test",
-        about: "unit, property, integration and ui tests, with a Hadoop cluster where Java and Maven are",
+        about: "unit, property, integration and ui tests",
         counts: Counts::Tests,
-        service: Some(Service::Hadoop),
         commands: &["test --workspace --lib --bins --tests --no-fail-fast -- --show-output"],
-        ..CHECK
-    },
-    Stage {
-        name: "hadoop",
-        about: "jobs on a Hadoop cluster only (`test` has them too)",
-        counts: Counts::Tests,
-        when: When::Named,
-        service: Some(Service::Hadoop),
-        commands: &[
-            "test --package mrjob-tests --test hadoop -- --show-output",
-            "test --package mrjob-tests --test conformance -- --show-output hadoop:: yarn::",
-        ],
-        ..CHECK
-    },
-    Stage {
-        name: "conformance",
-        about: "all jobs of the conformance suite on a Hadoop cluster, on a stand-in for EMR and from S3 (`test` has some)",
-        counts: Counts::Tests,
-        when: When::Named,
-        service: Some(Service::Hadoop),
-        commands: &[
-            // The tool that launches jobs on EMR.
-            "build --package mrjob-tests-s3 --features emr --bin s3_mrjob",
-            "test --package mrjob-tests --test conformance -- --ignored --show-output",
-            // Programs with S3 of their own.
-            "test --package mrjob-tests --features s3 --test conformance -- --ignored --show-output table::s3::",
-        ],
         ..CHECK
     },
     Stage {
@@ -114,31 +90,7 @@ pub(crate) const STAGES: &[Stage] = &[
         about: "the macros' errors only (`test` has them too)",
         counts: Counts::Tests,
         when: When::Named,
-        commands: &["test --package mrjob-tests --test ui -- --show-output"],
-        ..CHECK
-    },
-    Stage {
-        name: "s3",
-        about: "S3 and EMR, with moto's server in their place and a Hadoop cluster where Java and Maven are",
-        counts: Counts::Tests,
-        service: Some(Service::Hadoop),
-        commands: &[
-            // A program without EMR, whose job the tool launches.
-            "build --package mrjob-tests --bin stop_words",
-            "test --package mrjob-tests-s3 --features emr --no-fail-fast -- --show-output",
-        ],
-        ..CHECK
-    },
-    Stage {
-        name: "emr",
-        about: "jobs on a stand-in for EMR only (`s3` has them too)",
-        counts: Counts::Tests,
-        when: When::Named,
-        service: Some(Service::Hadoop),
-        commands: &[
-            "build --package mrjob-tests --bin stop_words",
-            "test --package mrjob-tests-s3 --features emr --test emr -- --show-output",
-        ],
+        commands: &["test --workspace --test ui -- --show-output"],
         ..CHECK
     },
     Stage {
@@ -149,11 +101,24 @@ pub(crate) const STAGES: &[Stage] = &[
         ..CHECK
     },
     Stage {
-        name: "instructions",
-        about: "no hot path takes more instructions than it did, by valgrind where that is installed",
+        name: "s3",
+        about: "S3 and EMR, with moto's server in their place",
         counts: Counts::Tests,
         commands: &[
-            "test --release --package mrjob-instructions --test instructions -- --show-output",
+            // A program without EMR, whose job the tool launches.
+            "build --workspace --bin stop_words",
+            "test --package mrjob-tests-s3 --features emr --no-fail-fast -- --show-output",
+        ],
+        ..CHECK
+    },
+    Stage {
+        name: "emr",
+        about: "jobs on a stand-in for EMR only (`s3` has them too)",
+        counts: Counts::Tests,
+        when: When::Named,
+        commands: &[
+            "build --workspace --bin stop_words",
+            "test --package mrjob-tests-s3 --features emr --test emr -- --show-output",
         ],
         ..CHECK
     },
@@ -168,7 +133,7 @@ pub(crate) const STAGES: &[Stage] = &[
         name: "package",
         about: "what would be published can be packed",
         commands: &[
-            "package --workspace --exclude mrjob-tests --exclude mrjob-tests-s3 --exclude mrjob-benches --exclude mrjob-instructions --exclude xtask --no-verify --allow-dirty --quiet",
+            "package --workspace --exclude mrjob-tests --exclude mrjob-tests-process --exclude mrjob-tests-s3 --exclude mrjob-benches --exclude mrjob-instructions --exclude xtask --no-verify --allow-dirty --quiet",
         ],
         ..CHECK
     },
@@ -177,6 +142,42 @@ pub(crate) const STAGES: &[Stage] = &[
         about: "licences and advisories of all dependencies, where cargo-deny is installed",
         tool: Some(Tool::Deny),
         commands: &["deny --workspace --all-features check"],
+        ..CHECK
+    },
+    Stage {
+        name: "instructions",
+        about: "no hot path takes more instructions than it did, by valgrind where that is installed",
+        counts: Counts::Tests,
+        commands: &[
+            "test --release --package mrjob-instructions --test instructions -- --show-output",
+        ],
+        ..CHECK
+    },
+    Stage {
+        name: "hadoop",
+        about: "jobs on a Hadoop cluster, where Java and Maven are",
+        counts: Counts::Tests,
+        service: Some(Service::Hadoop),
+        commands: &[
+            "test --workspace --test hadoop --no-fail-fast -- --show-output --ignored",
+            "test --workspace --test conformance --no-fail-fast -- --show-output --ignored on_a_cluster::",
+            "test --package mrjob-tests-s3 --features emr --test emr --no-fail-fast -- --show-output --ignored",
+        ],
+        ..CHECK
+    },
+    Stage {
+        name: "conformance",
+        about: "all jobs of the conformance suite on a Hadoop cluster, on a stand-in for EMR and from S3",
+        counts: Counts::Tests,
+        when: When::Full,
+        service: Some(Service::Hadoop),
+        commands: &[
+            // The tool that launches jobs on EMR.
+            "build --package mrjob-tests-s3 --features emr --bin s3_mrjob",
+            "test --workspace --test conformance --no-fail-fast -- --show-output --ignored --skip on_a_cluster::",
+            // Programs with S3 of their own.
+            "test --package mrjob-tests --features s3 --test conformance --no-fail-fast -- --show-output --ignored table::s3::",
+        ],
         ..CHECK
     },
 ];
@@ -203,15 +204,16 @@ impl fmt::Display for UnknownStage {
     }
 }
 
-/// The stages of these names in the table's order; without names, those that always run.
-pub(crate) fn pick(names: &[String]) -> Result<Vec<&'static Stage>, UnknownStage> {
+/// The stages of these names in the table's order; without names, those that always run, and with `full` more.
+pub(crate) fn pick(names: &[String], full: bool) -> Result<Vec<&'static Stage>, UnknownStage> {
     let known = |name: &str| STAGES.iter().any(|stage| stage.name == name);
     if let Some(unknown) = names.iter().find(|name| !known(name)) {
         return Err(UnknownStage(unknown.clone()));
     }
-    let wanted = |stage: &&Stage| match names {
-        [] => stage.when == When::Always,
-        names => names.iter().any(|name| name == stage.name),
+    let wanted = |stage: &&Stage| {
+        let in_tier = stage.when == When::Always || full && stage.when == When::Full;
+        let named = names.iter().any(|name| name == stage.name);
+        named || in_tier && (names.is_empty() || full)
     };
     Ok(STAGES.iter().filter(wanted).collect())
 }
@@ -222,7 +224,10 @@ mod tests {
 
     fn picked(names: &[&str]) -> Result<Vec<&'static str>, UnknownStage> {
         let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
-        Ok(pick(&names)?.iter().map(|stage| stage.name).collect())
+        Ok(pick(&names, false)?
+            .iter()
+            .map(|stage| stage.name)
+            .collect())
     }
 
     #[test]
@@ -236,7 +241,23 @@ mod tests {
     #[test]
     fn no_test_runs_twice_unless_asked_for() {
         let all = picked(&[]).expect("no name can be unknown");
-        assert!(all.contains(&"test") && !all.contains(&"ui") && !all.contains(&"hadoop"));
+        assert!(all.contains(&"test") && !all.contains(&"ui") && !all.contains(&"emr"));
+    }
+
+    #[test]
+    fn the_long_rows_take_full() {
+        let all = picked(&[]).expect("no name can be unknown");
+        assert!(all.contains(&"hadoop") && !all.contains(&"conformance"));
+        let full = pick(&[], true).expect("no name can be unknown");
+        assert_eq!(full.len(), all.len() + 1);
+        assert!(full.iter().any(|stage| stage.name == "conformance"));
+    }
+
+    #[test]
+    fn what_needs_a_service_comes_last() {
+        let first = STAGES.iter().position(|stage| stage.service.is_some());
+        let rest = &STAGES[first.expect("there is one")..];
+        assert!(rest.iter().all(|stage| stage.service.is_some()));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! How many checks passed, and which did not.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::AddAssign;
 
@@ -11,6 +12,8 @@ pub(crate) struct Tally {
     pub(crate) failed: Vec<String>,
     /// A name and a reason for each skip.
     pub(crate) skipped: Vec<String>,
+    /// How many tests were left to each other stage; they are skipped if that doesn't run.
+    pub(crate) left: BTreeMap<String, usize>,
 }
 
 impl Tally {
@@ -46,8 +49,11 @@ impl Tally {
     /// Skips and failures by name, a line each; empty where there are none.
     pub(crate) fn names(&self) -> String {
         let skipped = self.skipped.iter().map(|line| format!("skipped  {line}\n"));
+        let left = self.left.iter().map(|(stage, tests)| {
+            format!("skipped  {stage}: {tests} tests; hint: `cargo xtask test {stage}`\n")
+        });
         let failed = self.failed.iter().map(|line| format!("failed   {line}\n"));
-        skipped.chain(failed).collect()
+        skipped.chain(left).chain(failed).collect()
     }
 }
 
@@ -56,12 +62,16 @@ impl AddAssign for Tally {
         self.passed += other.passed;
         self.failed.extend(other.failed);
         self.skipped.extend(other.skipped);
+        for (stage, tests) in other.left {
+            *self.left.entry(stage).or_default() += tests;
+        }
     }
 }
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (passed, failed, skipped) = (self.passed, self.failed.len(), self.skipped.len());
+        let (passed, failed) = (self.passed, self.failed.len());
+        let skipped = self.skipped.len() + self.left.values().sum::<usize>();
         write!(f, "{passed} passed, {failed} failed, {skipped} skipped")
     }
 }
@@ -79,6 +89,21 @@ mod tests {
         assert_eq!(
             all.names(),
             "skipped  test: no cluster\nfailed   test: key::order\n"
+        );
+    }
+
+    #[test]
+    fn tests_that_were_left_to_a_stage_are_skipped_by_number() {
+        let left = |tests| Tally {
+            left: BTreeMap::from([("hadoop".to_owned(), tests)]),
+            ..Tally::default()
+        };
+        let mut all = left(2);
+        all += left(40);
+        assert_eq!(all.to_string(), "0 passed, 0 failed, 42 skipped");
+        assert_eq!(
+            all.names(),
+            "skipped  hadoop: 42 tests; hint: `cargo xtask test hadoop`\n"
         );
     }
 }

@@ -4,15 +4,18 @@ use std::env;
 use std::ffi::OsStr;
 use std::io;
 use std::process::{Command, ExitCode, ExitStatus};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::command;
 use crate::hadoop::TestCluster;
 use crate::harness::{self, Services};
 use crate::stage::{Counts, Service, Stage};
 use crate::tally::Tally;
-use crate::tool::Missing;
+use crate::tool::{Missing, Tool};
 use crate::trouble::Trouble;
+
+/// Time without a line after which a test program is killed: no test alone takes as long, even on a busy machine.
+const SILENCE: Duration = Duration::from_secs(20 * 60);
 
 /// Variables that a command gets.
 type Environment<'a> = &'a [(&'static str, &'a OsStr)];
@@ -20,18 +23,35 @@ type Environment<'a> = &'a [(&'static str, &'a OsStr)];
 /// Runs the stages, a failing one too not stopping the next.
 pub(crate) fn run(stages: &[&Stage]) -> ExitCode {
     let mut all = Tally::default();
+    let mut cluster = None;
+    let mut ran = Vec::new();
+    let mut times = String::new();
     for stage in stages {
         println!("\n==> {}: {}", stage.name, stage.about);
         let start = Instant::now();
-        let tally = run_stage(stage);
-        println!(
-            "<== {}: {tally} ({:.1} s)",
+        let tally = match prepare(stage, &mut cluster) {
+            Ok(()) => {
+                ran.push(stage.name);
+                run_stage(
+                    stage,
+                    cluster.as_ref().and_then(|cluster| cluster.as_ref().ok()),
+                )
+            }
+            Err(instead) => instead,
+        };
+        let line = format!(
+            "{}: {tally} ({:.1} s)",
             stage.name,
             start.elapsed().as_secs_f64()
         );
+        println!("<== {line}");
+        times += &format!("{line}\n");
         all += tally.of_stage(stage.name);
     }
-    println!("\n{}{all}", all.names());
+    // Before the results, which would stand above what it says.
+    drop(cluster);
+    all.left.retain(|stage, _| !ran.contains(&&**stage));
+    println!("\n{times}\n{}{all}", all.names());
     if all.failed.is_empty() {
         ExitCode::SUCCESS
     } else {
@@ -39,29 +59,46 @@ pub(crate) fn run(stages: &[&Stage]) -> ExitCode {
     }
 }
 
-fn run_stage(stage: &Stage) -> Tally {
-    match stage.tool.map_or(Ok(()), |tool| tool.prepare()) {
-        Ok(()) => {}
-        Err(Missing::Optional(why)) => return Tally::skipped(why),
-        Err(Missing::Required(why)) => return Tally::failed(why),
+/// The cluster that stages share, or why there is none.
+type Shared = Option<Result<TestCluster, Trouble>>;
+
+/// Sees to it that the stage has its tool and its service, or tells what it counts as without them.
+fn prepare(stage: &Stage, cluster: &mut Shared) -> Result<(), Tally> {
+    stage
+        .tool
+        .map_or(Ok(()), Tool::prepare)
+        .map_err(|missing| match missing {
+            Missing::Optional(why) => Tally::skipped(why),
+            Missing::Required(why) => Tally::failed(why),
+        })?;
+    match stage.service {
+        None => Ok(()),
+        Some(Service::Hadoop) => shared(cluster),
     }
-    let running = stage.service.map(|Service::Hadoop| TestCluster::start());
-    let cluster = match &running {
-        Some(Ok(cluster)) => Some(cluster),
-        Some(Err(Trouble::Missing(why))) => {
-            // Each test that needs it says so.
-            println!("no Hadoop cluster: {why}");
-            None
-        }
-        Some(Err(trouble)) => return Tally::failed(format!("no Hadoop cluster: {trouble}")),
-        None => None,
+}
+
+/// Starts the cluster for the first stage that needs it. If that goes wrong, it is one failure.
+fn shared(cluster: &mut Shared) -> Result<(), Tally> {
+    let first = cluster.is_none();
+    let why = match cluster.get_or_insert_with(TestCluster::start) {
+        Ok(_) => return Ok(()),
+        Err(why) => why,
     };
+    let text = format!("no Hadoop cluster: {why}");
+    Err(match (why, services()) {
+        (Trouble::Missing(_), Services::Optional) => Tally::skipped(text),
+        _ if first => Tally::failed(text),
+        _ => Tally::skipped("no Hadoop cluster; the reason is above"),
+    })
+}
+
+fn run_stage(stage: &Stage, cluster: Option<&TestCluster>) -> Tally {
     let mut environment: Vec<(&str, &OsStr)> = stage
         .environment
         .iter()
         .map(|&(name, value)| (name, value.as_ref()))
         .collect();
-    if let Some(cluster) = cluster {
+    if let (Some(Service::Hadoop), Some(cluster)) = (stage.service, cluster) {
         environment.push(("MRJOB_TEST_HADOOP", cluster.dir().as_os_str()));
     }
     match stage.counts {
@@ -86,7 +123,7 @@ fn check(stage: &Stage, environment: Environment<'_>) -> Tally {
 fn tests(stage: &Stage, environment: Environment<'_>) -> Tally {
     let mut all = Tally::default();
     for arguments in stage.commands {
-        all += match command::tee(cargo(environment, arguments), &mut io::stdout()) {
+        all += match command::tee(cargo(environment, arguments), &mut io::stdout(), SILENCE) {
             Ok((status, output)) => reported(arguments, status, &output),
             Err(error) => Tally::failed(unstarted(arguments, &error)),
         };

@@ -2,20 +2,21 @@
 
 use std::env;
 use std::fs;
+use std::io;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{self, Child};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::daemon::{DAEMONS, NAME_NODE, stop_all};
+use super::daemon::{DAEMONS, Daemon, NAME_NODE, stop_all};
 use super::ports::Ports;
 use super::script::quoted;
 use super::{configuration, daemon, jars, java, script, user, web};
 use crate::trouble::Trouble;
 
-/// How long the cluster has until it is ready: a busy machine takes several times the usual 12 seconds.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// How long the cluster has until it is ready: a busy machine takes many times the usual 12 seconds.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// What is in a folder that is a cluster's.
 const MARK: &str = "mrjob-hadoop";
@@ -115,59 +116,82 @@ impl Cluster {
         if !format.success() {
             return Err(self.died(NAME_NODE.name));
         }
-        let mut children: Vec<(&str, Child)> = Vec::new();
-        let deadline = Instant::now() + PATIENCE;
+        let mut start = Start::new(self);
         for daemon in DAEMONS {
             if daemon.name == "historyserver" {
                 // It would wait for ten seconds where HDFS isn't there.
-                self.wait(deadline, &mut children, "HDFS", || hdfs_is_ready(ports))?;
-                make_folders(ports)?;
+                start.wait("HDFS", || hdfs_is_ready(ports))?;
+                start.wait("the folders in HDFS", || make_folders(ports))?;
             }
-            let child = daemon
-                .start(&self.dir, &self.java_home)
-                .map_err(Trouble::failed("run `java`"))?;
-            children.push((daemon.name, child));
+            start.daemon(daemon)?;
         }
-        self.wait(deadline, &mut children, "YARN", || yarn_is_ready(ports))?;
-        self.wait(deadline, &mut children, "the history server", || {
-            web::request("GET", ports.history_web, "/ws/v1/history/info").is_ok()
+        start.wait("YARN", || yarn_is_ready(ports))?;
+        start.wait("the history server", || {
+            web::request("GET", ports.history_web, "/ws/v1/history/info").map(drop)
         })
     }
 
-    fn wait(
-        &self,
-        deadline: Instant,
-        children: &mut [(&str, Child)],
-        what: &str,
-        is_ready: impl Fn() -> bool,
-    ) -> Result<(), Trouble> {
-        while !is_ready() {
-            for (name, child) in children.iter_mut() {
+    fn died(&self, name: &str) -> Trouble {
+        Trouble::Failed(format!("the {name} ended{}", self.last_words(name)))
+    }
+
+    /// The end of a daemon's log.
+    fn last_words(&self, name: &str) -> String {
+        let log = self.dir.join("logs").join(format!("{name}.log"));
+        let text = fs::read_to_string(&log).unwrap_or_default();
+        let lines: Vec<&str> = text.lines().collect();
+        let last = lines[lines.len().saturating_sub(15)..].join("\n");
+        format!("; the last lines of `{}`:\n{last}", log.display())
+    }
+}
+
+/// A cluster's start: daemons, and the time that they have together.
+struct Start<'a> {
+    cluster: &'a Cluster,
+    deadline: Instant,
+    children: Vec<(&'static str, Child)>,
+}
+
+impl<'a> Start<'a> {
+    fn new(cluster: &'a Cluster) -> Self {
+        Start {
+            cluster,
+            deadline: Instant::now() + PATIENCE,
+            children: Vec::new(),
+        }
+    }
+
+    fn daemon(&mut self, daemon: Daemon) -> Result<(), Trouble> {
+        let child = daemon
+            .start(&self.cluster.dir, &self.cluster.java_home)
+            .map_err(Trouble::failed("run `java`"))?;
+        self.children.push((daemon.name, child));
+        Ok(())
+    }
+
+    /// Asks until the answer is good: only a daemon's end or the deadline is a failure, whatever becomes of one request.
+    fn wait(&mut self, what: &str, ask: impl Fn() -> io::Result<()>) -> Result<(), Trouble> {
+        eprintln!("waiting for {what}");
+        while let Err(answer) = ask() {
+            for (name, child) in &mut self.children {
                 if !matches!(child.try_wait(), Ok(None)) {
-                    return Err(self.died(name));
+                    return Err(self.cluster.died(name));
                 }
             }
-            if Instant::now() > deadline {
+            if Instant::now() > self.deadline {
+                let words = self
+                    .children
+                    .iter()
+                    .map(|(name, _)| self.cluster.last_words(name));
                 return Err(Trouble::Failed(format!(
-                    "{what} isn't ready after {} s; hint: see `{}`",
+                    "{what} isn't ready after {} s: {answer}{}",
                     PATIENCE.as_secs(),
-                    self.dir.join("logs").display()
+                    words.collect::<String>(),
                 )));
             }
             thread::sleep(Duration::from_millis(100));
         }
         Ok(())
-    }
-
-    fn died(&self, name: &str) -> Trouble {
-        let log = self.dir.join("logs").join(format!("{name}.log"));
-        let text = fs::read_to_string(&log).unwrap_or_default();
-        let lines: Vec<&str> = text.lines().collect();
-        let last = lines[lines.len().saturating_sub(15)..].join("\n");
-        Trouble::Failed(format!(
-            "the {name} ended; the last lines of `{}`:\n{last}",
-            log.display()
-        ))
     }
 }
 
@@ -196,22 +220,28 @@ impl Drop for TestCluster {
     }
 }
 
-fn hdfs_is_ready(ports: Ports) -> bool {
+fn hdfs_is_ready(ports: Ports) -> io::Result<()> {
     let path = "/jmx?qry=Hadoop:service=NameNode,name=FSNamesystemState";
-    web::request("GET", ports.name_node_web, path).is_ok_and(|state| {
-        state.contains("\"NumLiveDataNodes\" : 1")
-            && state.contains("\"FSState\" : \"Operational\"")
-    })
+    let state = web::request("GET", ports.name_node_web, path)?;
+    says(&state, "\"NumLiveDataNodes\" : 1")?;
+    says(&state, "\"FSState\" : \"Operational\"")
 }
 
-fn yarn_is_ready(ports: Ports) -> bool {
-    let path = "/ws/v1/cluster/metrics";
-    web::request("GET", ports.resources_web, path)
-        .is_ok_and(|metrics| metrics.contains("\"activeNodes\":2"))
+fn yarn_is_ready(ports: Ports) -> io::Result<()> {
+    let metrics = web::request("GET", ports.resources_web, "/ws/v1/cluster/metrics")?;
+    says(&metrics, "\"activeNodes\":2")
+}
+
+fn says(answer: &str, words: &str) -> io::Result<()> {
+    if answer.contains(words) {
+        Ok(())
+    } else {
+        Err(io::Error::other(format!("`{words}` isn't in the answer")))
+    }
 }
 
 /// The folders that every cluster has, open to who may use them; the history server would make them its own.
-fn make_folders(ports: Ports) -> Result<(), Trouble> {
+fn make_folders(ports: Ports) -> io::Result<()> {
     let user = user();
     for (path, mode) in [
         ("/tmp", 1777),
@@ -221,8 +251,7 @@ fn make_folders(ports: Ports) -> Result<(), Trouble> {
         for operation in ["MKDIRS", "SETPERMISSION"] {
             let path =
                 format!("/webhdfs/v1{path}?op={operation}&permission={mode}&user.name={user}");
-            web::request("PUT", ports.name_node_web, &path)
-                .map_err(Trouble::failed(format!("make `{path}`")))?;
+            web::request("PUT", ports.name_node_web, &path)?;
         }
     }
     Ok(())
@@ -245,3 +274,6 @@ fn remove(dir: &Path) -> Result<(), Trouble> {
     }
     fs::remove_dir_all(dir).map_err(Trouble::failed(format!("delete `{}`", dir.display())))
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{self, Command, Stdio};
+use std::time::Instant;
 
 use super::java;
 use crate::cache;
@@ -65,6 +66,7 @@ fn fetch(set: Set, maven: &Path, dir: &Path) -> Result<(), Trouble> {
         name, megabytes, ..
     } = set;
     eprintln!("fetching {name} {VERSION} by Maven, about {megabytes} MB");
+    let begun = Instant::now();
     let pom = dir.join("pom.xml");
     fs::create_dir_all(dir)
         .and_then(|()| fs::write(&pom, set.pom))
@@ -79,6 +81,7 @@ fn fetch(set: Set, maven: &Path, dir: &Path) -> Result<(), Trouble> {
         .status()
         .map_err(Trouble::failed("run `mvn`"))?;
     if status.success() {
+        eprintln!("fetched in {:.0} s", begun.elapsed().as_secs_f64());
         Ok(())
     } else {
         Err(Trouble::Failed(format!(

@@ -155,3 +155,60 @@ fn nothing_is_counted_where_nothing_ran() {
     );
     assert_eq!(read_locally(""), Tally::default());
 }
+
+#[test]
+fn what_is_left_to_a_stage_is_counted_for_it() {
+    let tally = read_locally(
+        "
+     Running hadoop/main.rs (target/debug/deps/hadoop-0123456789abcdef)
+
+running 2 tests
+test fake::words ... ok
+test jobs::words ... ignored, stage `hadoop`: needs a cluster
+
+test result: ok. 1 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s
+",
+    );
+    assert_eq!((tally.passed, tally.skipped.len()), (1, 0));
+    assert_eq!(tally.left["hadoop"], 1);
+}
+
+#[test]
+fn a_program_that_hangs_has_its_running_tests_named() {
+    let tally = read_locally(
+        "
+     Running faults/main.rs (target/debug/deps/faults-0123456789abcdef)
+
+running 3 tests
+test disk::full has been running for over 60 seconds
+test signals::interrupt has been running for over 60 seconds
+test disk::full ... ok
+test scarce::files ... ok
+xtask: nothing was printed for 20 min, so the program is killed
+error: test failed, to rerun pass `-p mrjob-tests --test faults`
+     Running tests/jobs.rs (target/debug/deps/jobs-0123456789abcdef)
+",
+    );
+    assert_eq!(
+        tally.failed,
+        ["faults: the test program hung and was killed; still running: signals::interrupt"]
+    );
+}
+
+#[test]
+fn a_program_that_fails_without_a_report_is_a_failure_of_its_own() {
+    let tally = read_locally(&format!(
+        "{MIXED}
+     Running tests/cli_program.rs (target/debug/deps/cli_program-0123456789abcdef)
+thread 'main' panicked at mrjob-runners/tests/cli_program.rs:3:5:
+error: test failed, to rerun pass `-p mrjob-runners --test cli_program`
+"
+    ));
+    assert_eq!(
+        tally.failed,
+        [
+            "mrjob_core: value::whole",
+            "cli_program: the test program failed"
+        ]
+    );
+}
