@@ -126,7 +126,7 @@ pub(crate) const STAGES: &[Stage] = &[
         name: "doc",
         about: "the documentation without a warning",
         environment: &[("RUSTDOCFLAGS", "--deny warnings")],
-        commands: &["doc --workspace --no-deps"],
+        commands: &["doc --workspace --lib --no-deps"],
         ..CHECK
     },
     Stage {
