@@ -41,7 +41,7 @@
 //! | what can be done with a job | [`Job`] |
 //! | how keys and values are ordered | [`Desc`], [`Encoded`]; the guide's page [`keys_and_order`](guide::keys_and_order) |
 //! | how records are read and written | [`protocol`] |
-//! | how a job counts and says what it does | [`counter!`](macro@counter), [`status!`](macro@status) |
+//! | how a job counts and says what it does | [`counter!`](macro@counter), [`count`], [`status!`](macro@status) |
 //! | what the macros write, to write it by hand | [`Settings`], [`Arguments`], [`Steps`], [`step`] |
 //!
 //! # Typed input
@@ -102,13 +102,12 @@
 //! `compression` for compressed input and output, and `configuration` for options from `mrjob.conf` files: without it a job
 //! reads none, and refuses `--conf-path`.
 
+pub use mrjob_core::counter::count;
 pub use mrjob_core::emit::lend;
 pub use mrjob_core::key::{Desc, Encoded};
 pub use mrjob_core::task::{Counters, Part, TaskInfo, task};
-pub use mrjob_core::{
-    Arena, BoxError, Emitter, Settings, Steps, Values, counter, protocol, status, step,
-};
-pub use mrjob_derive::{MrJob, steps};
+pub use mrjob_core::{Arena, BoxError, Emitter, Settings, Steps, Values, protocol, status, step};
+pub use mrjob_derive::{MrJob, counter, steps};
 pub use mrjob_runners::arguments::Arguments;
 pub use mrjob_runners::error::{Exit, JobError};
 pub use mrjob_runners::job::Job;

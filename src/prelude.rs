@@ -6,10 +6,10 @@
 //! | [`Job`] | the trait with `run` and its like |
 //! | [`Emitter`], [`Values`] | what methods emit into and are given |
 //! | [`Result`] | std's, whose error is any error unless another is named |
-//! | [`counter!`](macro@crate::counter), [`status!`](macro@crate::status) | counters and status messages |
+//! | [`counter!`](macro@crate::counter), [`count`], [`status!`](macro@crate::status) | counters and status messages |
 //! | [`task`] | which task a method runs in |
 
-pub use crate::{Emitter, Job, MrJob, Result, Values, counter, status, task};
+pub use crate::{Emitter, Job, MrJob, Result, Values, count, counter, status, task};
 // Only to say what is missing where they aren't below `#[mrjob::steps]`.
 #[doc(hidden)]
 pub use mrjob_derive::{

@@ -13,7 +13,7 @@ pub use std::vec::Vec;
 
 pub use mrjob_core::key::order;
 pub use mrjob_core::task::Method;
-pub use mrjob_core::{Emitter, Settings, Steps, Values, check, protocol, step};
+pub use mrjob_core::{Emitter, Settings, Steps, Values, check, counter, protocol, step};
 pub use mrjob_runners::arguments::Arguments;
 pub use mrjob_runners::clap;
 pub use mrjob_runners::job::Job;

@@ -1,5 +1,7 @@
 //! [`Values`]: the values of a group, one after the other.
 
+mod sum;
+
 use std::fmt;
 use std::vec;
 
@@ -8,6 +10,8 @@ use serde::de::{Deserialize, DeserializeOwned};
 use crate::emit::{As, ValueCodec};
 use crate::shuffle::ValueBytes;
 use crate::{Arena, BoxError, key, value};
+
+pub use sum::{Overflow, SumsTo};
 
 /// The values of one key: an iterator that holds one value at a time, whatever the size of the group.
 ///
@@ -88,6 +92,13 @@ impl<'a, V> ValuesSource<'a, V> {
         }
     }
 
+    #[cold]
+    fn overflowed(&mut self, overflow: Overflow) {
+        let combines = matches!(self.from, From::Typed { .. });
+        self.fault
+            .get_or_insert_with(|| overflow.in_combiner(combines).into());
+    }
+
     /// The values, one after the other.
     #[inline]
     pub(crate) fn values(&'a mut self) -> Values<'a, V> {
@@ -129,15 +140,13 @@ impl Encoded<'_> {
     }
 }
 
-impl<V: DeserializeOwned> Iterator for Values<'_, V> {
-    type Item = V;
-
+impl<V: DeserializeOwned> ValuesSource<'_, V> {
     #[inline]
     fn next(&mut self) -> Option<V> {
-        match &mut self.source.from {
-            From::Encoded(_) if self.source.fault.is_some() => None,
+        match &mut self.from {
+            From::Encoded(_) if self.fault.is_some() => None,
             From::Encoded(encoded) => encoded.next().unwrap_or_else(|error| {
-                *self.source.fault = Some(error);
+                *self.fault = Some(error);
                 None
             }),
             From::Typed { waiting, .. } => waiting.next(),
@@ -145,26 +154,65 @@ impl<V: DeserializeOwned> Iterator for Values<'_, V> {
     }
 
     #[inline]
-    fn fold<B, F: FnMut(B, V) -> B>(mut self, init: B, mut f: F) -> B {
-        if let From::Typed { waiting, .. } = &mut self.source.from {
+    fn fold<B>(&mut self, init: B, mut f: impl FnMut(B, V) -> B) -> B {
+        if let From::Typed { waiting, .. } = &mut self.from {
             return waiting.fold(init, f);
         }
         let mut all = init;
-        for value in &mut self {
+        while let Some(value) = self.next() {
             all = f(all, value);
         }
         all
     }
 }
 
+impl<V: DeserializeOwned> Iterator for Values<'_, V> {
+    type Item = V;
+
+    #[inline]
+    fn next(&mut self) -> Option<V> {
+        self.source.next()
+    }
+
+    #[inline]
+    fn fold<B, F: FnMut(B, V) -> B>(self, init: B, f: F) -> B {
+        self.source.fold(init, f)
+    }
+}
+
+/// Values whose source is still needed when they are read.
+struct Lent<'s, 'a, V>(&'s mut ValuesSource<'a, V>);
+
+impl<V: DeserializeOwned> Iterator for Lent<'_, '_, V> {
+    type Item = V;
+
+    #[inline]
+    fn next(&mut self) -> Option<V> {
+        self.0.next()
+    }
+
+    #[inline]
+    fn fold<B, F: FnMut(B, V) -> B>(self, init: B, f: F) -> B {
+        self.0.fold(init, f)
+    }
+}
+
 impl<V: DeserializeOwned> Values<'_, V> {
-    /// The sum of all values.
+    /// Adds up all values.
+    ///
+    /// Integers are added exactly: a sum that its type can't hold fails the task when the method returns. Until then
+    /// it is the type's largest or smallest number.
     #[inline]
     pub fn sum<S>(self) -> S
     where
         V: SumsTo<S>,
     {
-        V::sum(self)
+        let source = self.source;
+        let (sum, overflow) = V::sum(Lent(source));
+        if let Some(overflow) = overflow {
+            source.overflowed(overflow);
+        }
+        sum
     }
 
     /// The next value in a form that borrows: `values.next_as::<&str, _>()`.
@@ -197,18 +245,5 @@ impl<V: DeserializeOwned> Values<'_, V> {
 impl<V> fmt::Debug for Values<'_, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Values").finish_non_exhaustive()
-    }
-}
-
-/// What the sum of values is: their own type.
-pub trait SumsTo<S>: Sized {
-    /// Adds all of them.
-    fn sum(values: impl Iterator<Item = Self>) -> S;
-}
-
-impl<V: std::iter::Sum<V>> SumsTo<V> for V {
-    #[inline]
-    fn sum(values: impl Iterator<Item = V>) -> V {
-        values.sum()
     }
 }

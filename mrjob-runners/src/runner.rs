@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use std::{io, thread};
 
+use mrjob_core::counter::CounterOverflow;
 use mrjob_core::task::{Counters, Part, Program, TaskFailure};
 
 use crate::event::{Event, Phase};
@@ -245,6 +246,16 @@ pub enum RunError {
         reason: String,
         /// What to do about it.
         hint: &'static str,
+    },
+    /// A counter is too large.
+    #[error("step {} of {steps} failed: {source}", step + 1)]
+    Counter {
+        /// The step, from 0.
+        step: usize,
+        /// How many there are.
+        steps: usize,
+        /// Which counter.
+        source: CounterOverflow,
     },
     /// The shell lines before tasks failed.
     #[error(

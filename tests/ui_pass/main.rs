@@ -5,6 +5,7 @@
 mod arguments;
 mod by_hand;
 mod commands;
+mod counters;
 mod groups;
 mod lists;
 mod places;

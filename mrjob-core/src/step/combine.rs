@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 use super::method::{Combiner, PairCombiner, Value};
 use super::record::{GroupKey, StepError};
+use super::within::within;
 use crate::emit::{Fault, Kept, Sink};
 use crate::values::ValuesSource;
 use crate::{Arena, Emitter};
@@ -230,10 +231,12 @@ where
         }
     };
     let mut source = ValuesSource::typed(one, many.as_mut(), next, cx.scratch, &mut fault);
-    C::combine(cx.job, key, source.values(), cx.out)?;
+    let combined = C::combine(cx.job, key, source.values(), cx.out);
+    // It comes first: the method may have failed for it.
     if let Some(error) = fault {
-        return Err(StepError::Record(error));
+        return within(C::NAME, || Err(StepError::Record(error)));
     }
+    combined?;
     if let Sink::Hold(out) = cx.out.sink() {
         *held = out.leave();
     }

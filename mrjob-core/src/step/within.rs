@@ -7,6 +7,7 @@ use super::StepError;
 
 thread_local! {
     static FAILED: Cell<Option<&'static str>> = const { Cell::new(None) };
+    static FAILED_KEY: Cell<Option<String>> = const { Cell::new(None) };
 }
 
 /// Calls the job's method `method`; should it fail or panic, messages call it so. It costs nothing where it does neither.
@@ -30,6 +31,37 @@ pub fn within(
 /// The method that failed since this was last asked on this thread.
 pub(crate) fn take_failed() -> Option<&'static str> {
     FAILED.take()
+}
+
+/// Does `call` on what has the key with these bytes; should that fail or panic, messages say so, in the words of `show`. It costs
+/// nothing where it does neither.
+#[inline]
+pub(crate) fn within_key<T, E>(
+    key: &[u8],
+    show: fn(&[u8]) -> Option<String>,
+    call: impl FnOnce() -> Result<T, E>,
+) -> Result<T, E> {
+    let failing = FailingKey(key, show);
+    let done = call();
+    if done.is_ok() {
+        mem::forget(failing);
+    }
+    done
+}
+
+/// The key, as JSON, of what failed since this was last asked on this thread.
+pub(crate) fn take_failed_key() -> Option<String> {
+    FAILED_KEY.take()
+}
+
+/// Notes the key when it is dropped: by an error or by a panic.
+struct FailingKey<'k>(&'k [u8], fn(&[u8]) -> Option<String>);
+
+impl Drop for FailingKey<'_> {
+    #[cold]
+    fn drop(&mut self) {
+        FAILED_KEY.set((self.1)(self.0));
+    }
 }
 
 /// Notes the method when it is dropped: by an error or by a panic.

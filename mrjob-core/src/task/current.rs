@@ -8,6 +8,7 @@ use std::{env, fs, io};
 
 use super::environment::{self, Variables, variable};
 use super::spec::{Source, Split, TaskSetting};
+use crate::counter::count;
 
 const INPUT_FILE: &str = "mapreduce_map_input_file";
 const INPUT_START: &str = "mapreduce_map_input_start";
@@ -138,6 +139,17 @@ impl TaskInfo {
         };
         fs::create_dir_all(dir)?;
         Ok(dir.to_path_buf())
+    }
+
+    /// Adds to a counter whose names come from the data, as [`count`](crate::counter::count) does.
+    ///
+    /// ```
+    /// # use mrjob_core::task::task;
+    /// let country = "DK";
+    /// task().count("visits by country", country, 1);
+    /// ```
+    pub fn count(&self, group: impl AsRef<str>, name: impl AsRef<str>, amount: i64) {
+        count(group, name, amount);
     }
 
     fn variable(&self, name: &str) -> Option<&str> {

@@ -24,6 +24,8 @@ pub enum FailureKind {
     TooLong,
     /// The order of keys or values isn't that of their type.
     Order,
+    /// A sum or a counter is beyond what its type holds.
+    Overflow,
 }
 
 /// Where in the input a task was.

@@ -5,7 +5,8 @@ use std::mem::needs_drop;
 
 use crate::emit::{Batch, Drain, Drained, Fault, Queue, Records, Sink, ValueCodec, heavy};
 use crate::shuffle::{CombineTable, HashedKey, Prefetcher, RunsWriter, ShuffleOptions, Sorter};
-use crate::step::{Combine, CombineError, Combining, Key, Value};
+use crate::step::{Combine, CombineError, Combining, Key, Value, within_key};
+use crate::task::trace::show_key;
 use crate::value::weigh;
 use crate::{Arena, Emitter};
 
@@ -77,7 +78,7 @@ where
                 scratch: &mut self.scratch,
                 out: &mut self.out,
             };
-            grew = C::add(cx, held, value);
+            grew = within_key(cx.key, show_key::<K>, || C::add(cx, held, value));
         };
         self.table.upsert(key, long, value, C::hold, add);
         self.owned += grew.map_err(Fault::Combiner)?;
@@ -141,7 +142,8 @@ where
                         }
                     }
                 };
-                C::release(cx, held, &mut write).map_err(|error| match error {
+                let released = within_key(key, show_key::<K>, || C::release(cx, held, &mut write));
+                released.map_err(|error| match error {
                     CombineError::Step(error) => Fault::Combiner(error),
                     CombineError::Put(fault) => fault,
                 })?;

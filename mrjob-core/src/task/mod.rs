@@ -30,7 +30,7 @@ pub use program::{JobProgram, Method, Program, StepInfo, StreamPhase};
 pub use remote::{Remote, RemoteFile};
 pub use spec::{
     Counters, MapTarget, MapTask, Part, PartTarget, ReduceTask, Source, Split, TaskReport,
-    TaskSetting, add_counters,
+    TaskSetting,
 };
 #[cfg(feature = "streaming")]
 pub use stream::blocks::StreamBlocks;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::current::{self, Entered, Kind, task as current_task};
 use super::ends::Ends;
-use super::failure::TaskFailure;
+use super::failure::{FailureKind, TaskFailure};
 use super::longest::Longest;
 use super::map::{MapContext, RecordContext};
 use super::monitor::Monitor;
@@ -14,7 +14,7 @@ use super::reduce::ReduceContext;
 use super::remote::Opener;
 #[cfg(feature = "remote")]
 use super::remote::Remote;
-use super::spec::{Counters, MapTask, ReduceTask, Split, TaskReport, TaskSetting, add_counters};
+use super::spec::{MapTask, ReduceTask, Split, TaskReport, TaskSetting};
 #[cfg(feature = "streaming")]
 use super::stream::blocks;
 use super::stream::lines::StreamContext;
@@ -306,17 +306,17 @@ fn counted(
 ) -> Result<TaskReport, Box<TaskFailure>> {
     let (done, counters) = counter::counting(&monitor.status, || guarded(remote, body));
     let lossy_lines = take_lossy();
-    done.map(|report| TaskReport {
-        counters: sum(counters, &report.counters),
+    let report = done?;
+    let counters = counters.and_then(|mut all| {
+        counter::add_counters(&mut all, &report.counters)?;
+        Ok(all)
+    });
+    let failure = |error| Box::new(TaskFailure::new(FailureKind::Overflow, error));
+    Ok(TaskReport {
+        counters: counters.map_err(failure)?,
         lossy_lines,
         ..report
     })
-}
-
-/// The counters of the job's methods and of its shell commands.
-fn sum(mut counters: Counters, more: &Counters) -> Counters {
-    add_counters(&mut counters, more);
-    counters
 }
 
 impl<J: Steps> fmt::Debug for JobProgram<J> {

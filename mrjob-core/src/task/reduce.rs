@@ -126,17 +126,19 @@ where
             let key = GroupKey::new(encoded, &arena);
             R::reduce(&mut job, key, source.values(), &mut out)
         };
-        match values_order {
-            None => reduce(values)?,
+        let reduced = match values_order {
+            None => reduce(values).map_err(TaskError::from),
             Some(compare) => {
                 let mut ordered = Ordered::<R::InValue>::new(values, compare);
                 let reduced = reduce(&mut ordered);
-                ordered.finish(reduced)?;
+                ordered.finish(reduced)
             }
-        }
+        };
+        // It comes first: the method may have failed for it.
         if let Some(error) = unreadable.take() {
             return Err(StepError::Record(error).into());
         }
+        reduced?;
         out.check()?;
         in_group.leave();
         arena.clear();

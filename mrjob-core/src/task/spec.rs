@@ -214,13 +214,3 @@ pub struct TaskReport {
 
 /// Counters by group and name.
 pub type Counters = BTreeMap<String, BTreeMap<String, i64>>;
-
-/// Adds all of `from` to `into`.
-pub fn add_counters(into: &mut Counters, from: &Counters) {
-    for (group, names) in from {
-        let group = into.entry(group.clone()).or_default();
-        for (name, amount) in names {
-            *group.entry(name.clone()).or_default() += amount;
-        }
-    }
-}

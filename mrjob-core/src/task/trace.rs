@@ -14,10 +14,12 @@ use super::longest::Longest;
 use super::remote::Opener;
 use super::spec::Split;
 use crate::codec::CodecError;
+use crate::counter::CounterOverflow;
 use crate::emit::Fault;
 use crate::key::order::OrderError;
 use crate::shuffle::ShuffleError;
-use crate::step::{Key, StepError, take_failed};
+use crate::step::{Key, StepError, take_failed, take_failed_key};
+use crate::values::Overflow;
 use crate::{Arena, BoxError, key};
 
 /// Bytes of memory to find a line in a compressed file again.
@@ -62,7 +64,14 @@ pub(crate) enum TaskError {
         offset: u64,
         longest: Longest,
     },
+    Counter(CounterOverflow),
     Cancelled,
+}
+
+impl From<CounterOverflow> for TaskError {
+    fn from(overflow: CounterOverflow) -> Self {
+        TaskError::Counter(overflow)
+    }
 }
 
 impl From<StepError> for TaskError {
@@ -118,6 +127,7 @@ pub(crate) fn guarded<T>(
 ) -> Result<T, Box<TaskFailure>> {
     install_hook();
     take_failed();
+    take_failed_key();
     let trace = Trace::new(remote);
     let outer = IN_TASK.replace(true);
     let caught = panic::catch_unwind(AssertUnwindSafe(|| body(&trace)));
@@ -164,7 +174,7 @@ impl Trace {
         InGroup {
             trace: self,
             key,
-            show: show::<K>,
+            show: show_key::<K>,
             left: false,
         }
     }
@@ -180,7 +190,7 @@ impl Trace {
         }
         let (running, failed) = (self.method.get(), take_failed());
         failure.method = failed.or(running).map(str::to_owned);
-        failure.key = self.key.take();
+        failure.key = take_failed_key().or(self.key.take());
         // What can't be read has no line, and its message says where.
         let has_line = self.has_lines.get() && failure.kind != FailureKind::Io;
         failure.place = self.split.take().map(|split| Place {
@@ -244,7 +254,7 @@ impl Drop for InGroup<'_> {
 }
 
 /// A key as JSON.
-fn show<K: Key>(bytes: &[u8]) -> Option<String> {
+pub(super) fn show_key<K: Key>(bytes: &[u8]) -> Option<String> {
     let arena = Arena::default();
     let key: K = key::decode(bytes, &arena).ok()?;
     serde_json::to_string(&key).ok()
@@ -283,6 +293,7 @@ fn failure(error: TaskError) -> TaskFailure {
             failure.hint = Some(longest.hint());
             failure
         }
+        TaskError::Counter(overflow) => TaskFailure::new(FailureKind::Overflow, overflow),
         TaskError::Cancelled => {
             TaskFailure::new(FailureKind::Cancelled, "the task was told to stop")
         }
@@ -318,7 +329,13 @@ fn step_failure(error: &StepError) -> TaskFailure {
             backtrace: carried_backtrace(&**error),
             ..TaskFailure::new(FailureKind::Error, chain(&**error))
         },
-        StepError::Record(error) => TaskFailure::new(FailureKind::Record, chain(&**error)),
+        StepError::Record(error) => {
+            let kind = match error.is::<Overflow>() {
+                true => FailureKind::Overflow,
+                false => FailureKind::Record,
+            };
+            TaskFailure::new(kind, chain(&**error))
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use super::logs::Logs;
 use super::{EmrConfig, EmrError};
 use crate::event::{Event, Phase};
 use crate::hadoop::{Said, Sums};
-use crate::runner::Run;
+use crate::runner::{Run, RunError};
 use crate::streaming::OWN_COUNTERS;
 
 /// How often logs that come late are looked for, between looks at a cluster: they may take five minutes and more.
@@ -26,7 +26,11 @@ pub(super) struct Causes<'a> {
 
 impl Causes<'_> {
     /// The counters of all steps, as soon as their logs are there; a job that is done doesn't fail for them.
-    pub(super) fn counted(&self, steps: &[Step]) -> Sums {
+    ///
+    /// # Errors
+    ///
+    /// When a counter is too large.
+    pub(super) fn counted(&self, steps: &[Step]) -> Result<Sums, RunError> {
         let mut sums = Sums::default();
         let mut missing = 0;
         for (number, step) in steps.iter().enumerate() {
@@ -37,6 +41,13 @@ impl Causes<'_> {
                 said = self.logs.said(&step.id);
                 !said.own.is_empty()
             });
+            if let Some(source) = said.overflow.take() {
+                return Err(RunError::Counter {
+                    step: number,
+                    steps: steps.len(),
+                    source,
+                });
+            }
             missing += usize::from(said.own.is_empty());
             sums.add(&said, reduces);
             let counters = sums.counters.last().cloned().unwrap_or_else(Counters::new);
@@ -53,7 +64,7 @@ impl Causes<'_> {
             );
             self.tell(Event::Warning { message });
         }
-        sums
+        Ok(sums)
     }
 
     /// Why a step failed. Inputs that were copied have `names` that the user knows.

@@ -197,7 +197,7 @@ impl EmrJob<'_> {
         if running.is_own() && !self.config.stays() {
             self.warn(running.terminate());
         }
-        let sums = causes.counted(&steps);
+        let sums = causes.counted(&steps)?;
         if self.run.stop.requested() {
             return Err(RunError::Stopped);
         }

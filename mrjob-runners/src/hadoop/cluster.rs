@@ -2,7 +2,7 @@
 
 use std::io;
 
-use mrjob_core::task::{Counters, add_counters};
+use mrjob_core::task::Counters;
 use serde_json::Value;
 
 use super::HadoopError;
@@ -225,11 +225,11 @@ impl Cluster {
         report.map_or_else(String::new, |report| format!(": {}", report.trim()))
     }
 
-    /// The counters that tasks of a job which is done left in their logs, and in how many of them there were some.
-    pub(super) fn logged_counters(&self, job: &str) -> Option<(Counters, u64)> {
+    /// The counters that each task of a job which is done left in its log, if there are some.
+    pub(super) fn logged_counters(&self, job: &str) -> Option<Vec<Counters>> {
         let base = format!("{}/tasks", self.history_of(job));
         let tasks = http::json(&base)?;
-        let (mut all, mut count) = (Counters::new(), 0);
+        let mut all = Vec::new();
         for task in list(&tasks["tasks"]["task"]) {
             let (Some(id), Some(attempt)) =
                 (task["id"].as_str(), task["successfulAttempt"].as_str())
@@ -243,11 +243,10 @@ impl Cluster {
             let log = log.unwrap_or_default();
             let mut messages = log.lines().rev().filter_map(Message::parse);
             if let Some(Message::Counters(counters)) = messages.next() {
-                add_counters(&mut all, &counters);
-                count += 1;
+                all.push(counters);
             }
         }
-        Some((all, count))
+        Some(all)
     }
 
     /// How far a job that runs is.

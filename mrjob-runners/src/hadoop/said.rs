@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use mrjob_core::task::{Counters, TaskFailure, add_counters};
+use mrjob_core::counter::{CounterOverflow, add_counters};
+use mrjob_core::task::{Counters, TaskFailure};
 
 use crate::streaming::{Message, OWN_COUNTERS};
 
@@ -30,6 +31,8 @@ pub(crate) struct Said {
     pub(crate) own: BTreeMap<String, i64>,
     /// The job's counters.
     pub(crate) counters: Counters,
+    /// The first of them that was too large.
+    pub(crate) overflow: Option<CounterOverflow>,
     /// Why a task failed, where the client runs tasks itself.
     pub(crate) failure: Option<Box<TaskFailure>>,
     /// Whether the job has failed, or was killed: where the client itself failed, the job may be well.
@@ -61,7 +64,7 @@ impl Said {
         if let Some(message) = Message::parse(line) {
             match message {
                 Message::Failure(failure) => self.failure = Some(failure),
-                Message::Counters(counters) => add_counters(&mut self.counters, &counters),
+                Message::Counters(counters) => self.add(&counters),
             }
             return Line::Other;
         }
@@ -151,10 +154,18 @@ impl Said {
             let group = group.trim();
             self.own.insert(format!("{group}/{name}"), amount);
         } else {
-            let names = self.counters.entry(group.clone()).or_default();
-            *names.entry(name.to_owned()).or_default() += amount;
+            let counter = BTreeMap::from([(name.to_owned(), amount)]);
+            let counters = Counters::from([(group.clone(), counter)]);
+            self.add(&counters);
         }
         true
+    }
+
+    /// Adds to the job's counters.
+    pub(crate) fn add(&mut self, counters: &Counters) {
+        if let Err(overflow) = add_counters(&mut self.counters, counters) {
+            self.overflow.get_or_insert(overflow);
+        }
     }
 
     fn complain(&mut self, text: &str) {
@@ -236,6 +247,22 @@ mod tests {
         assert_eq!(said.counters["my words"]["a=b"], -3);
         assert_eq!((&lines[0], &lines[3]), (&Line::Submitted, &Line::Other));
         assert_eq!(lines[10], Line::Printed("debug print".to_owned()));
+    }
+
+    #[test]
+    fn a_counter_that_is_too_large_over_all_tasks() {
+        let of_a_task = format!("mrjob:counters:{{\"big\":{{\"n\":{}}}}}", i64::MAX);
+        let (first, _) = said(std::slice::from_ref(&of_a_task));
+        assert_eq!(
+            (first.counters["big"]["n"], first.overflow),
+            (i64::MAX, None)
+        );
+        let (both, _) = said(&[of_a_task.clone(), of_a_task]);
+        let overflow = both.overflow.unwrap().to_string();
+        assert!(
+            overflow.starts_with("the counter `big: n` is beyond 9223372036854775807"),
+            "{overflow}"
+        );
     }
 
     #[test]

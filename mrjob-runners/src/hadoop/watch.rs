@@ -4,7 +4,7 @@ use std::process::ExitStatus;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use mrjob_core::task::{Counters, add_counters};
+use mrjob_core::task::Counters;
 
 use super::cause::{Failed, phase_and_task};
 use super::client::{Client, Next};
@@ -103,6 +103,13 @@ impl<'a> Watch<'a> {
         let is_done = status.success() || self.follow_alone(status, kill)?;
         if is_done {
             self.read_counters();
+            if let Some(source) = self.said.overflow.take() {
+                return Err(RunError::Counter {
+                    step: self.step,
+                    steps: self.run.plan.steps.len(),
+                    source,
+                });
+            }
             self.finish();
         }
         Ok(Ended {
@@ -170,12 +177,13 @@ impl<'a> Watch<'a> {
                 message: message.to_owned(),
             });
         };
+        let mut counters = Counters::new();
         for (group, name, amount) in found {
             if !group.starts_with("org.apache.hadoop.") {
-                let names = self.said.counters.entry(group).or_default();
-                *names.entry(name).or_default() += amount;
+                counters.entry(group).or_default().insert(name, amount);
             }
         }
+        self.said.add(&counters);
     }
 
     fn line(&mut self, line: &str) {
@@ -288,14 +296,19 @@ impl<'a> Watch<'a> {
             return;
         };
         let begun = Instant::now();
-        let mut found: Option<(Counters, u64)> = None;
+        let mut found: Option<Vec<Counters>> = None;
         // The history server has a job some seconds after its end.
-        while begun.elapsed() < PATIENCE && found.as_ref().is_none_or(|(_, count)| *count < logs) {
+        while begun.elapsed() < PATIENCE
+            && found.as_ref().is_none_or(|all| (all.len() as u64) < logs)
+        {
             found = self.cluster.logged_counters(job).or(found);
             thread::sleep(PAUSE);
         }
-        let (counters, count) = found.unwrap_or_default();
-        add_counters(&mut self.said.counters, &counters);
+        let found = found.unwrap_or_default();
+        for counters in &found {
+            self.said.add(counters);
+        }
+        let count = found.len() as u64;
         if count < logs {
             let missing = logs - count;
             let message = format!(

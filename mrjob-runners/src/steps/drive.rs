@@ -4,8 +4,9 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::Arc;
 use std::time::Instant;
 
+use mrjob_core::counter::{CounterOverflow, add_counters};
 use mrjob_core::shuffle::{self, MapRuns, Partitioning, Slice};
-use mrjob_core::task::{Counters, Method, Part, Split, StepInfo, TaskReport, add_counters};
+use mrjob_core::task::{Counters, Method, Part, Split, StepInfo, TaskReport};
 
 use super::inputs;
 use super::space::Space;
@@ -137,7 +138,7 @@ struct Sums {
 }
 
 impl Sums {
-    fn add(&mut self, step: usize, reports: &[TaskReport]) -> Totals {
+    fn add(&mut self, step: usize, reports: &[TaskReport]) -> Result<Totals, CounterOverflow> {
         let totals = Totals::of(reports);
         self.input
             .get_or_insert((totals.records_in, totals.bytes_in));
@@ -146,9 +147,9 @@ impl Sums {
         self.lossy_lines += reports.iter().map(|report| report.lossy_lines).sum::<u64>();
         self.counters.resize_with(step + 1, Counters::new);
         for report in reports {
-            add_counters(&mut self.counters[step], &report.counters);
+            add_counters(&mut self.counters[step], &report.counters)?;
         }
-        totals
+        Ok(totals)
     }
 }
 
@@ -247,7 +248,7 @@ impl Step<'_> {
             inputs.check()?;
         }
         let reports = reports?;
-        self.finish(Phase::Map, &reports, sums);
+        self.finish(Phase::Map, &reports, sums)?;
         Ok(reports)
     }
 
@@ -272,7 +273,7 @@ impl Step<'_> {
         };
         self.begin(Phase::Reduce, phase.tasks.len(), bytes)?;
         let reports = executor.reduce(phase, self.space)?;
-        self.finish(Phase::Reduce, &reports, sums);
+        self.finish(Phase::Reduce, &reports, sums)?;
         Ok(reports)
     }
 
@@ -323,13 +324,24 @@ impl Step<'_> {
         Ok(())
     }
 
-    fn finish(&self, phase: Phase, reports: &[TaskReport], sums: &mut Sums) {
+    fn finish(
+        &self,
+        phase: Phase,
+        reports: &[TaskReport],
+        sums: &mut Sums,
+    ) -> Result<(), RunError> {
         let totals = sums.add(self.number, reports);
+        let totals = totals.map_err(|source| RunError::Counter {
+            step: self.number,
+            steps: self.run.plan.steps.len(),
+            source,
+        })?;
         (self.run.events)(Event::PhaseFinished {
             step: self.number,
             phase,
             totals,
         });
+        Ok(())
     }
 }
 

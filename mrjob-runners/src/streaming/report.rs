@@ -20,6 +20,10 @@ const MOST_OF_MAPPERS: usize = 32;
 const MOST_OF_REDUCERS: usize = 18;
 const MOST_WITHOUT_REDUCER: usize = MOST_OF_MAPPERS + MOST_OF_REDUCERS;
 
+/// The largest amount that a task tells Hadoop of, which adds up without a look at what fits: even of a million tasks the sum
+/// does. Larger ones are for the launcher to add.
+const MOST_AT_ONCE: u64 = (i64::MAX as u64) >> 20;
+
 /// What a task that reads by itself counts, since Hadoop can't.
 const RECORDS_READ: &str = "map input records";
 pub(crate) const BYTES_READ: &str = "map input bytes";
@@ -50,9 +54,11 @@ pub(crate) fn counter_lines(
     let mut rest = Counters::new();
     let all = report.counters.iter();
     let all = all.flat_map(|(group, names)| names.iter().map(move |(name, n)| (group, name, *n)));
-    for (number, (group, name, amount)) in all.enumerate() {
-        if number < most {
+    let mut number = 0;
+    for (group, name, amount) in all {
+        if number < most && amount.unsigned_abs() <= MOST_AT_ONCE {
             push_counter(&mut lines, group, name, amount);
+            number += 1;
         } else {
             let group = rest.entry(group.clone()).or_default();
             group.insert(name.clone(), amount);
@@ -317,6 +323,42 @@ mod tests {
             assert_eq!(rest["group"]["name 149"], 150);
         }
         assert!(at_hadoop <= 60, "{at_hadoop}");
+    }
+
+    #[test]
+    fn amounts_that_hadoop_may_wrap_go_to_the_launcher() {
+        let mut report = report([("sums".to_owned(), "small".to_owned())]);
+        for (name, amount) in [
+            ("large", i64::MAX),
+            ("low", i64::MIN),
+            ("most", i64::MAX >> 20),
+        ] {
+            report
+                .counters
+                .get_mut("sums")
+                .unwrap()
+                .insert(name.to_owned(), amount);
+        }
+        let lines = counter_lines(StreamPhase::Reducer, true, &report, None);
+        let told: Vec<&str> = lines
+            .lines()
+            .filter(|line| line.contains(":sums,"))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "reporter:counter:sums,most,8796093022207",
+                "reporter:counter:sums,small,1"
+            ]
+        );
+        let rest = lines.lines().find_map(Message::parse);
+        let Some(Message::Counters(rest)) = rest else {
+            panic!("{lines}")
+        };
+        assert_eq!(
+            (rest["sums"]["large"], rest["sums"]["low"]),
+            (i64::MAX, i64::MIN)
+        );
     }
 
     #[test]

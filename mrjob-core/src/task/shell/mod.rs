@@ -18,11 +18,12 @@ use super::map::{MapContext, RecordContext, memory};
 use super::part::PartWriter;
 use super::program::Method;
 use super::reduce::ReduceContext;
-use super::spec::{Counters, MapTarget, MapTask, Source, Split, TaskReport, add_counters};
+use super::spec::{Counters, MapTarget, MapTask, Source, Split, TaskReport};
 use super::stream::Pipes;
 use super::stream::lines::StreamContext;
 use super::trace::TaskError;
 use super::{Monitor, StreamPhase};
+use crate::counter::add_counters;
 use crate::job::Settings;
 use crate::shuffle::{
     MapRuns, Merge, MergeOptions, Partitioning, RunOutput, ShuffleOptions, Slice,
@@ -91,7 +92,7 @@ fn filtered_map<J: Settings>(
             })
         },
     )?;
-    Ok(through.report())
+    through.report()
 }
 
 /// Runs a map task of a step whose pairs are lines.
@@ -169,7 +170,7 @@ fn map<J: Settings>(
     let mut combined = phase.run(records(), feed, |from| {
         Pairs::new(options)?.sort(from, longest)
     })?;
-    add_counters(&mut combined.counters, &mapped.counters);
+    add_counters(&mut combined.counters, &mapped.counters)?;
     Ok(TaskReport {
         records_in: mapped.records_in,
         bytes_in: mapped.bytes_in,
@@ -257,7 +258,7 @@ fn stream(
         copied.map_err(TaskError::io("write to standard output"))?;
         Ok(TaskReport::default())
     })?;
-    Ok(through.report())
+    through.report()
 }
 
 /// Says which file is read, for the command's environment and for messages.
@@ -312,7 +313,7 @@ impl<J: Settings> Phase<'_, J> {
             }
             None => through(None, feed, collect)?,
         };
-        Ok(through.report())
+        through.report()
     }
 
     /// Runs the job's own methods on lines.
@@ -349,15 +350,15 @@ impl<J: Settings> Phase<'_, J> {
 
 impl Through<TaskReport> {
     /// The report of what was made of the lines, with how many there were.
-    fn report(self) -> TaskReport {
+    fn report(self) -> Result<TaskReport, TaskError> {
         let (records_in, bytes_in) = self.fed;
         let mut counters: Counters = self.counters;
-        add_counters(&mut counters, &self.made.counters);
-        TaskReport {
+        add_counters(&mut counters, &self.made.counters)?;
+        Ok(TaskReport {
             records_in,
             bytes_in,
             counters,
             ..self.made
-        }
+        })
     }
 }

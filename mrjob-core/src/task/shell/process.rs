@@ -1,5 +1,6 @@
 //! A shell command as a process between two threads: one writes to it, the other reads what it writes.
 
+use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{self, Child, ExitStatus, Stdio};
@@ -7,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
+use crate::counter::{CounterOverflow, add_counters};
 use crate::task::spec::Counters;
 use crate::task::trace::TaskError;
 
@@ -150,8 +152,12 @@ pub(super) fn through<T>(
         if at_end.load(Ordering::Relaxed) {
             ended?;
         }
+        let made = made?;
+        if let Some(overflow) = messages.overflow {
+            return Err(overflow.into());
+        }
         Ok(Through {
-            made: made?,
+            made,
             fed,
             counters: messages.counters,
         })
@@ -184,6 +190,8 @@ impl Read for Watched {
 #[derive(Default)]
 struct Messages {
     counters: Counters,
+    /// The first counter that was too large.
+    overflow: Option<CounterOverflow>,
     last: String,
 }
 
@@ -226,9 +234,11 @@ impl Messages {
         else {
             return false;
         };
-        let group = self.counters.entry(group.to_owned()).or_default();
-        let count: &mut i64 = group.entry(name.to_owned()).or_default();
-        *count = count.saturating_add(amount);
+        let counter = BTreeMap::from([(name.to_owned(), amount)]);
+        let counter = Counters::from([(group.to_owned(), counter)]);
+        if let Err(overflow) = add_counters(&mut self.counters, &counter) {
+            self.overflow.get_or_insert(overflow);
+        }
         true
     }
 }

@@ -1,0 +1,38 @@
+//! Numbers are exact or an error: sums, counters.
+#![expect(clippy::unwrap_used, reason = "these are tests")]
+
+mod counters;
+mod sums;
+
+use std::fs;
+use std::process::Command;
+
+/// How a program ended.
+struct Ended {
+    code: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+/// Runs the job `totals` on a file with this text.
+fn totals(runner: &str, arguments: &[&str], input: &str) -> Ended {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("in.txt"), input).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_totals"))
+        .current_dir(dir.path())
+        .args(["-r", runner, "in.txt"])
+        .args(arguments)
+        .output()
+        .unwrap();
+    Ended {
+        code: output.status.code(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// Why a job fails on `input`, or before it is read.
+fn failure<J: mrjob::Job>(input: &str) -> String {
+    let outcome = J::try_parse_from([""; 0]).and_then(|job| job.sandbox(input));
+    outcome.expect_err("it is refused").to_string()
+}
