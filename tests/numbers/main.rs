@@ -1,7 +1,8 @@
-//! Numbers are exact or an error: sums, counters.
+//! Numbers are exact or an error: sums, counters, what is read and written.
 #![expect(clippy::unwrap_used, reason = "these are tests")]
 
 mod counters;
+mod floats;
 mod sums;
 
 use std::fs;

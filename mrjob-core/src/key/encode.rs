@@ -131,6 +131,8 @@ macro_rules! floats {
         #[inline]
         fn $method(self, value: $float) -> Result<(), KeyError> {
             let sign = 1 << ($bits::BITS - 1);
+            // All NaNs are one key: their signs and payloads are accidents of how they came about.
+            let value = if value.is_nan() { $float::NAN } else { value };
             let bits = value.to_bits();
             let ordered = if bits & sign == 0 { bits | sign } else { !bits };
             self.fixed(&ordered.to_be_bytes())

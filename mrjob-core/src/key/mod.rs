@@ -6,7 +6,7 @@
 //! | what | bytes |
 //! |---|---|
 //! | integers | big-endian, the sign flipped; `usize` as `u64` |
-//! | floats | big-endian, in the order of `total_cmp`: -0 before 0, NaN outermost |
+//! | floats | big-endian, in the order of `total_cmp`: -0 before 0; every NaN is the same one, behind infinity |
 //! | `bool` | 00, 01 |
 //! | `char` | its number, four bytes big-endian |
 //! | strings, bytes | in last place as they are, to the key's end; elsewhere 00 → 01 01, 01 → 01 02, then 00 |

@@ -89,8 +89,11 @@ impl Serializer for Finite {
         if v.is_finite() {
             return Ok(());
         }
-        let reason =
-            format!("JSON has no `{v}`\nhint: write an `Option<f64>`, or use `internal = Compact`");
+        let reason = format!(
+            "JSON has no `{v}`\n\
+             hint: emit an `Option<f64>`, whose `None` is `null`; as output, `Text` and `Csv` can write it; between steps, \
+             `Compact`"
+        );
         Err(Refused(reason))
     }
 

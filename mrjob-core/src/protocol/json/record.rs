@@ -6,7 +6,10 @@ use serde::{
 };
 use serde_json::de::{Read, SliceRead, StrRead};
 
-use super::{lend::Lend, write};
+use super::{
+    lend::{Lend, Reading},
+    rounded, write,
+};
 use crate::{
     Arena, BoxError,
     protocol::{
@@ -144,20 +147,26 @@ fn field<'de, T: Deserialize<'de>>(
     part: Part,
     arena: &'de Arena,
 ) -> Result<T, ProtocolError> {
-    match text {
-        Line::Text(text) => parse(StrRead::new(text), arena),
-        Line::Bytes(bytes) => parse(SliceRead::new(bytes), arena),
+    let reading = Reading::new(arena);
+    let value = match text {
+        Line::Text(text) => parse(StrRead::new(text), &reading),
+        Line::Bytes(bytes) => parse(SliceRead::new(bytes), &reading),
     }
-    .map_err(|error| explain(&error, part, text.bytes()))
+    .map_err(|error| explain(&error, part, text.bytes()))?;
+    let floats = reading.rounded();
+    if !floats.is_empty() {
+        rounded::check(&floats, part, text.bytes())?;
+    }
+    Ok(value)
 }
 
 #[inline]
 fn parse<'de, T: Deserialize<'de>, R: Read<'de>>(
     read: R,
-    arena: &'de Arena,
+    reading: &Reading<'de>,
 ) -> serde_json::Result<T> {
     let mut json = serde_json::Deserializer::new(read);
-    let value = T::deserialize(Lend::new(&mut json, arena))?;
+    let value = T::deserialize(Lend::new(&mut json, reading))?;
     json.end()?;
     Ok(value)
 }

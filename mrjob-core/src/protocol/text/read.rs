@@ -46,19 +46,24 @@ impl<'de> Field<'de> {
 
     #[cold]
     fn refuse(&self, what: &str) -> ProtocolError {
-        let text = self
-            .line
-            .map(|line| excerpt(line.bytes()))
-            .unwrap_or_default();
+        let text = self.excerpt();
         ProtocolError::Refused(format!("`{text}` is not {what}").into())
     }
 
     #[cold]
+    fn beyond(&self, what: &str) -> ProtocolError {
+        let text = self.excerpt();
+        ProtocolError::Refused(format!("`{text}` is beyond the range of {what}").into())
+    }
+
+    fn excerpt(&self) -> String {
+        let line = self.line.map(|line| excerpt(line.bytes()));
+        line.unwrap_or_default()
+    }
+
+    #[cold]
     fn composite(&self, what: &str) -> ProtocolError {
-        let text = self
-            .line
-            .map(|line| excerpt(line.bytes()))
-            .unwrap_or_default();
+        let text = self.excerpt();
         let reason = format!(
             "{what} can't be read from the text `{text}`\nhint: `Json` and `Csv` have fields"
         );
@@ -78,8 +83,30 @@ macro_rules! parsed {
     )+};
 }
 
+/// Floats: digits that stand for a number beyond the type's range aren't infinity, which is a word.
+macro_rules! floats {
+    ($($method:ident => $visit:ident($float:ident, $what:literal, $range:literal))+) => {$(
+        #[inline]
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ProtocolError> {
+            let text = self.text()?;
+            match text.parse::<$float>() {
+                Ok(parsed) if parsed.is_finite() || !text.contains(|c: char| c.is_ascii_digit()) => {
+                    visitor.$visit(parsed)
+                }
+                Ok(_) => Err(self.beyond($range)),
+                Err(_) => Err(self.refuse($what)),
+            }
+        }
+    )+};
+}
+
 impl<'de> Deserializer<'de> for Field<'de> {
     type Error = ProtocolError;
+
+    floats! {
+        deserialize_f32 => visit_f32(f32, "a number (`f32`)", "a 32-bit float (`f32`)")
+        deserialize_f64 => visit_f64(f64, "a number (`f64`)", "a 64-bit float (`f64`)")
+    }
 
     parsed! {
         deserialize_bool => visit_bool("`true` or `false`")
@@ -93,8 +120,6 @@ impl<'de> Deserializer<'de> for Field<'de> {
         deserialize_u32 => visit_u32("a 32-bit integer from 0 up (`u32`)")
         deserialize_u64 => visit_u64("a 64-bit integer from 0 up (`u64`)")
         deserialize_u128 => visit_u128("a 128-bit integer from 0 up (`u128`)")
-        deserialize_f32 => visit_f32("a number (`f32`)")
-        deserialize_f64 => visit_f64("a number (`f64`)")
         deserialize_char => visit_char("one character (`char`)")
     }
 
