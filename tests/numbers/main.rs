@@ -1,8 +1,10 @@
-//! Numbers are exact or an error: sums, counters, what is read and written.
+//! Numbers are exact or an error: sums, counters, what is read and written. Types that can't be read or written are refused
+//! before there are data.
 #![expect(clippy::unwrap_used, reason = "these are tests")]
 
 mod counters;
 mod floats;
+mod refusals;
 mod sums;
 
 use std::fs;

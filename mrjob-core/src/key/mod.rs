@@ -47,6 +47,7 @@ pub use check::{Checked, check, descends, verify};
 pub use decode::decode;
 pub use encode::{encode, encode_to};
 pub use error::KeyError;
+pub(crate) use probe::samples;
 pub(crate) use sink::Same;
 pub use sink::{INLINE, InlineKey, KeySink};
 pub use wrapper::{Desc, Encoded};

@@ -37,6 +37,34 @@ const NUMBERS: [u8; 5] = [1, 0, 2, 10, 100];
 const CHARS: [char; 3] = ['a', 'A', '1'];
 const BYTES: [&[u8]; 5] = [b"a", b"", &[1; 4], &[1; 8], &[1; 16]];
 
+/// Makes up values of a type, with every variant of its enums among them, for `each`; none where the type doesn't let that be
+/// done. Unlike keys they may have maps in them.
+pub(crate) fn samples<T: DeserializeOwned>(mut each: impl FnMut(T)) {
+    let mut survey = Survey::default();
+    let mut idle = 0;
+    while idle <= survey.patience() {
+        let (unproven, mut forms) = (survey.unproven(), Vec::new());
+        let made = loop {
+            let mut trial = Trial::new(survey.clone(), Contents::Full, forms);
+            trial.has_maps = true;
+            let made = make::<T>(&mut trial);
+            if made.is_ok() || !trial.next_form() {
+                survey = trial.into_survey(made.is_ok());
+                break made;
+            }
+            forms = trial.into_forms();
+        };
+        if let Ok(value) = made {
+            each(value);
+        }
+        match survey.unproven() {
+            0 => break,
+            now if now == unproven => idle += 1,
+            _ => idle = 0,
+        }
+    }
+}
+
 /// The enums that were met.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Survey {
@@ -102,6 +130,8 @@ impl Survey {
 pub(super) struct Trial {
     survey: Survey,
     contents: Contents,
+    /// Whether maps and what looks at what is there are made, too.
+    has_maps: bool,
     /// The enums that were made, and their variants.
     chosen: Vec<(usize, usize)>,
     /// Which of the possible forms each text and number takes, in order; the first one where there is none.
@@ -116,6 +146,7 @@ impl Trial {
         Trial {
             survey,
             contents,
+            has_maps: false,
             chosen: Vec::new(),
             forms,
             leaves: 0,
@@ -216,9 +247,21 @@ impl<'de> de::Deserializer<'de> for Probe<'_> {
         deserialize_string visit_borrowed_str TEXTS, deserialize_bytes visit_borrowed_bytes BYTES,
         deserialize_byte_buf visit_borrowed_bytes BYTES,
     }
-    refused! {
-        deserialize_any Untyped, deserialize_ignored_any Untyped, deserialize_identifier Untyped,
-        deserialize_map Map,
+    refused! { deserialize_identifier Untyped, deserialize_ignored_any Untyped, }
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, KeyError> {
+        match self.trial.has_maps {
+            true => self.deserialize_str(visitor),
+            false => Err(KeyError::Untyped),
+        }
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, KeyError> {
+        if !self.trial.has_maps {
+            return Err(KeyError::Map);
+        }
+        let left = 2 * usize::from(self.is_full());
+        visitor.visit_map(Fields { within: self, left })
     }
 
     fn deserialize_i8<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, KeyError> {
@@ -343,6 +386,23 @@ impl<'de> de::SeqAccess<'de> for Fields<'_> {
         };
         self.left = left;
         seed.deserialize(self.within.inner()?).map(Some)
+    }
+}
+
+/// Keys and values in turn.
+impl<'de> de::MapAccess<'de> for Fields<'_> {
+    type Error = KeyError;
+
+    fn next_key_seed<T>(&mut self, seed: T) -> Result<Option<T::Value>, KeyError>
+    where
+        T: DeserializeSeed<'de>,
+    {
+        de::SeqAccess::next_element_seed(self, seed)
+    }
+
+    fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, KeyError> {
+        let value = de::SeqAccess::next_element_seed(self, seed)?;
+        value.ok_or_else(|| KeyError::custom("there is no value"))
     }
 }
 

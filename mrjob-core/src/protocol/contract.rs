@@ -43,6 +43,10 @@ pub trait Protocol: 'static {
     /// How records are told apart.
     const FRAMING: Framing = Framing::Lines;
 
+    /// Whether a key is one text and a value is one text. Tuples, sequences and maps, which have several parts, are refused as
+    /// output then, where the job is compiled.
+    const ONE_TEXT: bool = false;
+
     /// Reads a record from a line without its line end.
     ///
     /// What fields borrow and isn't in the line as it stands is kept in the arena, which lives as long as the record. A

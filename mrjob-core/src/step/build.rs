@@ -5,14 +5,14 @@ use std::fmt;
 use super::at::{Reads, Writes};
 use super::combine::{Combine, NoCombiner};
 use super::method::{Key, Mapper, MapperKind, Reducer, Value};
-use crate::BoxError;
 use crate::job::Settings;
 use crate::key::{self, KeyError};
-use crate::protocol::{Framing, Json, Protocol};
+use crate::protocol::{Framing, Json, Protocol, ProtocolError};
 use crate::task::longest::Longest;
 use crate::task::shell::Shell;
 use crate::task::stream::lines::{self as stream, StreamContext};
 use crate::task::{Method, StepInfo, StreamPhase, TaskError, TaskReport, map, reduce};
+use crate::{BoxError, value};
 
 /// Makes the instance of the job that a task attempt owns.
 pub(crate) type Make<J> = dyn Fn() -> Result<J, BoxError> + Send + Sync;
@@ -65,9 +65,10 @@ pub struct Step<J> {
     /// Where a shell command does something.
     shell: Option<Shell<J>>,
     reduce_streams: Option<[RunStream<J>; 2]>,
-    check: Option<fn() -> Result<(), BoxError>>,
     /// Whether a `Desc` is in the keys that its mapper emits.
     descends: Option<fn() -> bool>,
+    /// Whether its types fit, by whether it is the last step.
+    checks: Option<[fn() -> Result<(), BoxError>; 2]>,
     /// Names and framings of the protocols that it may read and write, in the same way.
     reads: [(String, Framing); 2],
     writes: [(String, Framing); 2],
@@ -89,6 +90,10 @@ impl<J: Settings> Step<J> {
         W: Writes<J>,
     {
         let mut step = Self::new::<R, W>(StepInfo::script(M::NAME, M::KIND));
+        step.checks = Some([
+            || check_output::<M::Key, M::Value, W::IfEarlier>(M::NAME),
+            || check_output::<M::Key, M::Value, W::IfLast>(M::NAME),
+        ]);
         step.maps = Some([
             [
                 map::map::<J, M, NoCombiner, R::IfLater, W::IfEarlier>,
@@ -126,8 +131,14 @@ impl<J: Settings> Step<J> {
         step.info.combiner = C::NAME.map(Method::script);
         step.info.reducer = Some(Method::script(Rd::NAME));
         step.info.sort_values = J::SORT_VALUES;
-        step.check = Some(check_types::<J, M>);
         step.descends = Some(key::descends::<M::Key>);
+        step.checks = Some([
+            || {
+                check_types::<J, M>()
+                    .and(check_output::<Rd::Key, Rd::Value, W::IfEarlier>(Rd::NAME))
+            },
+            || check_types::<J, M>().and(check_output::<Rd::Key, Rd::Value, W::IfLast>(Rd::NAME)),
+        ]);
         step.maps = Some([
             [map::map::<J, M, C, R::IfLater, Json>; 2],
             [map::map::<J, M, C, R::IfFirst, Json>; 2],
@@ -226,8 +237,8 @@ impl<J: Settings> Step<J> {
             combine_stream: None,
             shell: None,
             reduce_streams: None,
-            check: None,
             descends: None,
+            checks: None,
             reads: [described::<R::IfLater>(), described::<R::IfFirst>()],
             writes: [described::<W::IfEarlier>(), described::<W::IfLast>()],
         }
@@ -320,9 +331,10 @@ impl<J> Step<J> {
         is_command(mapper) || has_command(combiner) || has_command(reducer)
     }
 
-    /// Whether what the step's mapper emits can be shuffled.
-    pub(crate) fn check(&self) -> Result<(), BoxError> {
-        self.check.map_or(Ok(()), |check| check())
+    /// Whether what the step's mapper emits can be shuffled, and what it writes where it stands can be written.
+    pub(crate) fn check(&self, stand: Stand) -> Result<(), BoxError> {
+        self.checks
+            .map_or(Ok(()), |checks| checks[usize::from(stand.last)]())
     }
 
     /// Runs a map task, through the shell where the mapper is a command or behind one. `None` where there is no mapper.
@@ -388,10 +400,67 @@ fn check_types<J: Settings, M: Mapper<J>>() -> Result<(), BoxError> {
     if let Err(error) = key::check::<M::Key>() {
         return Err(refused("key", error));
     }
-    match key::check::<M::Value>() {
-        Err(error) if J::SORT_VALUES => Err(refused("value", error)),
-        _ => Ok(()),
+    if J::SORT_VALUES {
+        let checked = key::check::<M::Value>();
+        return checked.map(drop).map_err(|error| refused("value", error));
     }
+    value::check::<M::Value>().map_err(|error| {
+        let (name, ty) = (M::NAME, plain::<M::Value>());
+        BoxError::from(format!(
+            "the value that `{name}` emits, `{ty}`, can't be read back: {error}\n\
+             hint: its `Deserialize` has to take what its `Serialize` writes: where a field has `serialize_with`, give it \
+             `deserialize_with`; or emit the text of it, a `String`"
+        ))
+    })
+}
+
+/// Whether pairs of these types can be written by `P`. What can't be told without data is found where they are written, and
+/// other protocols than ours may refuse any pair for its own sake.
+fn check_output<K: Key, V: Value, P: Protocol>(name: &str) -> Result<(), BoxError> {
+    let (keys, values) = (written::<K>(), written::<V>());
+    let mut refused = None;
+    for (key, value) in keys
+        .iter()
+        .flat_map(|key| values.iter().map(move |value| (key, value)))
+    {
+        match P::write(key, value, &mut Vec::new())
+            .map_err(|error| error.downcast::<ProtocolError>())
+        {
+            Ok(()) | Err(Err(_)) => return Ok(()),
+            Err(Ok(error)) => refused = refused.or(Some(error)),
+        }
+    }
+    let Some(error) = refused else {
+        return Ok(());
+    };
+    let (protocol, (key, value)) = (described::<P>().0, (plain::<K>(), plain::<V>()));
+    Err(
+        format!("`{protocol}` can't write what `{name}` emits, `{key}` and `{value}`: {error}")
+            .into(),
+    )
+}
+
+/// Some values of a type that its own `Serialize` writes.
+fn written<T: Value>() -> Vec<T> {
+    let mut all = Vec::new();
+    key::samples::<T>(|value| {
+        if all.len() < ENOUGH && value::encode(&value, &mut Vec::new()).is_ok() {
+            all.push(value);
+        }
+    });
+    all
+}
+
+/// Values of a type with which a protocol is tried.
+const ENOUGH: usize = 16;
+
+/// A type's name without the paths of its parts.
+fn plain<T>() -> String {
+    let name = std::any::type_name::<T>();
+    let parts = name.split_inclusive(|c: char| !c.is_alphanumeric() && c != '_' && c != ':');
+    parts
+        .map(|part| part.rsplit("::").next().unwrap_or(part))
+        .collect()
 }
 
 /// A protocol's name, without its path, and its framing.

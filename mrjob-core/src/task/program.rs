@@ -80,15 +80,16 @@ impl<J: Steps> JobProgram<J> {
             )
             .into());
         }
-        steps.iter().try_for_each(Step::check)?;
-        let infos: Vec<StepInfo> = (0..steps.len())
-            .map(|at| steps[at].info(stand(at, steps.len())))
-            .collect();
-        for ((number, info), step) in (1..).zip(&infos).zip(&steps) {
-            check_commands(number, info)?;
+        let mut infos = Vec::new();
+        for (at, step) in steps.iter().enumerate() {
+            let stand = stand(at, steps.len());
+            step.check(stand)?;
+            let info = step.info(stand);
+            check_commands(at + 1, &info)?;
             if info.descending && step.shuffles_lines() {
-                return Err(TextOrder { step: number }.into());
+                return Err(TextOrder { step: at + 1 }.into());
             }
+            infos.push(info);
         }
         Ok(JobProgram {
             make: Box::new(make),

@@ -14,6 +14,10 @@ use super::{
 
 type Result<T = (), E = ValueError> = std::result::Result<T, E>;
 
+/// What serde_json calls its `RawValue`, JSON that is kept as text: it is written as a struct with one field, and asked for as
+/// a newtype whose visitor takes a map.
+const RAW_VALUE: &str = "$serde_json::private::RawValue";
+
 /// Decodes what [`encode`](super::encode) wrote. Strings and bytes are lent.
 ///
 /// # Errors
@@ -369,9 +373,12 @@ impl<'de> Deserializer<'de> for &mut Decoder<'de> {
     #[inline]
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
-        _: &'static str,
+        name: &'static str,
         visitor: V,
     ) -> Result<V::Value> {
+        if name == RAW_VALUE {
+            return self.deserialize_map(visitor);
+        }
         visitor.visit_newtype_struct(self)
     }
 

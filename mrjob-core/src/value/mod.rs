@@ -8,11 +8,13 @@
 //! | `bytes` | sequences of `u8`, which are kept as plain bytes |
 //! | `decode` | from bytes to a type |
 //! | `access` | the elements, entries and variants of a value that is being decoded |
+//! | `check` | whether a type is read back, before there are data |
 //! | `weigh` | about how much memory a value takes |
 //! | `error` | what can go wrong |
 
 mod access;
 mod bytes;
+mod check;
 mod compound;
 mod decode;
 mod encode;
@@ -21,6 +23,7 @@ mod tag;
 mod weigh;
 
 pub(crate) use bytes::byte;
+pub use check::check;
 pub(crate) use decode::Decoder;
 pub use decode::decode;
 pub use encode::encode;

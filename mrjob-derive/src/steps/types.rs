@@ -56,6 +56,19 @@ pub(super) fn type_arguments(ty: &Type, name: &str) -> Option<Vec<Type>> {
     Some(types.collect())
 }
 
+/// What a type is that is seen to have several parts: "a tuple".
+pub(super) fn parts(ty: &Type) -> Option<&'static str> {
+    match ungrouped(ty) {
+        Type::Tuple(tuple) if !tuple.elems.is_empty() => Some("a tuple"),
+        Type::Array(_) => Some("an array"),
+        ty if is_path_to(ty, "Vec") => Some("a sequence"),
+        ty => ["HashMap", "BTreeMap"]
+            .iter()
+            .any(|map| is_path_to(ty, map))
+            .then_some("a map"),
+    }
+}
+
 /// The type that owns what `ty` borrows; `None` if that can't be told.
 pub(super) fn owned(ty: &Type) -> Option<Type> {
     match ungrouped(ty) {

@@ -105,6 +105,8 @@ macro_rules! keyed {
         }
 
         impl Protocol for $protocol {
+            const ONE_TEXT: bool = !$raw;
+
             reading!(pair);
 
             #[inline]
@@ -146,6 +148,7 @@ macro_rules! keyless {
 
         impl Protocol for $protocol {
             const HAS_KEY: bool = false;
+            const ONE_TEXT: bool = !$raw;
 
             reading!(value);
 

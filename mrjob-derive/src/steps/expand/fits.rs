@@ -7,14 +7,16 @@ use syn::Type;
 use crate::steps::flow::{Flow, How};
 use crate::steps::inputs::Taken;
 use crate::steps::model::{Job, Step};
+use crate::steps::types;
 use crate::tokens::same_spelling;
 
 /// Statements that compile where each step reads what those before it write.
 pub(super) fn checks(job: &Job, flow: &Flow) -> TokenStream {
     let edges = edge_checks(job, flow);
     let keys = key_checks(job, flow);
+    let texts = text_checks(job, flow);
     let fits = (!edges.is_empty()).then(|| quote!(const _: fn() = || { #(#edges)* };));
-    quote!(#fits #(#keys)*)
+    quote!(#fits #(#keys)* #(#texts)*)
 }
 
 fn edge_checks(job: &Job, flow: &Flow) -> Vec<TokenStream> {
@@ -107,20 +109,63 @@ fn key_check(
     let assert = spanned_assert(key, &message);
     quote! {
         const _: () = {
-            const HAS_KEY: bool =
+            const FITS: bool =
                 <<#me as ::mrjob::__private::Settings>::#protocol as ::mrjob::__private::protocol::Protocol>::HAS_KEY;
             #assert;
         };
     }
 }
 
-/// `assert!(HAS_KEY, message)`, whose first token stands where `at` begins and whose last where it ends, so that rustc marks
+/// What is seen to have several parts isn't one text, as some protocols' keys and values are.
+fn text_checks(job: &Job, flow: &Flow) -> Vec<TokenStream> {
+    let mut checks = Vec::new();
+    for number in &flow.last {
+        let Some(written) = job.steps[*number].written() else {
+            continue;
+        };
+        for (half, ty, needs) in [
+            ("key", &written.key, quote!(|| !OUTPUT::HAS_KEY)),
+            ("value", &written.value, TokenStream::new()),
+        ] {
+            if let Some(parts) = types::parts(ty) {
+                checks.push(text_check(job, half, ty, parts, &needs));
+            }
+        }
+    }
+    checks
+}
+
+fn text_check(
+    job: &Job,
+    half: &str,
+    ty: &Type,
+    parts: &str,
+    otherwise: &TokenStream,
+) -> TokenStream {
+    let me = &job.me;
+    let message = format!(
+        "`Text` and `TextValue` write a {half} as one text, and `{}` is {parts}: choose a protocol that writes its parts, \
+         `#[mrjob(output = Csv)]` in columns or `#[mrjob(output = Json)]`, on the struct",
+        types::readable(ty)
+    );
+    let assert = spanned_assert(ty, &message);
+    quote! {
+        const _: () = {
+            type OUTPUT = <#me as ::mrjob::__private::Settings>::Output;
+            use ::mrjob::__private::protocol::Protocol as _;
+            const FITS: bool = !OUTPUT::ONE_TEXT #otherwise;
+            #assert;
+        };
+    }
+}
+
+/// `assert!(FITS, message)`, whose first token stands where `at` begins and whose last where it ends, so that rustc marks
 /// all of it.
 fn spanned_assert(at: &Type, message: &str) -> TokenStream {
     let mut spans = at.to_token_stream().into_iter().map(|tree| tree.span());
     let start = spans.next().unwrap_or_else(Span::call_site);
     let end = spans.last().unwrap_or(start);
-    let mut arguments = Group::new(Delimiter::Parenthesis, quote!(HAS_KEY, #message));
+    let mut arguments = Group::new(Delimiter::Parenthesis, quote!(FITS, #message));
     arguments.set_span(end);
     let assert = quote_spanned!(start=> ::mrjob::__private::assert!);
     quote!(#assert #arguments)
