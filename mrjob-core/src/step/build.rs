@@ -20,6 +20,8 @@ pub(crate) type Make<J> = dyn Fn() -> Result<J, BoxError> + Send + Sync;
 /// Runs a map task, its types gone.
 pub(crate) type RunMap<J> = fn(&map::MapContext<'_, J>) -> Result<TaskReport, TaskError>;
 type RunReduce<J> = fn(&reduce::ReduceContext<'_, J>) -> Result<TaskReport, TaskError>;
+/// Whether types fit.
+type Check = fn() -> Result<(), BoxError>;
 type RunStream<J> = fn(StreamContext<'_, J>) -> Result<TaskReport, TaskError>;
 
 /// One step of the job `J`.
@@ -68,7 +70,7 @@ pub struct Step<J> {
     /// Whether a `Desc` is in the keys that its mapper emits.
     descends: Option<fn() -> bool>,
     /// Whether its types fit, by whether it is the last step.
-    checks: Option<[fn() -> Result<(), BoxError>; 2]>,
+    checks: Option<[Check; 2]>,
     /// Names and framings of the protocols that it may read and write, in the same way.
     reads: [(String, Framing); 2],
     writes: [(String, Framing); 2],

@@ -26,6 +26,8 @@ pub enum FailureKind {
     Order,
     /// A sum or a counter is beyond what its type holds.
     Overflow,
+    /// What a method emitted can't be written.
+    Output,
 }
 
 /// Where in the input a task was.

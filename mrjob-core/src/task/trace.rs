@@ -264,7 +264,7 @@ fn failure(error: TaskError) -> TaskFailure {
     match error {
         TaskError::Step(error) => step_failure(&error),
         TaskError::Fault(Fault::Pair(error)) => TaskFailure::new(
-            FailureKind::Error,
+            FailureKind::Output,
             format!("failed to write what it emitted: {}", chain(&*error)),
         ),
         TaskError::Fault(Fault::Combiner(error)) => step_failure(&error),
