@@ -3,7 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use std::fs;
-use std::process::{Command, Output};
+
+use mrjob_tests_process::{Command, Output};
 
 /// Runs the job over files with these contents.
 fn run(files: &[&str], arguments: &[&str]) -> Output {

@@ -27,6 +27,7 @@ pub mod protocol;
 pub mod shuffle;
 pub mod step;
 pub mod task;
+mod type_name;
 pub mod value;
 pub mod values;
 

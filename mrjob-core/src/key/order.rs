@@ -4,7 +4,6 @@
 //! So where a type has an `Ord` that isn't known to agree ([`InOrder`]), each key is decoded and compared with the one
 //! before it, and each value with `sort_values`. A difference ends the job.
 
-use std::any::type_name;
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::{BTreeSet, VecDeque};
@@ -20,6 +19,7 @@ use serde::de::DeserializeOwned;
 
 use super::{Desc, Encoded, KeyError, decode};
 use crate::Arena;
+use crate::type_name::plain_name;
 
 /// Compares two values of a type.
 pub type Compare<T> = fn(&T, &T) -> Ordering;
@@ -183,7 +183,7 @@ impl<T: Serialize + DeserializeOwned> Neighbours<T> {
 #[cold]
 fn equal<T: Serialize>(first: &T, second: &T) -> OrderError {
     OrderError::Equal {
-        type_name: short_name(type_name::<T>()),
+        type_name: plain_name::<T>(),
         first: shown(first),
         second: shown(second),
     }
@@ -191,7 +191,7 @@ fn equal<T: Serialize>(first: &T, second: &T) -> OrderError {
 
 #[cold]
 fn reversed<T: Serialize>(what: What, first: &T, second: &T) -> OrderError {
-    let type_name = short_name(type_name::<T>());
+    let type_name = plain_name::<T>();
     let (first, second) = (shown(first), shown(second));
     match what {
         What::Keys => OrderError::Keys {
@@ -210,21 +210,6 @@ fn reversed<T: Serialize>(what: What, first: &T, second: &T) -> OrderError {
 /// A value as JSON, for a message.
 fn shown<T: Serialize>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_else(|_| "(a value that isn't JSON)".to_owned())
-}
-
-/// A type's name without the paths in it: `Reverse<u64>` for `core::cmp::Reverse<u64>`.
-fn short_name(name: &str) -> String {
-    let is_path = |byte: char| byte.is_alphanumeric() || matches!(byte, '_' | ':');
-    let (mut short, mut rest) = (String::new(), name);
-    while !rest.is_empty() {
-        let end = rest.find(|c| !is_path(c)).unwrap_or(rest.len());
-        let (path, behind) = rest.split_at(end);
-        short.push_str(path.rsplit("::").next().unwrap_or(path));
-        let next = behind.find(is_path).unwrap_or(behind.len());
-        short.push_str(&behind[..next]);
-        rest = &behind[next..];
-    }
-    short
 }
 
 /// Why a group can't be handed out: its type's order isn't that of the encoding.
@@ -300,26 +285,6 @@ impl OrderError {
                  `mrjob::Encoded<{type_name}>`"
             )),
             OrderError::Key(_) => None,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::short_name;
-
-    #[test]
-    fn a_short_name_has_no_paths() {
-        for (name, short) in [
-            ("core::cmp::Reverse<u64>", "Reverse<u64>"),
-            (
-                "(alloc::string::String, core::option::Option<a::b::C>)",
-                "(String, Option<C>)",
-            ),
-            ("u64", "u64"),
-            ("[a::B; 3]", "[B; 3]"),
-        ] {
-            assert_eq!(short_name(name), short);
         }
     }
 }

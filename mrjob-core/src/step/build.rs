@@ -12,6 +12,7 @@ use crate::task::longest::Longest;
 use crate::task::shell::Shell;
 use crate::task::stream::lines::{self as stream, StreamContext};
 use crate::task::{Method, StepInfo, StreamPhase, TaskError, TaskReport, map, reduce};
+use crate::type_name::plain_name;
 use crate::{BoxError, value};
 
 /// Makes the instance of the job that a task attempt owns.
@@ -407,7 +408,7 @@ fn check_types<J: Settings, M: Mapper<J>>() -> Result<(), BoxError> {
         return checked.map(drop).map_err(|error| refused("value", error));
     }
     value::check::<M::Value>().map_err(|error| {
-        let (name, ty) = (M::NAME, plain::<M::Value>());
+        let (name, ty) = (M::NAME, plain_name::<M::Value>());
         BoxError::from(format!(
             "the value that `{name}` emits, `{ty}`, can't be read back: {error}\n\
              hint: its `Deserialize` has to take what its `Serialize` writes: where a field has `serialize_with`, give it \
@@ -435,7 +436,7 @@ fn check_output<K: Key, V: Value, P: Protocol>(name: &str) -> Result<(), BoxErro
     let Some(error) = refused else {
         return Ok(());
     };
-    let (protocol, (key, value)) = (described::<P>().0, (plain::<K>(), plain::<V>()));
+    let (protocol, (key, value)) = (described::<P>().0, (plain_name::<K>(), plain_name::<V>()));
     Err(
         format!("`{protocol}` can't write what `{name}` emits, `{key}` and `{value}`: {error}")
             .into(),
@@ -455,15 +456,6 @@ fn written<T: Value>() -> Vec<T> {
 
 /// Values of a type with which a protocol is tried.
 const ENOUGH: usize = 16;
-
-/// A type's name without the paths of its parts.
-fn plain<T>() -> String {
-    let name = std::any::type_name::<T>();
-    let parts = name.split_inclusive(|c: char| !c.is_alphanumeric() && c != '_' && c != ':');
-    parts
-        .map(|part| part.rsplit("::").next().unwrap_or(part))
-        .collect()
-}
 
 /// A protocol's name, without its path, and its framing.
 fn described<P: Protocol>() -> (String, Framing) {
