@@ -10,7 +10,7 @@ use super::{EmrConfig, EmrError};
 use crate::event::{Event, Phase};
 use crate::hadoop::{Said, Sums};
 use crate::runner::{Run, RunError};
-use crate::streaming::OWN_COUNTERS;
+use crate::streaming::{IN_LOGS, OWN_COUNTERS};
 
 /// How often logs that come late are looked for, between looks at a cluster: they may take five minutes and more.
 const LOOKS: u32 = 20;
@@ -47,6 +47,16 @@ impl Causes<'_> {
                     steps: steps.len(),
                     source,
                 });
+            }
+            let in_logs = said.task_counter(IN_LOGS);
+            if in_logs > 0 {
+                let message = format!(
+                    "counters of step {} are incomplete: {in_logs} of its tasks counted more than Hadoop adds up, and the rest is \
+                     in their logs, in {}",
+                    number + 1,
+                    self.logs.folder
+                );
+                self.tell(Event::Warning { message });
             }
             missing += usize::from(said.own.is_empty());
             sums.add(&said, reduces);
