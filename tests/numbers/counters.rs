@@ -2,7 +2,7 @@
 
 use mrjob::prelude::*;
 
-use super::{failure, totals};
+use super::{failure, run, totals};
 
 #[test]
 fn names_may_come_from_the_data() {
@@ -12,6 +12,14 @@ fn names_may_come_from_the_data() {
         let counters = "Counters: 3\n\trows\n\t\tall=6\n\trows by key\n\t\ta=3\n\t\tb,=2\n";
         assert!(ended.stderr.contains(counters), "{}", ended.stderr);
     }
+}
+
+#[test]
+fn a_name_from_the_data_stays_in_its_line_by_hand() {
+    let ended = run(&["--mapper"], "a,\u{1b}b\t1\n");
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let lines = "reporter:counter:rows,all,2\nreporter:counter:rows by key,a; b,1\n";
+    assert_eq!(ended.stderr, lines);
 }
 
 #[test]

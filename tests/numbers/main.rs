@@ -19,12 +19,17 @@ struct Ended {
 
 /// Runs the job `totals` on a file with this text.
 fn totals(runner: &str, arguments: &[&str], input: &str) -> Ended {
+    run(&[&["-r", runner], arguments].concat(), input)
+}
+
+/// Calls its program with the name of such a file.
+fn run(arguments: &[&str], input: &str) -> Ended {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("in.txt"), input).unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_totals"))
         .current_dir(dir.path())
-        .args(["-r", runner, "in.txt"])
         .args(arguments)
+        .arg("in.txt")
         .output()
         .unwrap();
     Ended {

@@ -115,10 +115,11 @@ fn sorts_as_text(step: &StepInfo, phase: StreamPhase, number: usize) -> Result<(
 
 /// Counters as Hadoop Streaming reads them: `reporter:counter:GROUP,NAME,AMOUNT`.
 fn counter_lines(counters: &Counters) -> String {
+    let in_line = |name: &str| name.replace(',', ";").replace(char::is_control, " ");
     let mut lines = String::new();
     for (group, names) in counters {
         for (name, amount) in names {
-            let (group, name) = (group.replace(',', ";"), name.replace(',', ";"));
+            let (group, name) = (in_line(group), in_line(name));
             let _ = writeln!(lines, "reporter:counter:{group},{name},{amount}");
         }
     }
