@@ -19,4 +19,4 @@ pub use within::within;
 
 pub(crate) use build::{Make, RunMap, Stand};
 pub(crate) use combine::{CombineError, Combining};
-pub(crate) use within::{take_failed, take_failed_key, within_key};
+pub(crate) use within::{note_failed_key, take_failed, take_failed_key, within_key};

@@ -54,13 +54,18 @@ pub(crate) fn take_failed_key() -> Option<String> {
     FAILED_KEY.take()
 }
 
+/// Notes the key, as JSON, of what fails.
+pub(crate) fn note_failed_key(key: Option<String>) {
+    FAILED_KEY.set(key);
+}
+
 /// Notes the key when it is dropped: by an error or by a panic.
 struct FailingKey<'k>(&'k [u8], fn(&[u8]) -> Option<String>);
 
 impl Drop for FailingKey<'_> {
     #[cold]
     fn drop(&mut self) {
-        FAILED_KEY.set((self.1)(self.0));
+        note_failed_key((self.1)(self.0));
     }
 }
 

@@ -1,11 +1,11 @@
 //! A map task's table of accumulators: what stands between a queue of emits and sorted runs when a step combines.
 
 use std::marker::PhantomData;
-use std::mem::needs_drop;
+use std::mem::{self, needs_drop};
 
 use crate::emit::{Batch, Drain, Drained, Fault, Queue, Records, Sink, ValueCodec, heavy};
 use crate::shuffle::{CombineTable, HashedKey, Prefetcher, RunsWriter, ShuffleOptions, Sorter};
-use crate::step::{Combine, CombineError, Combining, Key, Value, within_key};
+use crate::step::{Combine, CombineError, Combining, Key, Value, note_failed_key, within_key};
 use crate::task::trace::show_key;
 use crate::value::weigh;
 use crate::{Arena, Emitter};
@@ -78,10 +78,17 @@ where
                 scratch: &mut self.scratch,
                 out: &mut self.out,
             };
-            grew = within_key(cx.key, show_key::<K>, || C::add(cx, held, value));
+            grew = C::add(cx, held, value);
+        };
+        // Bytes are made of the key when there is something to say of it.
+        let failing = Failing {
+            key,
+            long,
+            show: show_key::<K>,
         };
         self.table.upsert(key, long, value, C::hold, add);
         self.owned += grew.map_err(Fault::Combiner)?;
+        mem::forget(failing);
         Ok(())
     }
 
@@ -162,6 +169,20 @@ where
     /// Whether fewer than one emit in eight found its key in the table.
     fn is_in_vain(&self) -> bool {
         self.table.len() as u64 > self.taken - self.taken / 8
+    }
+}
+
+/// Notes the key whose values are combined when it is dropped: by an error or by a panic.
+struct Failing<'k> {
+    key: &'k HashedKey,
+    long: &'k [u8],
+    show: fn(&[u8]) -> Option<String>,
+}
+
+impl Drop for Failing<'_> {
+    #[cold]
+    fn drop(&mut self) {
+        note_failed_key((self.show)(self.key.bytes(self.long, &mut [0; 16])));
     }
 }
 
