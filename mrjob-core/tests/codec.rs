@@ -191,13 +191,26 @@ fn frames_to_be_skipped_are() {
 }
 
 #[test]
-fn zeros_that_fill_up_a_gzip_file_are_none_of_it() {
-    let file = encoded(Codec::Gzip, b"x\n");
-    for zeros in [1, 511, 200_000] {
-        let padded = [&file[..], &file, &vec![0; zeros]].concat();
-        assert_eq!(decoded(Codec::Gzip, &padded).unwrap(), b"x\nx\n");
-        let more = [&padded[..], &file].concat();
-        assert!(message(decoded(Codec::Gzip, &more)).contains("no member begins"));
+fn zeros_that_fill_up_a_file_are_none_of_it() {
+    for (codec, part) in [
+        (Codec::Gzip, "member"),
+        (Codec::Bzip2, "stream"),
+        (Codec::Zstd, "frame"),
+        (Codec::Lz4, "frame"),
+    ] {
+        let file = encoded(codec, b"x\n");
+        for zeros in [1, 511, 200_000] {
+            let padded = [&file[..], &file, &vec![0; zeros]].concat();
+            assert_eq!(decoded(codec, &padded).unwrap(), b"x\nx\n", "{codec}");
+            let more = [&padded[..], &file].concat();
+            let said = message(decoded(codec, &more));
+            assert!(said.contains(&format!("no {part} begins")), "{said}");
+        }
+    }
+    let padded = [&encoded(Codec::Bzip2, &lines(40))[..], &[0; 700]].concat();
+    for cut in 1..padded.len() {
+        let halves = [split(&padded, 0, Some(cut)), split(&padded, cut, None)];
+        assert!(halves.concat() == lines(40), "cut at {cut}");
     }
 }
 

@@ -69,8 +69,18 @@ struct Block {
 
 impl Bzip2 {
     /// The blocks that begin in the bytes `start..end` of a file; `from` stands at `start`.
-    pub(super) fn new(from: Tap, start: u64, end: Option<u64>) -> Self {
-        Bzip2 {
+    pub(super) fn new(mut from: Tap, start: u64, end: Option<u64>) -> io::Result<Self> {
+        if start == 0 {
+            let start = from.peek(4)?;
+            let is_header = match start {
+                [b'B', b'Z', b'h', level, ..] => matches!(level, b'1'..=b'9'),
+                _ => b"BZh".starts_with(start),
+            };
+            if !is_header {
+                return Err(other(Codec::Bzip2, "`BZh`", start));
+            }
+        }
+        Ok(Bzip2 {
             from,
             end: end.map(|end| end * 8),
             at: match start {
@@ -84,7 +94,7 @@ impl Bzip2 {
             given: 0,
             fed: 0,
             produced: 0,
-        }
+        })
     }
 
     /// Finds the first block of the split.
@@ -125,7 +135,14 @@ impl Bzip2 {
             }
             [b'B', b'Z', b'h', level @ b'1'..=b'9', ..] => [b'B', b'Z', b'h', *level],
             [b'B'] | [b'B', b'Z'] | [b'B', b'Z', b'h'] => return Err(cut_off()),
-            _ if bit == 0 => return Err(other(Codec::Bzip2, "`BZh`", start)),
+            [0, ..] if bit > 0 => {
+                self.from.skip_padding()?;
+                if !self.from.is_at_end()? {
+                    return Err(io::Error::other("no stream begins where one ends"));
+                }
+                self.at = At::End;
+                return Ok(());
+            }
             _ => return Err(io::Error::other("no stream begins where one ends")),
         };
         self.begin(&header, bit + 32);

@@ -48,7 +48,7 @@ impl Decoder {
         let bytes: Box<dyn Read + Send> = match codec {
             _ if start == 0 && tap.is_at_end()? => Box::new(io::empty()),
             Codec::Gzip => gzip::decoder(tap)?,
-            Codec::Bzip2 => Box::new(Bzip2::new(tap, start, end)),
+            Codec::Bzip2 => Box::new(Bzip2::new(tap, start, end)?),
             Codec::Zstd => zstd::decoder(tap, codec.memory(memory) as u64)?,
             Codec::Lz4 => lz4::decoder(tap)?,
             Codec::Snappy => snappy::decoder(tap)?,

@@ -1,6 +1,6 @@
 //! gzip: members, one after the other.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, Read};
 
 use flate2::bufread::GzDecoder;
 
@@ -38,12 +38,9 @@ impl Read for Gzip {
             }
             // The library's reader of many members takes a few other bytes for a header that is cut off.
             let mut from = self.member.take().expect("it is there").into_inner();
-            // Zeros fill up the blocks of a tape, and `gzip` lets them pass as well.
+            // `gzip` lets them pass as well.
             let is_padded = from.peek(1)?.starts_with(&[0]);
-            while from.peek(1)?.starts_with(&[0]) {
-                let zeros = from.peek(1)?.iter().take_while(|byte| **byte == 0).count();
-                from.consume(zeros);
-            }
+            from.skip_padding()?;
             if !from.is_at_end()? {
                 if is_padded || !begins_member(from.peek(MAGIC.len())?) {
                     return Err(io::Error::other("no member begins where one ends"));

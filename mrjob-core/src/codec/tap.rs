@@ -94,6 +94,15 @@ impl Tap {
         Ok(self.peek(1)?.is_empty())
     }
 
+    /// Leaves out zeros: they fill up the blocks of a tape.
+    pub(super) fn skip_padding(&mut self) -> io::Result<()> {
+        while self.peek(1)?.starts_with(&[0]) {
+            let zeros = self.peek(1)?.iter().take_while(|byte| **byte == 0).count();
+            self.consume(zeros);
+        }
+        Ok(())
+    }
+
     /// Leaves out `length` bytes.
     pub(super) fn skip(&mut self, length: u64) -> io::Result<()> {
         match io::copy(&mut self.take(length), &mut io::sink())? {

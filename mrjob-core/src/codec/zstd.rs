@@ -44,13 +44,19 @@ fn is_skippable(number: u32) -> bool {
     number & 0xffff_fff0 == 0x184d_2a50
 }
 
-/// Skips frames that are none of the codec's; whether there is another one.
+/// Skips frames that are none of the codec's, and zeros behind the last one; whether there is another one.
 pub(super) fn next_frame(from: &mut Tap) -> io::Result<bool> {
     while number(from.peek(4)?).is_some_and(is_skippable) {
         let mut header = [0; 8];
         from.read_exact(&mut header)?;
         let [_, _, _, _, length @ ..] = header;
         from.skip(u32::from_le_bytes(length).into())?;
+    }
+    if from.peek(1)?.starts_with(&[0]) {
+        from.skip_padding()?;
+        if !from.is_at_end()? {
+            return Err(io::Error::other("no frame begins where one ends"));
+        }
     }
     Ok(!from.is_at_end()?)
 }
