@@ -44,7 +44,7 @@ impl Summary {
         };
         let mut text = self.counters_text();
         if *lossy_lines > 0 {
-            let _ = writeln!(text, "{}", lossy(*lossy_lines));
+            let _ = writeln!(text, "{}\n  {LOSSY_HINT}", lossy(*lossy_lines));
         }
         let _ = write!(
             text,
@@ -84,13 +84,14 @@ impl Summary {
     }
 }
 
-fn lossy(lines: u64) -> String {
+/// What is said of lines that weren't UTF-8, in one line.
+pub(crate) fn lossy(lines: u64) -> String {
     let (lines, verb) = (
         amount::counted(lines, "line"),
         if lines == 1 { "wasn't" } else { "weren't" },
     );
-    format!(
-        "warning: {lines} {verb} UTF-8; what couldn't be read was replaced by U+FFFD\n  \
-         hint: a mapper that takes `&[u8]` sees the bytes as they are"
-    )
+    format!("warning: {lines} {verb} UTF-8; what couldn't be read was replaced by U+FFFD")
 }
+
+/// What to do about them.
+const LOSSY_HINT: &str = "hint: a mapper that takes `&[u8]` sees the bytes as they are";
