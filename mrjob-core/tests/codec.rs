@@ -37,7 +37,10 @@ impl Settings for Echo {
 
 impl Steps for Echo {
     fn steps(&self) -> Vec<Step<Self>> {
-        vec![Step::map_only::<Lines, at::First, at::Last>()]
+        vec![
+            Step::map_only::<Lines, at::First, at::Earlier>(),
+            Step::map_only::<Lines, at::Later, at::Last>(),
+        ]
     }
 }
 
@@ -78,8 +81,17 @@ fn task(
     splits: Vec<Split>,
     target: PartTarget,
 ) -> Result<mrjob_core::task::TaskReport, Box<TaskFailure>> {
+    task_of(0, splits, target)
+}
+
+/// Runs a map task of the first or of the second step.
+fn task_of(
+    step: usize,
+    splits: Vec<Split>,
+    target: PartTarget,
+) -> Result<mrjob_core::task::TaskReport, Box<TaskFailure>> {
     let task = MapTask {
-        step: 0,
+        step,
         number: 0,
         attempt: 0,
         splits,
@@ -212,6 +224,93 @@ fn zeros_that_fill_up_a_file_are_none_of_it() {
         let halves = [split(&padded, 0, Some(cut)), split(&padded, cut, None)];
         assert!(halves.concat() == lines(40), "cut at {cut}");
     }
+}
+
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
+#[test]
+fn a_mark_at_the_beginning_is_dropped_and_one_further_on_is_data() {
+    let text = [MARK, b"a\n\xef\xbb\xbfb\nc\n"].concat();
+    let wanted = &text[3..];
+    let (found, bytes) = read(vec![Split::new(source(&text), 0, None)]).unwrap();
+    assert_eq!((&found[..], bytes), (wanted, text.len() as u64));
+    for codec in CODECS {
+        // What writes the file drops a mark, too.
+        let file = encoded(codec, &[MARK, &text].concat());
+        assert_eq!(decoded(codec, &file).unwrap(), wanted, "{codec}");
+    }
+    for text in [&text[..], b"\xef\xbb\xbf\nb\n", MARK, b"\xef\xbb\xbfa"] {
+        let whole = read(vec![Split::new(source(text), 0, None)]).unwrap().0;
+        for cut in 1..text.len() as u64 {
+            let part = |start, end| read(vec![Split::new(source(text), start, end)]).unwrap().0;
+            let halves = [part(0, Some(cut)), part(cut, None)].concat();
+            assert_eq!(halves, whole, "cut at {cut}");
+        }
+    }
+}
+
+#[test]
+fn a_mark_in_blocks_of_bzip2_of_its_own_is_dropped_at_every_cut() {
+    let file = bzip2_file(&[&MARK[..2], &MARK[2..], b"", b"a\nb", b"\nc\n"]);
+    for cut in 1..file.len() {
+        let halves = [split(&file, 0, Some(cut)), split(&file, cut, None)];
+        assert_eq!(halves.concat(), b"a\nb\nc\n", "cut at {cut}");
+    }
+}
+
+#[test]
+fn what_a_step_wrote_is_read_as_it_is() {
+    let wide = b"\xff\xfea\0\n\0";
+    for written in [
+        &b"\xef\xbb\xbfa\n"[..],
+        b"\x1f\x8b\x08\0a\n",
+        wide,
+        b"PK\x03\x04\n",
+    ] {
+        let limit = usize::MAX;
+        let path = "never".into();
+        let target = PartTarget::Memory { path, limit };
+        let split = Split::new(source(written), 0, None);
+        let Some(Part::Memory(found)) = task_of(1, vec![split], target).unwrap().part else {
+            panic!("the lines are in memory")
+        };
+        assert_eq!(
+            found.strip_suffix(b"\n").unwrap(),
+            written.strip_suffix(b"\n").unwrap_or(written)
+        );
+    }
+}
+
+#[test]
+fn a_line_behind_a_mark_has_its_number() {
+    let gzip = |text: &[u8]| {
+        let mut file = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        file.write_all(text).unwrap();
+        file.finish().unwrap()
+    };
+    let forms: [&dyn Fn(&[u8]) -> Vec<u8>; 3] =
+        [&<[u8]>::to_vec, &gzip, &|text| bzip2_file(&[text])];
+    for (form, file) in forms.iter().enumerate() {
+        for (text, line) in [
+            (&b"\xef\xbb\xbffail\n"[..], 1),
+            (b"\xef\xbb\xbfa\nfail\n", 2),
+        ] {
+            // Its name says nothing: the task finds it out by itself.
+            let split = Split::new(source(&file(text)), 0, None);
+            let failure = read(vec![split]).unwrap_err();
+            assert_eq!(failure.place.unwrap().line, Some(line), "form {form}");
+        }
+    }
+}
+
+#[test]
+fn a_compressed_file_that_was_divided_as_text_is_an_error() {
+    let file = encoded(Codec::Gzip, &lines(100));
+    let said = message(read(vec![Split::new(source(&file), 0, Some(50))]).map(|read| read.0));
+    assert!(
+        said.ends_with("it is compressed (gzip), and was divided among tasks as if it weren't"),
+        "{said}"
+    );
 }
 
 #[test]

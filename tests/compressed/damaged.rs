@@ -5,14 +5,14 @@ use std::path::Path;
 
 use super::{job, scene};
 
-/// The error of a run over `inputs` into a folder: exit code 1 and nothing written.
-fn failed(dir: &Path, inputs: &[&str]) -> String {
+/// The error of a run over `inputs` into a folder: this exit code and nothing written.
+fn failed(dir: &Path, inputs: &[&str], code: i32) -> String {
     let output = job(dir, &[&["-q", "-o", "out"], inputs].concat());
     let stderr = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert_eq!(output.status.code(), Some(code), "{stderr}");
     assert!(output.stdout.is_empty() && !dir.join("out").exists());
     let by_hand = job(dir, &[&["--mapper"], inputs].concat());
-    assert_eq!(by_hand.status.code(), Some(1));
+    assert_eq!(by_hand.status.code(), Some(code));
     let said = String::from_utf8(by_hand.stderr).unwrap();
     assert!(said.contains(inputs[inputs.len() - 1]), "{said}");
     stderr
@@ -24,8 +24,8 @@ fn text_under_the_name_of_a_codec() {
     for suffix in ["gz", "bz2", "zst", "lz4", "snappy"] {
         let name = format!("text.{suffix}");
         fs::write(dir.path().join(&name), "hello world\n").unwrap();
-        let said = failed(dir.path(), &["in/a", &name]);
-        let wanted = format!("failed to read `{name}`: it isn't ");
+        let said = failed(dir.path(), &["in/a", &name], 2);
+        let wanted = format!("failed to read input `{name}`: it isn't ");
         assert!(
             said.contains(&wanted) && said.contains("begins with `hello wo`"),
             "{said}"
@@ -44,7 +44,7 @@ fn a_file_that_is_cut_off() {
         let name = format!("cut.{suffix}");
         let half = whole.len() / 2;
         fs::write(dir.path().join(&name), &whole[..half]).unwrap();
-        let said = failed(dir.path(), &[&name]);
+        let said = failed(dir.path(), &[&name], 1);
         let wanted = format!("cut off: the file ends at byte {half} ");
         assert!(said.contains(&name) && said.contains(&wanted), "{said}");
     }

@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod damaged;
+mod first_bytes;
 mod written;
 
 use std::fmt::Write as _;

@@ -92,6 +92,14 @@ impl Case {
         self
     }
 
+    /// With a byte order mark in front of the first file, and its output the same.
+    pub(crate) fn marked(mut self) -> Self {
+        if let Some((_, bytes)) = self.files.first_mut() {
+            bytes.splice(..0, *b"\xef\xbb\xbf");
+        }
+        self
+    }
+
     /// The files are given in this way.
     pub(crate) fn given(mut self, given: Given) -> Self {
         self.given = given;

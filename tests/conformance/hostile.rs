@@ -39,6 +39,11 @@ pub(crate) fn lines(case: Case) -> Case {
         .keys(Keys::Text)
 }
 
+/// [`lines`] behind a byte order mark: the one further on is data.
+pub(crate) fn marked_lines(case: Case) -> Case {
+    lines(case).marked()
+}
+
 /// Keys that would end a line or a field if they weren't escaped: what JSON writes it reads.
 pub(crate) fn keys(case: Case) -> Case {
     let texts = [
@@ -61,6 +66,11 @@ pub(crate) fn pairs(case: Case) -> Case {
     case.file("part-00000", written.clone())
         .expect(written)
         .keys(Keys::Text)
+}
+
+/// [`pairs`] behind a byte order mark.
+pub(crate) fn marked_pairs(case: Case) -> Case {
+    pairs(case).marked()
 }
 
 /// Thousands of files of a line, some without an end, some of nothing.

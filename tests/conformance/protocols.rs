@@ -241,3 +241,18 @@ pub(crate) fn distinct(case: Case) -> Case {
     let expected: String = ranges.into_iter().map(line).collect();
     case.file("pairs.json", text).expect(expected)
 }
+
+/// [`ledger`] behind a byte order mark.
+pub(crate) fn marked_ledger(case: Case) -> Case {
+    ledger(case).marked()
+}
+
+/// [`clicks`] behind a byte order mark.
+pub(crate) fn marked_clicks(case: Case) -> Case {
+    clicks(case).marked()
+}
+
+/// [`sales`] behind a byte order mark.
+pub(crate) fn marked_sales(case: Case) -> Case {
+    sales(case).marked()
+}

@@ -18,6 +18,7 @@ mod cluster;
 mod daemon;
 mod fake;
 mod faults;
+mod first_bytes;
 mod jobs;
 mod lost;
 mod options;

@@ -250,12 +250,14 @@ impl Hadoop {
     }
 }
 
-/// The lines that begin in a part of a file.
+/// The lines that begin in a part of a file, without a byte order mark in front of the first.
 fn split(name: &str, bytes: &[u8], start: usize, end: usize) -> Split {
     let mut stdin = Vec::new();
     let mut at = 0;
     for line in bytes.split_inclusive(|byte| *byte == b'\n') {
         if (start..end).contains(&at) {
+            let marked = line.strip_prefix(b"\xef\xbb\xbf").filter(|_| at == 0);
+            let line = marked.unwrap_or(line);
             stdin.extend_from_slice(line.strip_suffix(b"\n").unwrap_or(line));
             stdin.push(b'\n');
         }

@@ -1,8 +1,9 @@
 //! What can be wrong with a compressed file.
 
+use std::borrow::Cow;
 use std::io;
 
-use super::Codec;
+use super::{Codec, Foreign};
 
 /// Why a compressed file can't be read. Offsets are those of the compressed file.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +58,30 @@ pub enum CodecError {
         /// The kind, after "it is".
         what: &'static str,
     },
+    /// Its first bytes show that it is of a kind that isn't read as lines.
+    #[error("it is {what}{}, which isn't read", .within.map(|codec| format!(" inside {codec}")).unwrap_or_default())]
+    Foreign {
+        /// What messages call it.
+        name: String,
+        /// The kind.
+        what: Foreign,
+        /// How it is compressed in turn.
+        within: Option<Codec>,
+    },
+    /// Hadoop has read it as text, because of its name.
+    #[error(
+        "it is compressed ({codec}), and Hadoop has read it as text, because its name doesn't say so"
+    )]
+    ReadAsText {
+        /// How it is compressed.
+        codec: Codec,
+    },
+    /// It was divided among tasks as something else.
+    #[error("it is compressed ({codec}), and was divided among tasks as if it weren't")]
+    Divided {
+        /// How it is compressed.
+        codec: Codec,
+    },
     /// This program was built without the codecs.
     #[error(
         "it is compressed ({codec}), and this program was built without mrjob's feature `compression`"
@@ -69,8 +94,20 @@ pub enum CodecError {
 
 impl CodecError {
     /// What to do about it.
-    pub fn hint(&self) -> &'static str {
-        match self {
+    pub fn hint(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            CodecError::Foreign { name, what, within } => {
+                return Cow::Owned(what.way_out(name, *within));
+            }
+            CodecError::ReadAsText { codec } => {
+                return Cow::Owned(format!(
+                    "give it a name that ends in `.{}`, or let tasks read by themselves: `--splits own`",
+                    codec.suffix()
+                ));
+            }
+            CodecError::Divided { .. } => {
+                "run the job again: the file was another one when the job began"
+            }
             CodecError::Other { .. } => "give the file the name of what it is",
             CodecError::CutOff { .. } => "fetch or write the file again",
             CodecError::Damaged { .. } => {
@@ -85,7 +122,7 @@ impl CodecError {
             CodecError::NotBuiltIn { .. } => {
                 "build it with that feature, or decompress the file on the way"
             }
-        }
+        })
     }
 
     /// What is the matter, where `error` is about a compressed file.

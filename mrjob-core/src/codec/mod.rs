@@ -1,17 +1,19 @@
-//! Compressed files: which there are, how they are read and written.
+//! What a source of lines is, and compressed files: which there are, how they are read and written.
 //!
-//! A file's name says how it is compressed, and its first bytes have to agree. What can be read from its middle is
-//! bzip2 only; all else is one stream.
+//! A source's first bytes say how it is compressed, and its name where they don't show it. What can be read from its middle
+//! is bzip2 only; all else is one stream.
 
 #[cfg(not(feature = "compression"))]
 mod absent;
 #[cfg(feature = "compression")]
 mod bzip2;
+mod content;
 #[cfg(feature = "compression")]
 mod decoder;
 #[cfg(feature = "compression")]
 mod encoder;
 mod error;
+mod foreign;
 #[cfg(feature = "compression")]
 mod gzip;
 #[cfg(feature = "compression")]
@@ -32,9 +34,11 @@ mod zstd;
 pub use absent::Decoder;
 #[cfg(not(feature = "compression"))]
 pub(crate) use absent::Encoder;
+pub use content::{Content, SHOWN, check_plain, lines, peek};
 #[cfg(feature = "compression")]
 pub use decoder::Decoder;
 #[cfg(feature = "compression")]
 pub(crate) use encoder::Encoder;
 pub use error::CodecError;
+pub use foreign::Foreign;
 pub use name::{Codec, unknown_codec};

@@ -54,6 +54,17 @@ impl Codec {
         }
     }
 
+    /// The command that reads and writes it.
+    pub(super) fn tool(self) -> &'static str {
+        match self {
+            Codec::Gzip => "gzip",
+            Codec::Bzip2 => "bzip2",
+            Codec::Zstd => "zstd",
+            Codec::Lz4 => "lz4",
+            Codec::Snappy => "snzip",
+        }
+    }
+
     /// Bytes of memory that reading it takes, of a task's `memory`.
     pub(crate) fn memory(self, memory: usize) -> usize {
         const MIB: usize = 1 << 20;
@@ -71,11 +82,8 @@ impl Codec {
 impl fmt::Display for Codec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Codec::Gzip => "gzip",
-            Codec::Bzip2 => "bzip2",
-            Codec::Zstd => "zstd",
-            Codec::Lz4 => "lz4",
             Codec::Snappy => "snappy",
+            other => other.tool(),
         })
     }
 }
@@ -97,8 +105,6 @@ pub fn unknown_codec(name: &str) -> Option<&'static str> {
         "deflate" => "zlib-flate -uncompress <",
         "zip" => "unzip -p",
         "7z" => "7z x -so",
-        "tgz" => "tar -xzOf",
-        "tbz" | "tbz2" => "tar -xjOf",
         "txz" => "tar -xJOf",
         _ => return None,
     })

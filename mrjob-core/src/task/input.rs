@@ -8,7 +8,7 @@ use super::longest::Longest;
 use super::remote::Opener;
 use super::spec::{Source, Split};
 use super::trace::TaskError;
-use crate::codec::{Codec, Decoder};
+use crate::codec::{Codec, CodecError, Decoder, SHOWN, check_plain, peek};
 use crate::protocol::Framing;
 
 /// Bytes read at a time: enough that a system call costs nothing, few enough to stay in a core's cache.
@@ -73,6 +73,9 @@ pub(crate) struct Blocks<'a> {
     consumed: usize,
     /// Offset of the buffer's first byte.
     offset: u64,
+    /// Bytes of a mark in front of the first record.
+    mark: u64,
+    codec: Option<Codec>,
     at_end: bool,
 }
 
@@ -129,51 +132,70 @@ impl Bytes<'_> {
 
 impl<'a> Blocks<'a> {
     /// Opens a split, `remote` being asked for what isn't here; reading it may take `memory` bytes beside its records.
+    ///
+    /// Of a `source` of the job's, what begins it decides how it is read.
     pub(crate) fn open(
         remote: Opener,
         split: &Split,
         framing: Framing,
         longest: Longest,
         memory: usize,
+        is_source: bool,
     ) -> io::Result<Self> {
-        if let Some(codec) = split.codec {
-            return Self::compressed(remote, split, codec, framing, longest, memory);
-        }
         // The byte before tells whether a record begins at the start.
-        let offset = split.start.saturating_sub(1);
+        let offset = match split.codec {
+            None => split.start.saturating_sub(1),
+            Some(_) => split.start,
+        };
         let (from, size) = open(remote, &split.source, offset, split.end)?;
         let end = split.end.unwrap_or(u64::MAX);
-        let expected = end.min(size).saturating_sub(offset).min(BLOCK as u64) as usize;
-        let mut blocks = Self::new(Bytes::Plain(from), framing, longest, expected + 1);
-        blocks.offset = offset;
-        blocks.end = end;
-        if split.start > 0 {
-            blocks.skip_begun()?;
+        if !is_source || framing != Framing::Lines || split.start > 0 {
+            let mut blocks =
+                Self::within(from, split, split.codec, (size, framing, longest, memory))?;
+            if split.start > 0 {
+                blocks.skip_begun()?;
+            }
+            return Ok(blocks);
         }
+        let name = split.source.name();
+        let (start, from) = peek(from)?;
+        let codec = Codec::of_lines(name, split.codec, &start)?;
+        if let Some(codec) = codec.filter(|_| codec != split.codec && end < size) {
+            return Err(CodecError::Divided { codec }.into());
+        }
+        let from = Box::new(from);
+        let mut blocks = Self::within(from, split, codec, (size, framing, longest, memory))?;
+        blocks.begin(name)?;
         Ok(blocks)
     }
 
-    /// The records that begin in a compressed split, offsets from its first plain byte.
-    fn compressed(
-        remote: Opener,
+    /// The records that begin in a split of a source, of which `from` has what is behind the split's start; offsets of one that
+    /// is compressed are from its first plain byte.
+    fn within(
+        from: Box<dyn Read + Send>,
         split: &Split,
-        codec: Codec,
-        framing: Framing,
-        longest: Longest,
-        memory: usize,
+        codec: Option<Codec>,
+        (size, framing, longest, memory): (u64, Framing, Longest, usize),
     ) -> io::Result<Self> {
-        let (from, size) = open(remote, &split.source, split.start, split.end)?;
+        let end = split.end.unwrap_or(u64::MAX);
+        let Some(codec) = codec else {
+            let offset = split.start.saturating_sub(1);
+            let expected = end.min(size).saturating_sub(offset).min(BLOCK as u64) as usize;
+            let mut blocks = Self::new(Bytes::Plain(from), framing, longest, expected + 1);
+            blocks.offset = offset;
+            blocks.end = end;
+            return Ok(blocks);
+        };
         let decoder = match codec {
             Codec::Bzip2 => Decoder::split(from, split.start, split.end)?,
             _ => Decoder::new(codec, from, memory)?,
         };
-        let end = split.end.unwrap_or(u64::MAX).min(size);
-        let from = Bytes::compressed(decoder, split.start, end);
-        let mut blocks = Self::new(from, framing, longest, BLOCK);
-        if split.start > 0 {
-            blocks.skip_begun()?;
-        }
-        Ok(blocks)
+        let from = Bytes::compressed(decoder, split.start, end.min(size));
+        let blocks = Self::new(from, framing, longest, BLOCK);
+        Ok(Blocks {
+            codec: Some(codec),
+            ..blocks
+        })
     }
 
     /// Records as they come through a pipe.
@@ -194,7 +216,33 @@ impl<'a> Blocks<'a> {
             searched: 0,
             consumed: 0,
             offset: 0,
+            mark: 0,
+            codec: None,
             at_end: false,
+        }
+    }
+
+    /// How the source is compressed.
+    pub(crate) fn codec(&self) -> Option<Codec> {
+        self.codec
+    }
+
+    /// Looks at the first plain bytes: a byte order mark is no data, and what isn't read as lines is an error.
+    fn begin(&mut self, name: &str) -> io::Result<()> {
+        while self.filled < SHOWN && !self.at_end {
+            self.fill()?;
+        }
+        self.consumed = check_plain(name, self.codec, &self.buffer[..self.filled])?;
+        self.mark = self.consumed as u64;
+        self.discard();
+        self.keep_first();
+        Ok(())
+    }
+
+    /// Keeps the record behind a mark: it begins where the source does.
+    fn keep_first(&mut self) {
+        if self.mark > 0 {
+            self.end = self.end.max(self.mark + 1);
         }
     }
 
@@ -240,9 +288,9 @@ impl<'a> Blocks<'a> {
         }
     }
 
-    /// What was read of the split behind its last record.
+    /// What was read of the split beside its records.
     pub(crate) fn rest(&mut self) -> u64 {
-        self.from.count().unwrap_or(0)
+        self.from.count().unwrap_or(self.mark)
     }
 
     /// Skips the rest of a record that began before the split.
@@ -288,6 +336,7 @@ impl<'a> Blocks<'a> {
     fn see_boundary(&mut self) {
         if let Some(boundary) = self.from.boundary() {
             self.end = boundary + 1;
+            self.keep_first();
         }
     }
 

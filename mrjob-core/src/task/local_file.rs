@@ -12,7 +12,7 @@ use super::input::open;
 use super::remote::Opener;
 use super::spec::{MapTask, Source, Split};
 use super::trace::TaskError;
-use crate::codec::Decoder;
+use crate::codec::{Codec, Decoder, peek};
 
 const BUFFER: usize = 256 << 10;
 
@@ -31,11 +31,17 @@ impl<'s> LocalFile<'s> {
         split: &'s Split,
         task: &MapTask,
         monitor: &Monitor,
+        is_source: bool,
     ) -> Result<Self, TaskError> {
         let name = split.source.name();
         let reading = || TaskError::io(format!("read `{name}`"));
         let (from, bytes) = open(remote, &split.source, 0, None).map_err(reading())?;
-        let mut from: Box<dyn Read + Send> = match (split.codec, &split.source) {
+        let (start, from) = peek(from).map_err(reading())?;
+        let codec = match is_source {
+            true => Codec::of_file(split.codec, &start).map_err(reading())?,
+            false => None,
+        };
+        let mut from: Box<dyn Read + Send> = match (codec, &split.source) {
             (None, Source::File { path, .. }) => {
                 return Ok(LocalFile {
                     path: path.into(),
@@ -43,14 +49,14 @@ impl<'s> LocalFile<'s> {
                     _folder: None,
                 });
             }
-            (None, _) => from,
+            (None, _) => Box::new(from),
             (Some(codec), _) => {
                 Box::new(Decoder::new(codec, from, task.memory).map_err(reading())?)
             }
         };
         let copying = || TaskError::io(format!("copy `{name}` to `{}`", task.temp_dir.display()));
         let folder = tempfile::tempdir_in(&task.temp_dir).map_err(copying())?;
-        let path = folder.path().join(plain_name(split));
+        let path = folder.path().join(plain_name(name, codec));
         let mut to = File::create_new(&path).map_err(copying())?;
         let mut buffer = vec![0; BUFFER];
         loop {
@@ -75,11 +81,15 @@ impl<'s> LocalFile<'s> {
 }
 
 /// `a/b.csv.gz` as `b.csv` where it was compressed.
-fn plain_name(split: &Split) -> &str {
-    let name = split.source.name();
+fn plain_name(name: &str, codec: Option<Codec>) -> String {
     let file = name.rsplit('/').next().unwrap_or(name);
-    match split.codec {
-        Some(_) => file.rsplit_once('.').map_or(file, |(stem, _)| stem),
-        None => file,
+    let stem = |suffix| file.strip_suffix(suffix).filter(|stem| !stem.is_empty());
+    match file.rsplit_once('.') {
+        _ if codec.is_none() => file.to_owned(),
+        Some((stem, _)) if Codec::of(file).is_some() => stem.to_owned(),
+        _ => match stem(".tgz").or_else(|| stem(".tbz2")) {
+            Some(stem) => format!("{stem}.tar"),
+            None => file.to_owned(),
+        },
     }
 }

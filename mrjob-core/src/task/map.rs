@@ -31,8 +31,9 @@ pub(crate) struct MapContext<'a, J> {
 pub(crate) struct RecordContext<'a> {
     pub(crate) monitor: &'a Monitor,
     pub(crate) trace: &'a Trace,
-    /// Whether a CR before a line's end belongs to the end: in what people write, not in what a step wrote.
-    pub(crate) strip_cr: bool,
+    /// Whether what is read are the job's sources, not what a step wrote: their first bytes decide how they are read, and a CR
+    /// before a line's end belongs to the end.
+    pub(crate) is_source: bool,
     pub(crate) longest: Longest,
 }
 
@@ -152,9 +153,11 @@ where
                 P::FRAMING,
                 cx.records.longest,
                 cx.task.memory,
+                cx.records.is_source,
             ),
         };
         let blocks = blocks.map_err(TaskError::io(format!("read `{name}`")))?;
+        cx.records.trace.compressed(blocks.codec());
         map_records::<J, M, P>(&cx.records, blocks, name, job, out, report)?;
     }
     Ok(())
@@ -235,13 +238,13 @@ where
         }
         (Framing::Lines, Ok(text)) => each_line(block.bytes, |at, line| {
             // A line's ends are no part of a character, so that it is text as the block is.
-            let line = strip(cx.strip_cr, &text[at..at + line.len()], |line| {
+            let line = strip(cx.is_source, &text[at..at + line.len()], |line| {
                 line.strip_suffix('\r')
             });
             call(at, Line::Text(line))
         })?,
         (Framing::Lines, Err(_)) => each_line(block.bytes, |at, line| {
-            let line = strip(cx.strip_cr, line, |line| line.strip_suffix(b"\r"));
+            let line = strip(cx.is_source, line, |line| line.strip_suffix(b"\r"));
             call(
                 at,
                 simdutf8::basic::from_utf8(line).map_or(Line::Bytes(line), Line::Text),
@@ -327,7 +330,9 @@ fn map_files<J, M: Mapper<J>>(
 ) -> Result<(), TaskError> {
     for split in &cx.task.splits {
         cx.records.trace.open(split);
-        let file = LocalFile::of(cx.records.trace.remote, split, cx.task, cx.records.monitor)?;
+        let remote = cx.records.trace.remote;
+        let (monitor, is_source) = (cx.records.monitor, cx.records.is_source);
+        let file = LocalFile::of(remote, split, cx.task, monitor, is_source)?;
         M::map_file(job, file.path(), split.source.name(), out)?;
         out.check()?;
         report.records_in += 1;

@@ -183,7 +183,7 @@ impl<J: Steps> Program for JobProgram<J> {
             let records = RecordContext {
                 monitor,
                 trace,
-                strip_cr: stand.first,
+                is_source: stand.first,
                 longest: Longest::within(task.memory, &current_task())?,
             };
             let cx = MapContext {
@@ -244,7 +244,7 @@ impl<J: Steps> Program for JobProgram<J> {
             let records = RecordContext {
                 monitor,
                 trace,
-                strip_cr: stand.first,
+                is_source: stand.first,
                 longest,
             };
             let make = &self.make;

@@ -13,7 +13,7 @@ use super::input::ReadError;
 use super::longest::Longest;
 use super::remote::Opener;
 use super::spec::Split;
-use crate::codec::CodecError;
+use crate::codec::{Codec, CodecError};
 use crate::counter::CounterOverflow;
 use crate::emit::Fault;
 use crate::key::order::OrderError;
@@ -162,6 +162,13 @@ impl Trace {
         });
     }
 
+    /// Notes how the source of the split that is being read is compressed.
+    pub(crate) fn compressed(&self, codec: Option<Codec>) {
+        if let Some(split) = &mut *self.split.borrow_mut() {
+            split.codec = codec;
+        }
+    }
+
     /// Notes that all splits were read.
     pub(crate) fn close(&self) {
         current::set_input(None);
@@ -278,7 +285,7 @@ fn failure(error: TaskError) -> TaskFailure {
             let mut failure = io_failure(&source);
             failure.message = format!("failed to {action}: {}", chain(&source));
             if let Some(error) = CodecError::of(&source) {
-                failure.hint = Some(error.hint().to_owned());
+                failure.hint = Some(error.hint().into_owned());
             }
             failure
         }

@@ -18,7 +18,7 @@ use crate::clock::Utc;
 use crate::config::{Origin, Settings};
 use crate::definition::Definition;
 use crate::fs::Access;
-use crate::input;
+use crate::input::{self, Contents};
 use crate::local::most_workers;
 use crate::memory;
 use crate::options::RunnerKind;
@@ -108,7 +108,7 @@ pub(crate) fn plan(
     };
     let inputs = match (remote.is_empty(), here.is_empty()) {
         (false, true) => Vec::new(),
-        _ => inputs(&here, &access(settings), &mut problems),
+        _ => inputs(&here, &access(settings), program, &mut problems),
     };
     let mut output = Output {
         dir: output_folder(settings, "output_dir"),
@@ -241,8 +241,15 @@ pub(super) fn access(settings: &Settings) -> Access {
     }
 }
 
-pub(super) fn inputs(given: &[OsString], access: &Access, problems: &mut Problems) -> Vec<Input> {
-    input::resolve(given, access).unwrap_or_else(|errors| {
+pub(super) fn inputs(
+    given: &[OsString],
+    access: &Access,
+    program: &dyn Program,
+    problems: &mut Problems,
+) -> Vec<Input> {
+    let first = program.steps().first();
+    let contents = first.map_or(Contents::Lines, Contents::of);
+    input::resolve(given, access, contents).unwrap_or_else(|errors| {
         errors.iter().for_each(|error| problems.add(error));
         Vec::new()
     })

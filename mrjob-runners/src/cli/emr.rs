@@ -74,13 +74,13 @@ pub(super) fn plan(
         given.inputs.iter().cloned().partition(cluster::is_remote);
     let local = match (remote.is_empty(), here.is_empty()) {
         (false, true) => Vec::new(),
-        _ => inputs(&here, &access(settings), &mut problems),
+        _ => inputs(&here, &access(settings), program, &mut problems),
     };
     let is_s3 = |uri: &OsString| input::is_s3(&uri.to_string_lossy());
     let in_s3: Vec<OsString> = remote.iter().filter(|uri| is_s3(uri)).cloned().collect();
     let found = match in_s3.is_empty() {
         true => Vec::new(),
-        false => inputs(&in_s3, &access(settings), &mut problems),
+        false => inputs(&in_s3, &access(settings), program, &mut problems),
     };
     let mut output = Output {
         dir: output_folder(settings, "output_dir"),

@@ -13,7 +13,7 @@ use super::run::temp_folder;
 use super::{EmrConfig, EmrError};
 use crate::event::Event;
 use crate::fs::FileSystem;
-use crate::hadoop::hash;
+use crate::hadoop::{hash, plain_name, unread_by_hadoop};
 use crate::plan::Input;
 use crate::runner::{Run, RunError};
 use crate::streaming::{PROGRAM, TASK_FILE, TaskFile};
@@ -188,27 +188,27 @@ impl Uploads {
         };
         let read = || EmrError::io(format!("read input `{name}`"));
         let open = |path: &PathBuf| File::open(path).map_err(read());
-        // Hadoop may not be able to decompress others.
-        let is_hadoops = |codec: &Codec| matches!(codec, Codec::Gzip | Codec::Bzip2);
-        let codec = Codec::of(&name).filter(|codec| !by_tasks && !is_hadoops(codec));
-        let place = match (input, path, codec) {
-            (Input::File { .. }, Some(path), None) => {
+        // What can be read once is copied before it is looked at.
+        let path = match (input, path) {
+            (Input::File { .. }, Some(path)) => path.clone(),
+            (Input::Memory(text), _) => self.copied(&mut &text[..])?,
+            (_, Some(path)) => self.copied(&mut open(path)?)?,
+            _ => self.copied(&mut io::stdin().lock())?,
+        };
+        let codec = match by_tasks {
+            true => None,
+            false => unread_by_hadoop(&name, &path).map_err(read())?,
+        };
+        let place = match codec {
+            None => {
                 let place = format!("{own}/{base}");
-                self.files.push((path.clone(), place.clone()));
+                self.files.push((path, place.clone()));
                 place
             }
-            (Input::File { .. }, Some(path), Some(codec)) => {
-                let decoder = Decoder::new(codec, open(path)?, READING);
-                let base = base.trim_end_matches(codec.suffix());
-                self.made(
-                    own,
-                    base.trim_end_matches('.'),
-                    &mut decoder.map_err(read())?,
-                )?
+            Some(codec) => {
+                let decoder = Decoder::new(codec, open(&path)?, READING);
+                self.made(own, plain_name(&base), &mut decoder.map_err(read())?)?
             }
-            (Input::Memory(text), ..) => self.made(own, &base, &mut &text[..])?,
-            (_, Some(path), _) => self.made(own, &base, &mut open(path)?)?,
-            _ => self.made(own, &base, &mut io::stdin().lock())?,
         };
         self.inputs.push((place, name));
         Ok(())
@@ -228,6 +228,17 @@ impl Uploads {
     /// Where a file will be that the user names.
     fn here(&mut self, path: &Path, place: &str) -> String {
         here(&mut self.files, path, place)
+    }
+
+    /// A temporary copy.
+    fn copied(&self, from: &mut dyn Read) -> Result<PathBuf, EmrError> {
+        let path = self
+            .temp
+            .path()
+            .join(format!("copy-{:05}", self.files.len()));
+        let copied = File::create(&path).and_then(|mut file| io::copy(from, &mut file));
+        copied.map_err(EmrError::io("copy an input for the cluster"))?;
+        Ok(path)
     }
 
     /// A file that is made for it.

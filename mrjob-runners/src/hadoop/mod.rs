@@ -53,3 +53,5 @@ pub(crate) use said::Said;
 pub(crate) use sums::Sums;
 #[cfg(feature = "emr")]
 pub(crate) use upload::hash;
+#[cfg(feature = "emr")]
+pub(crate) use upload::{plain_name, unread_by_hadoop};

@@ -224,7 +224,7 @@ impl<'a> HadoopJob<'a> {
             if divided.splits == Splits::Own {
                 let found = self.read_by_tasks(number, &inputs)?;
                 bytes = found.iter().map(|file| file.bytes).sum();
-                let tasks = self.division().tasks(found, divided, capacity);
+                let tasks = self.division().tasks(number, found, divided, capacity);
                 inputs = vec![self.write_manifest(number, tasks)?];
             } else if number == 0 {
                 properties.extend(tuning::splitting(

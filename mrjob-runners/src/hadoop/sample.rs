@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use mrjob_core::codec::{Codec, Decoder};
+use mrjob_core::codec::{Codec, Decoder, SHOWN, peek};
 use mrjob_core::shuffle::{MergeOptions, Partitioning, RunOutput, first_keys};
 use mrjob_core::task::{
     MapTarget, MapTask, Method, Monitor, Remote, RemoteFile, Source, Split, TaskFailure,
@@ -59,8 +59,9 @@ fn sampled(
     let step = &run.plan.steps[number];
     let splits = match step.mapper {
         Some(Method::File { .. }) => whole(files),
-        _ if step.binary_input => parts(files, records)?,
-        _ => parts(files, part)?,
+        _ if step.binary_input => parts(files, records, named)?,
+        _ if number > 0 => parts(files, part, named)?,
+        _ => parts(files, part, shown)?,
     };
     let temp = run.temp_folder()?;
     let dir = temp.path().to_owned();
@@ -100,11 +101,26 @@ fn whole(files: &[RemoteFile]) -> Vec<Split> {
     some.map(split).collect()
 }
 
+/// How a file is compressed, by its name.
+fn named(file: &RemoteFile) -> io::Result<Option<Codec>> {
+    Ok(Codec::of(&file.address))
+}
+
+/// How a source of the job's is compressed, by its first bytes. What isn't read as lines is told by who reads it.
+fn shown(file: &RemoteFile) -> io::Result<Option<Codec>> {
+    let (start, _) = peek(Files.open(file, 0, SHOWN as u64)?)?;
+    Ok(Codec::of_lines(&file.address, Codec::of(&file.address), &start).unwrap_or(None))
+}
+
 /// What the records are at a place of a file, as far as that many bytes.
 type Part = fn(&RemoteFile, u64, u64) -> io::Result<Split>;
 
 /// Whole records at places that are far from each other; all of an input that isn't larger than that.
-fn parts(files: &[RemoteFile], part: Part) -> io::Result<Vec<Split>> {
+fn parts(
+    files: &[RemoteFile],
+    part: Part,
+    codec: fn(&RemoteFile) -> io::Result<Option<Codec>>,
+) -> io::Result<Vec<Split>> {
     let total: u64 = files.iter().map(|file| file.bytes).sum();
     let apart = (total / PLACES).max(BYTES);
     let (mut splits, mut passed, mut next) = (Vec::new(), 0, 0);
@@ -115,8 +131,11 @@ fn parts(files: &[RemoteFile], part: Part) -> io::Result<Vec<Split>> {
             next += apart;
         }
         let places = (next - first) / apart;
-        match Codec::of(&file.address) {
-            _ if places == 0 => {}
+        let codec = match places {
+            0 => None,
+            _ => codec(file)?,
+        };
+        match codec {
             None => {
                 for place in 0..places {
                     splits.push(part(
@@ -138,11 +157,10 @@ fn part(file: &RemoteFile, start: u64, bytes: u64) -> io::Result<Split> {
     let from = Files.open(file, start, bytes)?;
     let mut text = Vec::new();
     from.take(bytes).read_to_end(&mut text)?;
-    if start > 0 {
-        let line = line_end(&text).map_or(text.len(), |end| end + 1);
-        text.drain(..line);
-    }
-    Ok(lines(file, text, start + bytes >= file.bytes))
+    // From its middle the line that is there goes first, so that none begins the file.
+    let mut split = lines(file, text, start + bytes >= file.bytes);
+    split.start = start.min(1);
+    Ok(split)
 }
 
 /// The records that aren't lines and of which Hadoop's mark is the first behind `start`.
@@ -159,10 +177,6 @@ fn beginning(file: &RemoteFile, codec: Codec, bytes: u64) -> io::Result<Split> {
         .take(bytes)
         .read_to_end(&mut text)?;
     Ok(lines(file, text, (read as u64) < bytes))
-}
-
-fn line_end(text: &[u8]) -> Option<usize> {
-    text.iter().position(|byte| *byte == b'\n')
 }
 
 fn lines(file: &RemoteFile, mut text: Vec<u8>, is_end: bool) -> Split {

@@ -236,9 +236,10 @@ impl Division<'_> {
         }
     }
 
-    /// Divides `files` among the map tasks of a step; their bytes.
+    /// Divides `files` among the map tasks of step `number`; their bytes.
     pub(super) fn tasks(
         &self,
+        number: usize,
         files: Vec<RemoteFile>,
         step: &TaskStep,
         capacity: Option<Capacity>,
@@ -249,7 +250,11 @@ impl Division<'_> {
         };
         let piece = |file: RemoteFile| {
             let bytes = file.bytes;
-            Piece::new(Source::Remote(file), bytes, cut)
+            let piece = Piece::new(Source::Remote(file), bytes, cut);
+            match number {
+                0 => piece,
+                _ => piece.of_step(),
+            }
         };
         let pieces: Vec<Piece> = files.into_iter().map(piece).collect();
         let work = pieces.iter().map(Piece::work).sum();
@@ -260,7 +265,7 @@ impl Division<'_> {
             _ => tuning::maps(work, capacity, self.site),
         };
         let tasks = NonZeroU32::new(tasks).unwrap_or(NonZeroU32::MIN);
-        split::tasks(&pieces, Sizing::Even(tasks))
+        split::divide(pieces, Sizing::Even(tasks))
     }
 }
 

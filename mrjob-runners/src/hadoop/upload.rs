@@ -9,7 +9,7 @@ use std::io::{self, Read, Write};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-use mrjob_core::codec::{Codec, Decoder};
+use mrjob_core::codec::{Codec, Decoder, peek};
 use tempfile::NamedTempFile;
 
 use super::hdfs::{FileSystems, Location};
@@ -178,20 +178,20 @@ impl Uploads<'_> {
                 // Hadoop leaves out names that begin with `_` or `.`.
                 false => folder.join(&format!("{number:05}-{}", plain(&base))),
             };
-            let place = match (input, self.codec_for_us(&name)) {
-                (Input::File { .. }, None) => {
-                    copies.push((path, place.clone()));
-                    place
-                }
-                (Input::File { .. }, Some(codec)) => {
-                    self.decompressed(&path, &name, codec, place)?
-                }
-                (Input::Pipe { .. }, _) => {
-                    let pipe = File::open(&path)
-                        .map_err(HadoopError::io(format!("read input `{name}`")))?;
+            let reading = || HadoopError::io(format!("read input `{name}`"));
+            let place = match input {
+                Input::File { .. } => match self.codec_for_us(&name, &path).map_err(reading())? {
+                    None => {
+                        copies.push((path, place.clone()));
+                        place
+                    }
+                    Some(codec) => self.decompressed(&path, &name, codec, place)?,
+                },
+                Input::Pipe { .. } => {
+                    let pipe = File::open(&path).map_err(reading())?;
                     self.spooled(Piped::new(pipe, self.run.stop), &name, place)?
                 }
-                (Input::Memory(text), _) => self.spooled(&text[..], &name, place)?,
+                Input::Memory(text) => self.spooled(&text[..], &name, place)?,
                 _ => self.spooled(Piped::new(io::stdin(), self.run.stop), &name, place)?,
             };
             uploaded.push((place, name));
@@ -233,10 +233,12 @@ impl Uploads<'_> {
         )))
     }
 
-    /// How a file is compressed that Hadoop may not be able to read.
-    fn codec_for_us(&self, name: &str) -> Option<Codec> {
-        let is_hadoops = |codec: &Codec| matches!(codec, Codec::Gzip | Codec::Bzip2);
-        Codec::of(name).filter(|codec| !self.by_tasks && !is_hadoops(codec))
+    /// How the input `name` at `path` is compressed, if Hadoop reads it and may not be able to.
+    fn codec_for_us(&self, name: &str, path: &Path) -> io::Result<Option<Codec>> {
+        match self.by_tasks {
+            true => Ok(None),
+            false => unread_by_hadoop(name, path),
+        }
     }
 
     /// A file, decompressed on the way.
@@ -247,15 +249,13 @@ impl Uploads<'_> {
         codec: Codec,
         place: Location,
     ) -> Result<Location, HadoopError> {
-        let text = place
-            .as_str()
-            .strip_suffix(codec.suffix())
-            .unwrap_or(place.as_str());
-        let place = self.files.locate(text.trim_end_matches('.'));
+        let place = self.files.locate(plain_name(place.as_str()));
         let read = format!("read input `{name}`");
         let file = File::open(path).map_err(HadoopError::io(read.clone()))?;
         let decoder = Decoder::new(codec, file, READING).map_err(HadoopError::io(read))?;
-        self.spooled(decoder, name, place)
+        let file = self.copied(decoder, name)?;
+        self.put(file.path(), &place)?;
+        Ok(place)
     }
 
     /// What can be read once, by a temporary file of this machine, so that its length is known.
@@ -266,6 +266,10 @@ impl Uploads<'_> {
         place: Location,
     ) -> Result<Location, HadoopError> {
         let file = self.copied(from, name)?;
+        let codec = self.codec_for_us(name, file.path());
+        if let Some(codec) = codec.map_err(HadoopError::io(format!("read input `{name}`")))? {
+            return self.decompressed(file.path(), name, codec, place);
+        }
         self.put(file.path(), &place)?;
         Ok(place)
     }
@@ -323,6 +327,28 @@ impl Uploads<'_> {
 
 fn copying(from: &Path, to: &Location) -> String {
     format!("copy `{}` to `{to}`", from.display())
+}
+
+/// How the input `name` at `path` is compressed, if Hadoop may not be able to read it: it goes by names, and knows few.
+pub(crate) fn unread_by_hadoop(name: &str, path: &Path) -> io::Result<Option<Codec>> {
+    let (start, _) = peek(File::open(path)?)?;
+    let named = Codec::of(name);
+    // What isn't read as lines is told by the task that gets it.
+    let codec = Codec::of_lines(name, named, &start).unwrap_or(None);
+    let is_hadoops = |codec: &Codec| match codec {
+        Codec::Gzip => name.ends_with(".gz"),
+        Codec::Bzip2 => name.ends_with(".bz2"),
+        _ => false,
+    };
+    Ok(codec.filter(|codec| !is_hadoops(codec)))
+}
+
+/// The name of a compressed file once it is decompressed.
+pub(crate) fn plain_name(name: &str) -> &str {
+    match name.rsplit_once('.') {
+        Some((stem, _)) if Codec::of(name).is_some() => stem,
+        _ => name,
+    }
 }
 
 /// Makes links in `stage` that lie there as the copies are to lie in `folder`.

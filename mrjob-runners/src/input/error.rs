@@ -1,9 +1,10 @@
 //! What can be wrong with an input.
 
+use std::borrow::Cow;
 use std::io;
 use std::path::PathBuf;
 
-use mrjob_core::codec::Codec;
+use mrjob_core::codec::{Codec, CodecError};
 
 use super::place::IN_HDFS;
 
@@ -69,6 +70,14 @@ pub enum InputError {
         /// What decompresses it.
         command: &'static str,
     },
+    /// Its first bytes show that it isn't what its name says, or isn't read.
+    #[error("failed to read input `{name}`: {source}\nhint: {hint}", hint = hint(source))]
+    Content {
+        /// As the user wrote it, or as found below what they wrote.
+        name: String,
+        /// What is the matter.
+        source: io::Error,
+    },
     /// Its name says that it is compressed, and this program can't decompress.
     #[error(
         "input `{name}` is compressed ({codec}), and this program was built without reading that\n\
@@ -110,6 +119,11 @@ pub enum InputError {
         /// The system: `in S3`.
         system: String,
     },
+}
+
+/// What to do about a file whose first bytes are the matter.
+fn hint(error: &io::Error) -> Cow<'static, str> {
+    CodecError::of(error).map_or("is it damaged?".into(), CodecError::hint)
 }
 
 /// What to do about a file in `system`.

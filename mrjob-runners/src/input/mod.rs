@@ -1,8 +1,9 @@
 //! What the user named as input, found: files, folders, patterns and standard input.
 //!
 //! [`resolve`] takes all of them and says all that is wrong at once. `place` tells the forms apart, `walk` finds
-//! the files of a folder, `pattern` those that a pattern means; `remote` finds those of other machines.
+//! the files of a folder, `pattern` those that a pattern means; `remote` finds those of other machines; `contents` looks into files.
 
+mod contents;
 mod error;
 mod pattern;
 mod place;
@@ -11,6 +12,7 @@ mod remote;
 mod resolve;
 mod walk;
 
+pub use contents::Contents;
 pub use error::InputError;
 #[cfg(feature = "hadoop")]
 pub(crate) use pattern::alternatives;

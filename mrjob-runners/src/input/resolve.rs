@@ -6,12 +6,12 @@ use std::fs::{self, File};
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
-use mrjob_core::codec::{Codec, unknown_codec};
+use mrjob_core::codec::{Codec, CodecError, unknown_codec};
 
-use super::InputError;
 use super::place::Place;
 #[cfg(feature = "emr")]
 use super::remote;
+use super::{Contents, InputError};
 use super::{pattern, walk};
 use crate::fs::Access;
 #[cfg(feature = "emr")]
@@ -21,13 +21,17 @@ use crate::plan::Input;
 
 /// The files that `given` names, by `access` where they are remote, in its order, sorted inside a folder or pattern. Nothing given is standard input.
 ///
-/// Every file exists and can be opened when this returns.
+/// Every file exists, can be opened and begins as `contents` has it when this returns.
 ///
 /// # Errors
 ///
 /// Everything that is wrong with any of them.
-pub fn resolve(given: &[OsString], access: &Access) -> Result<Vec<Input>, Vec<InputError>> {
-    all(given, access, Place::of)
+pub fn resolve(
+    given: &[OsString],
+    access: &Access,
+    contents: Contents,
+) -> Result<Vec<Input>, Vec<InputError>> {
+    all(given, access, contents, Place::of)
 }
 
 /// The same for who runs no job on them: in HDFS, too, where jobs read on the cluster.
@@ -40,12 +44,13 @@ pub fn resolve_anywhere(
     given: &[OsString],
     access: &Access,
 ) -> Result<Vec<Input>, Vec<InputError>> {
-    all(given, access, Place::anywhere)
+    all(given, access, Contents::Files, Place::anywhere)
 }
 
 fn all(
     given: &[OsString],
     access: &Access,
+    contents: Contents,
     place: fn(&OsStr) -> Result<Place, InputError>,
 ) -> Result<Vec<Input>, Vec<InputError>> {
     if given.is_empty() {
@@ -55,7 +60,7 @@ fn all(
     let mut errors = Vec::new();
     for given in given {
         if let Err(error) =
-            place(given).and_then(|place| add(place, access, &mut inputs, &mut errors))
+            place(given).and_then(|place| add(place, access, contents, &mut inputs, &mut errors))
         {
             errors.push(error);
         }
@@ -70,6 +75,7 @@ fn all(
 fn add(
     place: Place,
     access: &Access,
+    contents: Contents,
     inputs: &mut Vec<Input>,
     errors: &mut Vec<InputError>,
 ) -> Result<(), InputError> {
@@ -83,7 +89,7 @@ fn add(
         }
         Place::Path(path) if is_pipe(&path) => {
             let name = path.display().to_string();
-            readable(&name)?;
+            readable(&name, contents)?;
             inputs.push(Input::Pipe { path, name });
             return Ok(());
         }
@@ -92,7 +98,7 @@ fn add(
         #[cfg(feature = "emr")]
         Place::Remote(address) => {
             for found in remote::find(&address, access)? {
-                match remote_file(found) {
+                match remote_file(found, contents) {
                     Ok(input) => inputs.push(input),
                     Err(error) => errors.push(error),
                 }
@@ -103,7 +109,7 @@ fn add(
     #[cfg(not(feature = "emr"))]
     let _ = access;
     for path in paths {
-        match file(&path) {
+        match file(&path, contents) {
             Ok(input) => inputs.push(input),
             Err(error) => errors.push(error),
         }
@@ -113,9 +119,9 @@ fn add(
 
 /// Checks that a remote file can be read.
 #[cfg(feature = "emr")]
-fn remote_file(found: Found) -> Result<Input, InputError> {
+fn remote_file(found: Found, contents: Contents) -> Result<Input, InputError> {
     let address = &found.file.address;
-    readable(address)?;
+    readable(address, contents)?;
     match found.archived {
         None => Ok(Input::Remote(found.file)),
         Some(class) => Err(InputError::Archived(FsError::Archived {
@@ -133,8 +139,9 @@ fn is_pipe(path: &Path) -> bool {
 }
 
 /// Checks that files of this name are read, as far as their compression goes.
-fn readable(name: &str) -> Result<(), InputError> {
-    if let Some(command) = unknown_codec(name) {
+fn readable(name: &str, contents: Contents) -> Result<(), InputError> {
+    let unread = unknown_codec(name).filter(|_| contents != Contents::Files);
+    if let Some(command) = unread {
         let name = name.to_owned();
         return Err(InputError::Compressed { name, command });
     }
@@ -193,8 +200,8 @@ fn near(path: &Path) -> Option<String> {
     Some(folder.join(name).display().to_string())
 }
 
-/// Checks that `path` is a regular file which can be opened.
-fn file(path: &Path) -> Result<Input, InputError> {
+/// Checks that `path` is a regular file which can be opened and read.
+fn file(path: &Path, contents: Contents) -> Result<Input, InputError> {
     let name = path.display().to_string();
     let metadata = match fs::metadata(path) {
         Ok(metadata) => metadata,
@@ -207,15 +214,19 @@ fn file(path: &Path) -> Result<Input, InputError> {
     if !metadata.is_file() {
         return Err(InputError::Special(name));
     }
-    readable(&name)?;
-    match File::open(path) {
-        Ok(_) => Ok(Input::File {
-            path: path.to_owned(),
-            name,
-            bytes: metadata.len(),
-        }),
-        Err(source) => Err(InputError::Unreadable { name, source }),
+    match File::open(path).map(|file| contents.check_file(&name, file)) {
+        Ok(Ok(())) => {}
+        Ok(Err(source)) if CodecError::of(&source).is_some() => {
+            return Err(InputError::Content { name, source });
+        }
+        Ok(Err(source)) | Err(source) => return Err(InputError::Unreadable { name, source }),
     }
+    readable(&name, contents)?;
+    Ok(Input::File {
+        path: path.to_owned(),
+        name,
+        bytes: metadata.len(),
+    })
 }
 
 #[cfg(test)]
@@ -243,7 +254,7 @@ mod tests {
             given => root.join(given).into_os_string(),
         };
         let given: Vec<OsString> = given.iter().map(absolute).collect();
-        let text = match resolve(&given, &Access::default()) {
+        let text = match resolve(&given, &Access::default(), Contents::Lines) {
             Ok(inputs) => {
                 let name = |input: &Input| match input {
                     Input::File { path, name, bytes } => {
@@ -274,7 +285,12 @@ mod tests {
             "z - d/a d/b d/c/x a"
         );
         assert_eq!(resolved(root.path(), &["a", "a"]), "a a");
-        assert_eq!(resolve(&[], &Access::default()).unwrap().len(), 1);
+        assert_eq!(
+            resolve(&[], &Access::default(), Contents::Lines)
+                .unwrap()
+                .len(),
+            1
+        );
     }
 
     #[test]
@@ -424,7 +440,8 @@ mod tests {
 
     #[test]
     fn devices_are_refused() {
-        let Err(errors) = resolve(&["/dev/null".into()], &Access::default()) else {
+        let Err(errors) = resolve(&["/dev/null".into()], &Access::default(), Contents::Lines)
+        else {
             panic!("a device is no file")
         };
         assert_eq!(

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, Read, Write};
 
-use mrjob_core::codec::{Codec, Decoder};
+use mrjob_core::codec::{self, CodecError};
 #[cfg(feature = "emr")]
 use mrjob_core::task::Remote;
 use mrjob_core::task::{
@@ -18,11 +18,11 @@ use crate::error::JobError;
 use crate::fs::Access;
 #[cfg(feature = "emr")]
 use crate::fs::Files;
-use crate::input;
+use crate::input::{self, Contents};
 use crate::plan::Input;
-use crate::report::counted;
+use crate::report::{counted, lossy};
 
-/// Bytes of memory for decompressing an input.
+/// Bytes of memory to decompress an input.
 const MEMORY: usize = 512 << 20;
 
 /// Runs one phase of one step over `inputs`, to `output`.
@@ -35,7 +35,7 @@ pub(super) fn run(
 ) -> Result<(), JobError> {
     check_phase(program.steps(), phase, step)?;
     sorts_as_text(&program.steps()[step], phase, step)?;
-    let inputs = input::resolve(inputs, &Access::default())
+    let inputs = input::resolve(inputs, &Access::default(), Contents::Lines)
         .map_err(|wrong| meant_reducers(phase, inputs).unwrap_or_else(|| UsageError::all(wrong)))?;
     let (output, watch) = Output::new(output);
     let pipes = Pipes {
@@ -47,7 +47,11 @@ pub(super) fn run(
         _ if watch.is_closed() => Ok(()),
         Ok(report) => {
             // Hadoop reads counters from here; nobody can be told that it is closed.
-            let _ = io::stderr().write_all(counter_lines(&report.counters).as_bytes());
+            let mut lines = counter_lines(&report.counters);
+            if report.lossy_lines > 0 {
+                let _ = writeln!(lines, "{}", lossy(report.lossy_lines));
+            }
+            let _ = io::stderr().write_all(lines.as_bytes());
             Ok(())
         }
         Err(failure) => Err(JobError::Task(failure)),
@@ -159,10 +163,7 @@ impl Joined {
             Input::Stdin => Box::new(io::stdin()),
             Input::Memory(text) => Box::new(io::Cursor::new(text.to_vec())),
         };
-        let bytes: Box<dyn Read + Send> = match Codec::of(&name) {
-            Some(codec) => Box::new(Decoder::new(codec, bytes, MEMORY).map_err(named)?),
-            None => bytes,
-        };
+        let bytes = codec::lines(&name, bytes, MEMORY).map_err(named)?;
         Ok(Open { bytes, name })
     }
 }
@@ -175,7 +176,9 @@ struct Open {
 
 /// An error with the name of the input that it is about.
 fn named(name: &str, error: io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("{name}: {error}"))
+    let hint = CodecError::of(&error).map(|error| format!("\nhint: {}", error.hint()));
+    let hint = hint.unwrap_or_default();
+    io::Error::new(error.kind(), format!("{name}: {error}{hint}"))
 }
 
 impl Read for Joined {

@@ -21,8 +21,8 @@ use crate::cli::UsageError;
 use crate::definition::Definition;
 use crate::error::{Exit, JobError};
 use crate::streaming::{
-    Heartbeat, MapInput, Shuffle, Splits, TaskFile, TaskStep, counter_lines, failure_line,
-    interval, tell,
+    ByHadoop, Heartbeat, MapInput, Shuffle, Splits, TaskFile, TaskStep, counter_lines,
+    failure_line, interval, tell,
 };
 
 /// With less memory a task would do nothing but spill.
@@ -79,7 +79,7 @@ pub(super) fn run(job: &Definition, name: &str, arguments: &[OsString]) -> Resul
     let every = interval(timeout.as_deref());
     let heartbeat = Heartbeat::start(Arc::clone(&monitor), watch.written(), every, by_itself);
     let heartbeat = heartbeat.map_err(|error| JobError::Job(error.into()))?;
-    let pipes = pipes(asked.phase, info, file.steps[asked.step].shuffle, output);
+    let pipes = pipes(&asked, info, file.steps[asked.step].shuffle, output);
     let done = program.stream(&task, pipes, &monitor);
     let told = heartbeat.finish();
     match done {
@@ -222,11 +222,12 @@ fn number(name: &str) -> Option<u64> {
 }
 
 /// What the task reads and writes, as the step's formats have it.
-fn pipes(phase: StreamPhase, step: &StepInfo, shuffle: Shuffle, output: Output<File>) -> Pipes {
-    let is_mapper = phase == StreamPhase::Mapper;
+fn pipes(asked: &Asked, step: &StepInfo, shuffle: Shuffle, output: Output<File>) -> Pipes {
+    let is_mapper = asked.phase == StreamPhase::Mapper;
     let stdin = io::stdin();
     let input: Box<dyn Read + Send> = match is_mapper && step.binary_input {
         true => Box::new(RawValues::new(BufReader::with_capacity(64 << 10, stdin))),
+        false if is_mapper && asked.step == 0 => Box::new(ByHadoop::new(stdin)),
         false => Box::new(stdin),
     };
     let output: Box<dyn Write + Send> = match (is_mapper, &step.reducer) {

@@ -20,6 +20,7 @@ pub use progress::Progress;
 
 pub(crate) use amount::{bytes, count, counted};
 pub(crate) use choose::choose;
+pub(crate) use summary::lossy;
 
 use std::time::{Duration, Instant};
 

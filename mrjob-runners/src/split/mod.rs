@@ -1,8 +1,10 @@
 //! From a step's input to the splits of its map tasks: every byte in exactly one split, in the input's order.
 //!
 //! Large files are cut at byte offsets (a record belongs to the split in which it begins; the task finds line ends),
-//! small ones share a task. Of compressed ones bzip2's are cut, and a byte of any counts for more work.
+//! small ones share a task. Of compressed ones bzip2's are cut, and a byte of any counts for more work. What would be cut is
+//! looked at before; what isn't, its task looks at.
 
+mod look;
 mod size;
 
 use mrjob_core::codec::Codec;
@@ -18,6 +20,8 @@ pub struct Piece {
     bytes: u64,
     cut: Cut,
     codec: Option<Codec>,
+    /// Whether codec and cut needn't be looked for in its bytes.
+    is_known: bool,
 }
 
 /// Whether a source can be read from its middle.
@@ -31,14 +35,9 @@ pub enum Cut {
 }
 
 impl Piece {
-    /// All of `source`, which has `bytes` bytes. Compressed files are known by their names.
+    /// All of `source`, which has `bytes` bytes. How it is compressed is known by its name.
     pub fn new(source: Source, bytes: u64, cut: Cut) -> Self {
-        let codec = match &source {
-            Source::File { name, .. } => Codec::of(name),
-            #[cfg(feature = "streaming")]
-            Source::Remote(file) => Codec::of(&file.address),
-            _ => None,
-        };
+        let codec = Codec::of(source.name());
         Piece {
             source,
             bytes,
@@ -47,6 +46,16 @@ impl Piece {
                 Some(_) => Cut::Never,
             },
             codec,
+            is_known: cut == Cut::Never,
+        }
+    }
+
+    /// Marks it as what a step wrote, whose bytes are read as they are.
+    #[must_use]
+    pub fn of_step(self) -> Self {
+        Piece {
+            is_known: true,
+            ..self
         }
     }
 
@@ -84,12 +93,32 @@ impl Piece {
 /// assert_eq!((halves[1][0].start, halves[1][0].end), (7, None));
 /// ```
 pub fn tasks(pieces: &[Piece], sizing: Sizing) -> Vec<Vec<Split>> {
+    divided(pieces, sizing).0
+}
+
+/// Divides the job's sources as [`tasks`] does, after a look into each that would be cut.
+pub fn divide(mut pieces: Vec<Piece>, sizing: Sizing) -> Vec<Vec<Split>> {
+    loop {
+        let (tasks, mut cut) = divided(&pieces, sizing);
+        cut.retain(|number| !pieces[*number].is_known);
+        if cut.is_empty() {
+            return tasks;
+        }
+        for number in cut {
+            look::into(&mut pieces[number]);
+        }
+    }
+}
+
+/// A list of splits a task, and the numbers of the pieces that are cut.
+fn divided(pieces: &[Piece], sizing: Sizing) -> (Vec<Vec<Split>>, Vec<usize>) {
+    let mut cut = Vec::new();
     let total = pieces.iter().map(Piece::work).sum();
     let mut tasks = Vec::new();
     let mut task = Vec::new();
     let mut at = 0;
     let mut task_end = sizing.end(at, total);
-    for piece in pieces {
+    for (number, piece) in pieces.iter().enumerate() {
         let mut from = 0;
         loop {
             let left = piece.bytes - from;
@@ -101,6 +130,9 @@ pub fn tasks(pieces: &[Piece], sizing: Sizing) -> Vec<Vec<Split>> {
             };
             let to = from + take;
             let end = (to < piece.bytes).then_some(to);
+            if from == 0 && end.is_some() {
+                cut.push(number);
+            }
             let split = Split::new(piece.source.clone(), from, end);
             task.push(split.compressed(piece.codec));
             at += take * piece.weight();
@@ -118,5 +150,5 @@ pub fn tasks(pieces: &[Piece], sizing: Sizing) -> Vec<Vec<Split>> {
     if !task.is_empty() || tasks.is_empty() {
         tasks.push(task);
     }
-    tasks
+    (tasks, cut)
 }

@@ -228,7 +228,7 @@ impl Step<'_> {
             _ => inputs::of_parts(before, self.number - 1, self.step)?,
         };
         let bytes = pieces.iter().map(split::Piece::bytes).sum();
-        let tasks = split::tasks(&pieces, self.sizing(executor.workers()));
+        let tasks = split::divide(pieces, self.sizing(executor.workers()));
         let partitioning = self.step.reducer.is_some().then(|| self.partitioning());
         let phase = MapPhase {
             step: self.number,

@@ -6,10 +6,11 @@ use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use mrjob_core::codec::Codec;
+use mrjob_core::codec::peek;
 use mrjob_core::task::{Method, Part, Source, StepInfo};
 
 use super::Temp;
+use crate::input::Contents;
 use crate::plan::{Input, Plan};
 use crate::runner::RunError;
 use crate::split::{Cut, Piece};
@@ -20,6 +21,7 @@ const STDIN: &str = "<stdin>";
 /// everything becomes a file, which other processes can read.
 pub(super) fn of_plan(plan: &Plan, temp: &Temp, limit: usize) -> Result<Vec<Piece>, RunError> {
     let cut = cut_of(&plan.steps[0]);
+    let contents = Contents::of(&plan.steps[0]);
     let piece = |(number, input): (u32, &Input)| {
         let place = temp.path().join(format!("input-{number}"));
         let (source, bytes) = match input {
@@ -31,13 +33,11 @@ pub(super) fn of_plan(plan: &Plan, temp: &Temp, limit: usize) -> Result<Vec<Piec
                 write(place, "<text>", text, &mut io::empty())?,
                 length(text),
             ),
-            Input::Stdin => standard_input(place, temp, limit)?,
+            Input::Stdin => standard_input(contents, place, temp, limit)?,
             Input::Pipe { path, name } => {
                 let pipe =
                     File::open(path).map_err(RunError::io(format!("read input `{name}`")))?;
-                // A file is what its name is looked at for.
-                let limit = if Codec::of(name).is_some() { 0 } else { limit };
-                once(pipe, name, place, temp, limit)?
+                once(pipe, name, contents, place, temp, limit)?
             }
         };
         Ok(Piece::new(source, bytes, cut))
@@ -69,7 +69,7 @@ pub(super) fn of_parts(
             Part::Memory(bytes) => (memory(Arc::clone(bytes), &name), length(bytes)),
             other => unreachable!("parts are files or memory, not {other:?}"),
         };
-        Ok(Piece::new(source, bytes, cut_of(step)))
+        Ok(Piece::new(source, bytes, cut_of(step)).of_step())
     };
     parts.iter().enumerate().map(piece).collect()
 }
@@ -94,7 +94,12 @@ fn file(path: &Path, name: &str) -> Result<Source, RunError> {
 }
 
 /// Standard input in a form that can be read again.
-fn standard_input(place: PathBuf, temp: &Temp, limit: usize) -> Result<(Source, u64), RunError> {
+fn standard_input(
+    contents: Contents,
+    place: PathBuf,
+    temp: &Temp,
+    limit: usize,
+) -> Result<(Source, u64), RunError> {
     if let Some((path, bytes)) = redirected_file() {
         return Ok((
             Source::File {
@@ -104,17 +109,25 @@ fn standard_input(place: PathBuf, temp: &Temp, limit: usize) -> Result<(Source, 
             bytes,
         ));
     }
-    once(io::stdin().lock(), STDIN, place, temp, limit)
+    once(io::stdin().lock(), STDIN, contents, place, temp, limit)
 }
 
 /// What can be read only once, in a form that can be read again.
 fn once(
-    mut from: impl Read,
+    from: impl Read,
     name: &str,
+    contents: Contents,
     place: PathBuf,
     temp: &Temp,
     limit: usize,
 ) -> Result<(Source, u64), RunError> {
+    let (first, from) = peek(from).map_err(RunError::io(format!("read {name}")))?;
+    // Of what is refused the beginning is enough for the task that says so.
+    let most = match contents.check(name, &first) {
+        Ok(()) => u64::MAX,
+        Err(_) => length(&first),
+    };
+    let mut from = from.take(most);
     let mut start = Vec::new();
     (&mut from)
         .take(limit.saturating_add(1).try_into().unwrap_or(u64::MAX))

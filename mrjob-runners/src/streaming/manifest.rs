@@ -26,6 +26,7 @@ struct Part {
     version: Option<String>,
     start: u64,
     end: Option<u64>,
+    codec: Option<Codec>,
 }
 
 /// The manifest for map tasks that read these splits, all of which are of remote files that are got at in the same way.
@@ -44,6 +45,7 @@ pub(crate) fn manifest(tasks: Vec<Vec<Split>>) -> String {
                     version: file.version,
                     start: split.start,
                     end: split.end,
+                    codec: split.codec,
                 })
             }
             _ => None,
@@ -87,14 +89,13 @@ impl MapInput {
     pub(crate) fn splits(self) -> Vec<Split> {
         let access = self.access;
         let split = |part: Part| {
-            let codec = Codec::of(&part.file);
             let file = RemoteFile {
                 address: part.file,
                 bytes: part.bytes,
                 version: part.version,
                 access: access.clone(),
             };
-            Split::new(Source::Remote(file), part.start, part.end).compressed(codec)
+            Split::new(Source::Remote(file), part.start, part.end).compressed(part.codec)
         };
         self.parts.into_iter().map(split).collect()
     }

@@ -6,6 +6,7 @@
 //! | `shipped` | the job's arguments as tasks elsewhere need them, and the files that they name |
 //! | `step` | a step as properties, formats and commands of Hadoop Streaming |
 //! | `manifest` | what each map task reads, where the launcher divides the input |
+//! | `by_hadoop` | what it reads where Hadoop does: refused where Hadoop took a file for what it isn't |
 //! | `message` | lines on a task's standard error that are for the launcher |
 //! | `report` | what a task writes there, for Hadoop too |
 //!
@@ -22,6 +23,7 @@
 //! [`Exit`](crate::Exit) it ends with [`Exit::Abandoned`](crate::Exit::Abandoned) when the JVM that reads its output has
 //! died: then the cause is in the attempt's `syslog`, and not in what the task says.
 
+mod by_hadoop;
 mod manifest;
 mod message;
 mod report;
@@ -29,6 +31,7 @@ mod shipped;
 mod step;
 mod task_file;
 
+pub(crate) use by_hadoop::ByHadoop;
 pub(crate) use manifest::{MapInput, manifest};
 pub use message::Message;
 pub(crate) use report::{BYTES_READ, Heartbeat, counter_lines, failure_line, interval, tell};

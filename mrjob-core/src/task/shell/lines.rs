@@ -27,6 +27,8 @@ fn writing(error: io::Error) -> TaskError {
 pub(super) struct Input<'a> {
     splits: &'a [Split],
     remote: Opener,
+    /// Whether these are of the job's sources.
+    is_source: bool,
     /// What comes in the place of the splits' bytes.
     pipe: Option<Box<dyn Read + Send>>,
 }
@@ -36,6 +38,7 @@ impl<'a> Input<'a> {
         Input {
             splits: &cx.task.splits,
             remote: cx.records.trace.remote,
+            is_source: cx.records.is_source,
             pipe: cx.ends.input(),
         }
     }
@@ -54,7 +57,14 @@ pub(super) fn feed_input(
         let name = split.source.name();
         let blocks = match input.pipe.take() {
             Some(pipe) => Ok(Blocks::stream(pipe, Framing::Lines, longest)),
-            None => Blocks::open(input.remote, split, Framing::Lines, longest, memory),
+            None => Blocks::open(
+                input.remote,
+                split,
+                Framing::Lines,
+                longest,
+                memory,
+                input.is_source,
+            ),
         };
         let mut blocks = blocks.map_err(TaskError::io(format!("read `{name}`")))?;
         while let Some(block) = blocks.next_block(&mut |_| Ok(())).map_err(read(name))? {

@@ -198,7 +198,7 @@ fn reduce<J: Settings>(
     let records = RecordContext {
         monitor: cx.monitor,
         trace: cx.trace,
-        strip_cr: false,
+        is_source: false,
         longest,
     };
     let to = PartWriter::create(&task.target, &cx.ends)?;

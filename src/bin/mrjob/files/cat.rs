@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
 
 use clap::{Arg, ArgMatches, Command, value_parser};
-use mrjob_core::codec::{Codec, Decoder};
+use mrjob_core::codec::{Codec, Decoder, peek};
 use mrjob_core::task::Remote;
 use mrjob_runners::fs::Files;
 use mrjob_runners::input;
@@ -85,11 +85,13 @@ fn open(input: Input) -> (String, io::Result<Box<dyn Read + Send>>) {
         }
         _ => ("-".to_owned(), Ok(Box::new(io::stdin()))),
     };
-    let opened = match Codec::of(&name) {
-        None => opened,
-        Some(codec) => opened.and_then(|from| {
-            Ok(Box::new(Decoder::new(codec, from, MEMORY)?) as Box<dyn Read + Send>)
-        }),
-    };
-    (name, opened)
+    let decompressed = opened.and_then(|from| {
+        let (start, from) = peek(from)?;
+        let codec = Codec::of_file(Codec::of(&name), &start)?;
+        Ok(match codec {
+            Some(codec) => Box::new(Decoder::new(codec, from, MEMORY)?) as Box<dyn Read + Send>,
+            None => Box::new(from),
+        })
+    });
+    (name, decompressed)
 }
