@@ -47,8 +47,8 @@ fn compressed_files_are_read_under_any_name() {
                 let from_file = fed(dir.path(), &arguments, File::open(&packed).unwrap());
                 assert_eq!(text(from_file.stdout), plain, "{tool:?}");
                 let mut cat = Command::new("cat");
-                let cat = cat.arg(&packed).stdout(Stdio::piped()).spawn().unwrap();
-                let from_pipe = fed(dir.path(), &arguments, cat.stdout.unwrap());
+                let mut cat = cat.arg(&packed).stdout(Stdio::piped()).spawn().unwrap();
+                let from_pipe = fed(dir.path(), &arguments, cat.stdout.take().unwrap());
                 assert_eq!(text(from_pipe.stdout), plain, "{tool:?}");
             }
             let by_hand = job(dir.path(), &["--mapper", name]);
@@ -101,8 +101,8 @@ fn an_archive_is_refused_and_its_way_out_works() {
         let way = way.split(" | … -`").next().unwrap();
         let mut shell = Command::new("sh");
         let shell = shell.args(["-c", way]).current_dir(dir.path());
-        let lines = shell.stdout(Stdio::piped()).spawn().unwrap().stdout;
-        let ended = fed(dir.path(), &["-q", "-"], lines.unwrap());
+        let mut lines = shell.stdout(Stdio::piped()).spawn().unwrap();
+        let ended = fed(dir.path(), &["-q", "-"], lines.stdout.take().unwrap());
         assert_eq!(text(ended.stdout), counted(dir.path(), &["in/a"]), "{way}");
         // What a task sees first ends the job, in the same words.
         let packed = File::open(dir.path().join(archive)).unwrap();

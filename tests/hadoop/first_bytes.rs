@@ -55,6 +55,7 @@ fn inline(cluster: &Cluster, folder: &str) -> String {
 }
 
 #[test]
+#[ignore = "stage `hadoop`: needs a cluster"]
 fn tasks_that_read_by_themselves_go_by_contents() {
     let Some(cluster) = Cluster::get() else {
         return;
@@ -94,6 +95,7 @@ fn tasks_that_read_by_themselves_go_by_contents() {
 }
 
 #[test]
+#[ignore = "stage `hadoop`: needs a cluster"]
 fn what_hadoop_reads_is_the_same_or_refused() {
     let Some(cluster) = Cluster::get() else {
         return;

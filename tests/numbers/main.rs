@@ -7,8 +7,8 @@ mod floats;
 mod refusals;
 mod sums;
 
+use mrjob_tests_process::Command;
 use std::fs;
-use std::process::Command;
 
 /// How a program ended.
 struct Ended {

@@ -87,7 +87,7 @@ pub(crate) const STAGES: &[Stage] = &[
     },
     Stage {
         name: "ui",
-        about: "the macros' errors only (`test` has them too)",
+        about: "the macros' errors only, which `test` has too",
         counts: Counts::Tests,
         when: When::Named,
         commands: &["test --workspace --test ui -- --show-output"],
@@ -113,13 +113,20 @@ pub(crate) const STAGES: &[Stage] = &[
     },
     Stage {
         name: "emr",
-        about: "jobs on a stand-in for EMR only (`s3` has them too)",
+        about: "jobs on a stand-in for EMR only, which `s3` has too",
         counts: Counts::Tests,
         when: When::Named,
         commands: &[
             "build --workspace --bin stop_words",
             "test --package mrjob-tests-s3 --features emr --test emr -- --show-output",
         ],
+        ..CHECK
+    },
+    Stage {
+        name: "features",
+        about: "a job with each feature alone and with each left out (`s3` has built what they share)",
+        counts: Counts::Tests,
+        commands: &["test --workspace --test features --no-fail-fast -- --show-output --ignored"],
         ..CHECK
     },
     Stage {

@@ -9,7 +9,7 @@ use mrjob_core::codec::Codec;
 
 use super::given::{LogFormat, RunnerName};
 use super::{cleanup, jobconf, size};
-use crate::options::{Kind, find};
+use crate::options::{CLUSTERS, Kind, find};
 use crate::surroundings;
 
 /// Ids of the arguments. No field of a job's struct can have such a name.
@@ -278,9 +278,11 @@ fn messages() -> Vec<Arg> {
             .short('h')
             .long("help")
             .action(ArgAction::Help)
-            .help(
-                "Print this help; --help=hadoop and --help=emr print all options of these runners",
-            ),
+            .help(if CLUSTERS {
+                "Print this help; --help=hadoop and --help=emr print all options of these runners"
+            } else {
+                "Print this help"
+            }),
         Arg::new(id::VERSION)
             .short('V')
             .long("version")

@@ -83,7 +83,7 @@ pub(crate) fn main(job: &Definition, arguments: Vec<OsString>) -> ExitCode {
 
 /// The runner that `--help=RUNNER` asks about.
 fn runner_help(arguments: &[OsString]) -> Option<Result<RunnerKind, JobError>> {
-    if !config::BUILT_IN {
+    if !options::CLUSTERS {
         return None;
     }
     let mut options = arguments.iter().take_while(|&argument| argument != "--");

@@ -4,15 +4,20 @@ use super::row::{OptionRow, RunnerKind, Status};
 use super::{absent, all, emr, hadoop, machine};
 use crate::config::BUILT_IN;
 
-/// All rows; in a program that reads no files, those that have a switch there.
+/// Whether the program has the rows of clusters: it reads files, or has such a runner.
+pub(crate) const CLUSTERS: bool = BUILT_IN || cfg!(feature = "hadoop");
+
+/// Rows that a program has a use for: all where it reads files, else those of the runners that it has.
 pub fn rows() -> std::vec::IntoIter<&'static OptionRow> {
     let mut rows = Vec::new();
     rows.extend(all::ROWS);
     rows.extend(machine::ROWS);
+    if CLUSTERS {
+        rows.extend(hadoop::ROWS);
+        rows.extend(emr::ROWS);
+    }
     if BUILT_IN {
-        for part in [hadoop::ROWS, emr::ROWS, absent::ROWS] {
-            rows.extend(part);
-        }
+        rows.extend(absent::ROWS);
     }
     rows.into_iter()
 }

@@ -20,8 +20,8 @@ mod reference;
 mod row;
 mod schema;
 
+pub(crate) use find::{CLUSTERS, nearest, new_name};
 pub use find::{find, rows};
-pub(crate) use find::{nearest, new_name};
 pub(crate) use help::help;
 pub use reference::reference;
 pub use row::{InMrjob, Kind, OptionRow, Refusal, Rule, RunnerKind, Runners, Status};
