@@ -323,24 +323,86 @@ fn side_files_of_lost_attempts_vanish() {
 }
 
 #[test]
-fn side_files_without_a_place_are_dropped_and_that_is_said() {
+fn side_files_without_a_place_fail_their_task() {
     let place = Place::new();
     place.write("in.txt", "attempt\n");
     for runner in ["inline", "local"] {
-        let output = place.run(&["-r", runner, "--leave", "nested", "in.txt"]);
-        assert!(output.status.success(), "{}", said(&output));
-        assert!(
-            said(&output).contains("the file `sub`"),
-            "{}",
-            said(&output)
-        );
-        assert!(
-            said(&output).contains("hint: `--output-dir DIR`"),
-            "{}",
-            said(&output)
+        let output = place.run(&["-q", "-r", runner, "--leave", "nested", "in.txt"]);
+        assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+        assert_eq!(
+            said(&output),
+            "error: step 1 of 1 failed in map task 0: `leave_something` returned an error: there is no output folder, so nothing would \
+             keep the task's files\n  hint: give `--output-dir DIR`\n"
         );
         assert_eq!(place.names("tmp"), [""; 0]);
     }
+}
+
+#[test]
+fn programs_that_know_hadoops_variable_fail_to_write_where_nothing_is_kept() {
+    let place = Place::new();
+    place.write("in.txt", "mapreduce_task_output_dir\n");
+    let output = place.run(&["in.txt"]);
+    let folder = answers(&output)["mapreduce_task_output_dir"][0].clone();
+    assert!(fs::create_dir_all(&folder).is_err(), "{folder}");
+}
+
+#[test]
+fn steps_before_the_last_keep_side_files_in_their_own_folder() {
+    let place = Place::new();
+    place.write("in.txt", "a b\n");
+    let run = |typed: &[&str]| {
+        Command::new(env!("CARGO_BIN_EXE_side_of_first"))
+            .args(typed)
+            .arg("in.txt")
+            .current_dir(place.path(""))
+            .output()
+            .unwrap()
+    };
+    for runner in ["inline", "local"] {
+        let output = run(&["-q", "-r", runner, "-o", "out"]);
+        assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+        let text = said(&output);
+        assert!(text.contains("for a step before the last"), "{text}");
+        assert!(
+            text.contains("`words` returned an error at in.txt:1: "),
+            "{text}"
+        );
+        assert!(
+            text.contains("  hint: give `--step-output-dir DIR`\n"),
+            "{text}"
+        );
+        let kept = format!("steps-{runner}");
+        let output = run(&["-q", "-r", runner, "--step-output-dir", &kept]);
+        assert!(output.status.success(), "{}", said(&output));
+        let names = place.names(&format!("{kept}/0000"));
+        assert!(names.contains(&"seen".to_owned()), "{names:?}");
+    }
+}
+
+#[test]
+fn side_files_by_hand_go_where_the_environment_says() {
+    let place = Place::new();
+    place.write("in.txt", "a b\n");
+    let run = |dir: Option<&Path>| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_side_of_first"));
+        command.arg("--mapper").current_dir(place.path(""));
+        command.stdin(fs::File::open(place.path("in.txt")).unwrap());
+        if let Some(dir) = dir {
+            command.env("mapreduce_task_output_dir", dir);
+        }
+        command.output().unwrap()
+    };
+    let output = run(None);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    let text = said(&output);
+    assert!(
+        text.contains("hint: set `mapreduce_task_output_dir=DIR`"),
+        "{text}"
+    );
+    let output = run(Some(&place.path("side")));
+    assert!(output.status.success(), "{}", said(&output));
+    assert_eq!(place.names("side"), ["seen"]);
 }
 
 #[test]

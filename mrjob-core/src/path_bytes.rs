@@ -13,26 +13,3 @@ pub(crate) fn serialize<S: Serializer>(path: &Path, to: S) -> Result<S::Ok, S::E
 pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<PathBuf, D::Error> {
     Vec::deserialize(from).map(|bytes| OsString::from_vec(bytes).into())
 }
-
-/// The same of a path that there may be.
-pub(crate) mod option {
-    use super::{
-        Deserialize, Deserializer, OsStrExt, OsString, OsStringExt, PathBuf, Serialize, Serializer,
-    };
-
-    pub(crate) fn serialize<S: Serializer>(
-        path: &Option<PathBuf>,
-        to: S,
-    ) -> Result<S::Ok, S::Error> {
-        path.as_deref()
-            .map(|path| path.as_os_str().as_bytes())
-            .serialize(to)
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
-        from: D,
-    ) -> Result<Option<PathBuf>, D::Error> {
-        let bytes = Option::<Vec<u8>>::deserialize(from)?;
-        Ok(bytes.map(|bytes| OsString::from_vec(bytes).into()))
-    }
-}

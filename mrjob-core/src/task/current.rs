@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::{env, fs, io};
 
 use super::environment::{self, Variables, variable};
+use super::side::{NoOutputDir, OutputDir};
 use super::spec::{Source, Split, TaskSetting};
 use crate::counter::count;
 
@@ -20,6 +21,8 @@ const INPUT: [(&str, &str); 3] = [
     (INPUT_LENGTH, "map_input_length"),
 ];
 const OUTPUT_DIR: &str = "mapreduce_task_output_dir";
+/// What that variable says where no folder keeps files: writing there fails, wherever a program puts the name.
+const NOWHERE: &str = "/dev/null/no-output-dir";
 pub(super) const PARTITION: &str = "mapreduce_task_partition";
 const ID: &str = "mapreduce_task_id";
 const ATTEMPT_ID: &str = "mapreduce_task_attempt_id";
@@ -44,7 +47,7 @@ pub struct TaskInfo {
     partition: u32,
     attempt: u32,
     variables: Arc<Variables>,
-    output_dir: Option<Arc<Path>>,
+    output_dir: OutputDir,
     input_file: Option<Arc<str>>,
     input_range: Option<Range<u64>>,
 }
@@ -124,21 +127,22 @@ impl TaskInfo {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     ///
-    /// Without an output folder (`-o`, or `--step-output-dir` for a step that isn't the last) the files are dropped, which
-    /// the run says.
+    /// Programs that a method starts find it in the variable `mapreduce_task_output_dir`.
     ///
     /// # Errors
     ///
-    /// When the folder can't be made, outside of a task, and on a cluster whose output is on other machines: in HDFS.
+    /// When no folder would keep the files: without `--output-dir` (for a step before the last, `--step-output-dir`), on a
+    /// cluster whose output is on other machines, and outside of a task. When the folder can't be made.
     pub fn output_dir(&self) -> io::Result<PathBuf> {
-        let Some(dir) = &self.output_dir else {
-            return Err(io::Error::new(
-                io::ErrorKind::NotFound,
-                "there is no output folder outside of a task, nor of one whose output is on other machines",
-            ));
-        };
-        fs::create_dir_all(dir)?;
-        Ok(dir.to_path_buf())
+        match &self.output_dir {
+            OutputDir::Folder(dir) => {
+                fs::create_dir_all(dir)?;
+                Ok(dir.clone())
+            }
+            OutputDir::Missing(why) => {
+                Err(io::Error::new(io::ErrorKind::NotFound, why.to_string()))
+            }
+        }
     }
 
     /// Adds to a counter whose names come from the data, as [`count`](crate::counter::count) does.
@@ -181,14 +185,14 @@ pub(super) fn enter(
         partition,
         attempt,
         variables: Arc::new(variables(kind, partition, attempt, setting)),
-        output_dir: setting.output_dir.as_deref().map(Arc::from),
+        output_dir: setting.output_dir.clone(),
         input_file: None,
         input_range: None,
     };
     if environment::is_exported() {
         environment::begin(&info.variables);
         // Who reads the variable has nothing that would make the folder.
-        if setting.output_dir.is_some() {
+        if let OutputDir::Folder(_) = setting.output_dir {
             info.output_dir()?;
         }
     }
@@ -197,10 +201,11 @@ pub(super) fn enter(
     })
 }
 
-/// The same for a task that Hadoop has started, or somebody by hand: the environment says what it is. `properties` are known
-/// beside it.
+/// The same for a task that Hadoop has started, or somebody by hand: the environment says what it is, but for
+/// `no_output_dir`: why the folder that it names isn't kept. `properties` are known beside it.
 pub(super) fn enter_started(
     step: usize,
+    no_output_dir: Option<NoOutputDir>,
     #[cfg(feature = "streaming")] properties: &[(String, String)],
 ) -> Entered {
     let variables: Variables = env::vars_os()
@@ -211,11 +216,17 @@ pub(super) fn enter_started(
     let number = |text: Option<&str>| text.and_then(|text| text.parse().ok()).unwrap_or(0);
     let get = |name: &str| variables.get(name).map(String::as_str);
     let attempt = get(ATTEMPT_ID).and_then(|id| Some(id.rsplit_once('_')?.1));
+    let output_dir = match (get(OUTPUT_DIR).map(local), no_output_dir) {
+        (Some(None), _) => OutputDir::Missing(NoOutputDir::Elsewhere),
+        (_, Some(why)) => OutputDir::Missing(why),
+        (Some(Some(dir)), None) => OutputDir::Folder(dir.to_owned()),
+        (None, None) => OutputDir::Missing(NoOutputDir::ByHand),
+    };
     let info = TaskInfo {
         step,
         partition: number(get(PARTITION)),
         attempt: number(attempt),
-        output_dir: get(OUTPUT_DIR).and_then(local).map(Arc::from),
+        output_dir,
         input_file: get(INPUT_FILE).map(Arc::from),
         input_range: get(INPUT_START)
             .zip(get(INPUT_LENGTH))
@@ -273,9 +284,11 @@ fn variables(kind: Kind, partition: u32, attempt: u32, setting: &TaskSetting) ->
     set(ID, format!("task_{id}"));
     set(PARTITION, partition.to_string());
     set("mapreduce_task_ismap", (kind == Kind::Map).to_string());
-    if let Some(dir) = &setting.output_dir {
-        set(OUTPUT_DIR, dir.to_string_lossy().into_owned());
-    }
+    let dir = match &setting.output_dir {
+        OutputDir::Folder(dir) => dir.to_string_lossy().into_owned(),
+        OutputDir::Missing(_) => NOWHERE.to_owned(),
+    };
+    set(OUTPUT_DIR, dir);
     if kind == Kind::Map {
         // They are there from the start, so that later only their values change.
         for name in [INPUT_FILE, INPUT_START, INPUT_LENGTH] {

@@ -17,6 +17,7 @@ mod program;
 pub(crate) mod reduce;
 mod remote;
 pub(crate) mod shell;
+mod side;
 mod spec;
 pub(crate) mod stream;
 mod trace;
@@ -28,6 +29,7 @@ pub use longest::LONGEST_RECORD;
 pub use monitor::Monitor;
 pub use program::{JobProgram, Method, Program, StepInfo, StreamPhase};
 pub use remote::{Remote, RemoteFile};
+pub use side::{NoOutputDir, OutputDir};
 pub use spec::{
     Counters, MapTarget, MapTask, Part, PartTarget, ReduceTask, Source, Split, TaskReport,
     TaskSetting,

@@ -226,6 +226,7 @@ impl<J: Steps> Program for JobProgram<J> {
     ) -> Result<TaskReport, Box<TaskFailure>> {
         let _entered = current::enter_started(
             task.step,
+            task.no_output_dir,
             #[cfg(feature = "streaming")]
             &task.properties,
         );

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "remote")]
 use super::remote::RemoteFile;
+use super::side::OutputDir;
 use crate::codec::Codec;
 use crate::shuffle::{MapRuns, Partitioning, RunOutput, Slice};
 
@@ -81,9 +82,8 @@ pub enum Source {
 pub struct TaskSetting {
     /// Hadoop's properties, the job's own among them, in order; later ones win.
     pub properties: Arc<Vec<(String, String)>>,
-    /// The attempt's folder for files beside its output, made when it is asked for.
-    #[serde(with = "crate::path_bytes::option")]
-    pub output_dir: Option<PathBuf>,
+    /// The attempt's folder for files beside its output.
+    pub output_dir: OutputDir,
     /// The shell that runs the job's commands, and its options; `/bin/sh` if it is empty.
     pub shell: Vec<String>,
 }

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use mrjob_core::task::{RemoteFile, Split};
+use mrjob_core::task::{NoOutputDir, RemoteFile, Split};
 use tempfile::TempDir;
 
 use super::abandoned::{self, Launcher};
@@ -17,7 +17,8 @@ use super::find::Installation;
 use super::hdfs::{FileSystems, Location, Unfound};
 use super::output::{self, Target};
 use super::prepare::{
-    Framework, check_program, check_step_output, default_file_system, framework, temp_folder, user,
+    Framework, check_program, check_step_output, default_file_system, framework,
+    temp_folder, user,
 };
 use super::site::Site;
 use super::splits::{Division, Inputs};
@@ -395,6 +396,14 @@ impl<'a> HadoopJob<'a> {
         if chosen && reducers > 1 {
             let message = format!("{reducers} reduce tasks a step; `--reducers N` makes it N");
             self.tell(Event::Note { message });
+        }
+        let last = file.steps.len().saturating_sub(1);
+        for (number, step) in file.steps.iter_mut().enumerate() {
+            step.no_output_dir = match &self.target {
+                Target::Temporary(_) if number == last => Some(NoOutputDir::Job),
+                _ if number < last && self.config.step_output.is_none() => Some(NoOutputDir::Step),
+                _ => None,
+            };
         }
         for number in 0..file.steps.len() {
             let (splits, why) = self.division().of(number, &file.steps[number])?;

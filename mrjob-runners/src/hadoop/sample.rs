@@ -6,7 +6,7 @@ use std::sync::Arc;
 use mrjob_core::codec::{Codec, Decoder, SHOWN, peek};
 use mrjob_core::shuffle::{MergeOptions, Partitioning, RunOutput, first_keys};
 use mrjob_core::task::{
-    MapTarget, MapTask, Method, Monitor, Remote, RemoteFile, Source, Split, TaskFailure,
+    MapTarget, MapTask, Method, Monitor, OutputDir, Remote, RemoteFile, Source, Split, TaskFailure,
     TaskSetting,
 };
 
@@ -81,6 +81,8 @@ fn sampled(
         },
         setting: TaskSetting {
             properties: Arc::new(properties.cloned().collect()),
+            // The job's tasks write these files again, and report where they can't.
+            output_dir: OutputDir::Folder(dir.join("side")),
             ..TaskSetting::default()
         },
     };

@@ -154,7 +154,7 @@ impl Executor for InlineExecutor<'_> {
                 target,
                 setting: TaskSetting {
                     properties: Arc::clone(&phase.properties),
-                    output_dir: Some(space.side_dir(step, 0)),
+                    output_dir: space.output_dir(step, 0),
                     shell: phase.shell.clone(),
                 },
             };
@@ -177,7 +177,7 @@ impl Executor for InlineExecutor<'_> {
             target: self.part(space, step, 0),
             setting: TaskSetting {
                 properties: phase.properties,
-                output_dir: Some(space.side_dir(step, 0)),
+                output_dir: space.output_dir(step, 0),
                 shell: phase.shell,
             },
         };

@@ -166,6 +166,7 @@ fn task(asked: &Asked, file: &TaskFile) -> Result<StreamTask, UsageError> {
     let step = &file.steps[asked.step];
     let mut task = StreamTask::new(asked.step, asked.phase);
     task.shell.clone_from(&file.sh_bin);
+    task.no_output_dir = step.no_output_dir;
     task.properties = Arc::new(
         file.jobconf
             .iter()

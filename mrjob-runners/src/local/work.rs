@@ -186,7 +186,7 @@ impl Work for MapWork<'_> {
             target,
             setting: TaskSetting {
                 properties: Arc::clone(&self.phase.properties),
-                output_dir: Some(self.space.side_dir(self.phase.step, worker)),
+                output_dir: self.space.output_dir(self.phase.step, worker),
                 shell: self.phase.shell.clone(),
             },
         };
@@ -267,7 +267,7 @@ impl Work for ReduceWork<'_> {
             ),
             setting: TaskSetting {
                 properties: Arc::clone(&self.phase.properties),
-                output_dir: Some(self.space.side_dir(self.phase.step, worker)),
+                output_dir: self.space.output_dir(self.phase.step, worker),
                 shell: self.phase.shell.clone(),
             },
         };

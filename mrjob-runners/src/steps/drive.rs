@@ -183,38 +183,13 @@ impl Step<'_> {
             .filter_map(|report| report.part)
             .collect();
         let parts = self.space.name_parts(self.number, parts)?;
-        self.tell_dropped();
+        self.space.end_step(self.number);
         let counters = sums.counters[self.number].clone();
         (self.run.events)(Event::StepFinished {
             step: self.number,
             counters,
         });
         Ok(parts)
-    }
-
-    /// Says which side files had no place to go.
-    fn tell_dropped(&self) {
-        let dropped = self.space.end_step(self.number);
-        if let Some(first) = dropped.first() {
-            let (others, option) = match (
-                dropped.len() - 1,
-                self.number + 1 == self.run.plan.steps.len(),
-            ) {
-                (0, last) => (String::new(), last),
-                (others, last) => (format!(" and {others} more"), last),
-            };
-            let option = if option {
-                "--output-dir"
-            } else {
-                "--step-output-dir"
-            };
-            let message = format!(
-                "the file `{first}`{others}, written by tasks of step {} beside their output, was dropped: there is no \
-                 folder for it\nhint: `{option} DIR`",
-                self.number + 1
-            );
-            (self.run.events)(Event::Warning { message });
-        }
     }
 
     fn map(

@@ -58,16 +58,6 @@ fn merge(from: &Path, to: &Path) -> Result<(), SideError> {
     }
 }
 
-/// Empties an attempt's folder; the names of what was in it.
-pub(super) fn discard(from: &Path) -> io::Result<Vec<String>> {
-    let entries = entries(from)?;
-    if !entries.is_empty() {
-        fs::remove_dir_all(from)?;
-    }
-    let name = |path: &PathBuf| Some(path.file_name()?.to_string_lossy().into_owned());
-    Ok(entries.iter().filter_map(name).collect())
-}
-
 fn entries(dir: &Path) -> io::Result<Vec<PathBuf>> {
     match fs::read_dir(dir) {
         Ok(entries) => entries.map(|entry| Ok(entry?.path())).collect(),

@@ -1,11 +1,10 @@
 //! Where a run keeps its files.
 
-use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use mrjob_core::codec::Codec;
-use mrjob_core::task::{Part, PartTarget};
+use mrjob_core::task::{NoOutputDir, OutputDir, Part, PartTarget};
 use tempfile::TempDir;
 
 use super::{Temp, side};
@@ -25,8 +24,6 @@ pub(crate) struct Space {
     remote: Option<RemoteStaging>,
     step_output: Option<PathBuf>,
     last_step: usize,
-    /// Names of side files that have no place to go.
-    dropped: RefCell<Vec<String>>,
     /// How the parts in the output folder are compressed.
     compression: Option<Codec>,
     cleanup: Cleanup,
@@ -81,7 +78,6 @@ impl Space {
             staging,
             step_output: step_output.map_err(RunError::io("find the folder of steps' output"))?,
             last_step,
-            dropped: RefCell::default(),
             compression: plan.output.compression,
         })
     }
@@ -109,16 +105,16 @@ impl Space {
         }
     }
 
-    /// The folder in which a worker's attempts write files beside their output. An attempt makes it.
-    pub(crate) fn side_dir(&self, step: usize, worker: u64) -> PathBuf {
-        let dir = match self.kept_dir(step) {
-            Some(dir) => dir.join(side::ATTEMPTS),
-            None => self.temp.path().join("side"),
-        };
-        dir.join(format!("worker-{worker}"))
+    /// Where a worker's attempts write files beside their output. An attempt makes the folder.
+    pub(crate) fn output_dir(&self, step: usize, worker: u64) -> OutputDir {
+        match self.kept_dir(step) {
+            Some(dir) => OutputDir::Folder(side_dir(&dir, worker)),
+            None if step == self.last_step => OutputDir::Missing(NoOutputDir::Job),
+            None => OutputDir::Missing(NoOutputDir::Step),
+        }
     }
 
-    /// Keeps what an attempt that has succeeded left there, if the step's output is kept.
+    /// Keeps what an attempt that has succeeded left there.
     pub(crate) fn keep_side_files(
         &self,
         step: usize,
@@ -126,28 +122,20 @@ impl Space {
         task: u32,
         worker: u64,
     ) -> Result<(), RunError> {
-        let from = self.side_dir(step, worker);
-        match self.kept_dir(step) {
-            Some(to) => side::keep(&from, &to).map_err(|(name, error)| {
-                let action = format!("keep `{}` of {phase} task {task}", name.display());
-                RunError::io(action)(std::io::Error::other(error))
-            }),
-            None => {
-                let names = side::discard(&from)
-                    .map_err(RunError::io(format!("delete `{}`", from.display())))?;
-                self.dropped.borrow_mut().extend(names);
-                Ok(())
-            }
-        }
+        let Some(to) = self.kept_dir(step) else {
+            return Ok(());
+        };
+        side::keep(&side_dir(&to, worker), &to).map_err(|(name, error)| {
+            let action = format!("keep `{}` of {phase} task {task}", name.display());
+            RunError::io(action)(std::io::Error::other(error))
+        })
     }
 
-    /// Deletes what lost attempts at a step's tasks left beside their output. Gives the names of files of others that
-    /// weren't kept.
-    pub(crate) fn end_step(&self, step: usize) -> Vec<String> {
+    /// Deletes what lost attempts at a step's tasks left beside their output.
+    pub(crate) fn end_step(&self, step: usize) {
         if let Some(dir) = self.kept_dir(step) {
             let _ = fs::remove_dir_all(dir.join(side::ATTEMPTS));
         }
-        self.dropped.take()
     }
 
     /// A folder for what the tasks of a run share.
@@ -263,6 +251,11 @@ impl Space {
             None,
         ))
     }
+}
+
+/// The folder for side files of a worker's attempts at tasks of the step whose output is in `dir`.
+fn side_dir(dir: &Path, worker: u64) -> PathBuf {
+    dir.join(side::ATTEMPTS).join(format!("worker-{worker}"))
 }
 
 fn step_dir(dir: &Path, step: usize) -> PathBuf {

@@ -8,7 +8,7 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use mrjob_core::task::StepInfo;
+use mrjob_core::task::{NoOutputDir, StepInfo};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::Shipped;
@@ -87,6 +87,8 @@ pub struct TaskStep {
     /// Where each takes a range of keys, so that the part files in a row are in order: the first encoded key of each but
     /// the first, in hexadecimal digits.
     pub ranges: Option<Vec<String>>,
+    /// Why nothing keeps files that its tasks write beside their output, if nothing does.
+    pub no_output_dir: Option<NoOutputDir>,
 }
 
 impl TaskStep {
@@ -193,6 +195,7 @@ impl TaskFile {
             output_format: None,
             info: info.clone(),
             ranges: None,
+            no_output_dir: None,
         };
         let variables = plan.surroundings.variables.iter();
         TaskFile {

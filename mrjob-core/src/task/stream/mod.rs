@@ -15,6 +15,7 @@ use std::sync::Arc;
 #[cfg(feature = "streaming")]
 use super::current;
 use super::program::StreamPhase;
+use super::side::NoOutputDir;
 #[cfg(feature = "streaming")]
 use super::spec::{Source, Split};
 
@@ -30,6 +31,8 @@ pub struct StreamTask {
     pub shuffle: StreamShuffle,
     /// The shell that runs the job's commands, and its options; `/bin/sh` if it is empty.
     pub shell: Vec<String>,
+    /// Why files that the task writes beside its output wouldn't be kept in the folder that its environment names.
+    pub no_output_dir: Option<NoOutputDir>,
     /// Hadoop's properties, as far as they are known beside the environment, in order; later ones win.
     #[cfg(feature = "streaming")]
     pub properties: Arc<Vec<(String, String)>>,
@@ -46,6 +49,7 @@ impl StreamTask {
             phase,
             shuffle: StreamShuffle::Lines,
             shell: Vec::new(),
+            no_output_dir: None,
             #[cfg(feature = "streaming")]
             properties: Arc::default(),
             #[cfg(feature = "streaming")]
