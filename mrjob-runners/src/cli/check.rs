@@ -115,7 +115,7 @@ pub(crate) fn plan(
         ..Output::default()
     };
     if !on_cluster {
-        check_outputs(settings, &mut problems);
+        check_outputs(given, settings, &mut problems);
         #[cfg(feature = "emr")]
         make_remote(&mut output, settings, &mut problems);
     }

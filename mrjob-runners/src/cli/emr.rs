@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::check::{access, inputs, rest};
 use super::given::Given;
-use super::outputs::{compression, make_remote, output_folder};
+use super::outputs::{check_overlaps, compression, make_remote, output_folder};
 use super::problems::{Problems, UsageError, said};
 use super::{cleanup, cluster};
 use crate::config::Settings;
@@ -86,7 +86,10 @@ pub(super) fn plan(
         dir: output_folder(settings, "output_dir"),
         ..Output::default()
     };
-    make_remote(&mut output, settings, &mut problems);
+    match check_overlaps(given, settings, &mut problems) {
+        true => output.dir = None,
+        false => make_remote(&mut output, settings, &mut problems),
+    }
     if let Some(dir) = &output.dir {
         problems.add(format_args!(
             "{} is `{}`, and `-r emr` writes to S3\nhint: `-o s3://BUCKET/FOLDER`; or leave it out, and `> FILE` takes the output",

@@ -1,6 +1,7 @@
 //! Where the output goes, and how it is compressed.
 
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 
 use mrjob_core::codec::Codec;
 
@@ -42,8 +43,11 @@ pub(super) fn make_remote(output: &mut Output, settings: &Settings, problems: &m
     output.remote = Some(folder);
 }
 
-/// Checks that folders for output on this machine can be made and are empty.
-pub(super) fn check_outputs(settings: &Settings, problems: &mut Problems) {
+/// Checks that folders for output on this machine can be made, are empty, and apart from the inputs.
+pub(super) fn check_outputs(given: &Given, settings: &Settings, problems: &mut Problems) {
+    if check_overlaps(given, settings, problems) {
+        return;
+    }
     let dirs = ["output_dir", "step_output_dir"].map(|name| output_folder(settings, name));
     for (number, dir) in dirs.iter().enumerate() {
         let Some(dir) = dir else { continue };
@@ -66,6 +70,38 @@ pub(super) fn check_outputs(settings: &Settings, problems: &mut Problems) {
             "{one} and {other} must be different folders, and neither in the other"
         ));
     }
+}
+
+/// Refuses an output folder that another run would read, and says whether one was.
+pub(super) fn check_overlaps(given: &Given, settings: &Settings, problems: &mut Problems) -> bool {
+    let part = |folder: &str, codec| output::part_path(Path::new(folder), 0, codec);
+    let mut found = false;
+    for (name, part) in [
+        ("output_dir", part("", given.output_compression)),
+        ("step_output_dir", part("0000", None)),
+    ] {
+        let Some(dir) = settings.path(name) else {
+            continue;
+        };
+        let dir = dir.to_string_lossy();
+        let overlaps = |input: &&OsString| match input::local(&dir) {
+            Ok(local) => input::overlaps(input, Path::new(local), &part),
+            #[cfg(feature = "hadoop")]
+            Err(_) => {
+                input::addresses_overlap(&input.to_string_lossy(), &dir, &part.to_string_lossy())
+            }
+            #[cfg(not(feature = "hadoop"))]
+            Err(_) => false,
+        };
+        if let Some(input) = given.inputs.iter().find(overlaps) {
+            found = true;
+            problems.add(OutputError::Overlap {
+                output: dir.into_owned(),
+                input: input.to_string_lossy().into_owned(),
+            });
+        }
+    }
+    found
 }
 
 /// The folder that an option names, perhaps by a `file:` URI.

@@ -8,6 +8,7 @@ use mrjob_core::task::TaskFailure;
 use super::hdfs::HdfsError;
 use crate::event::Phase;
 use crate::executable::Mismatch;
+use crate::output::OutputError;
 use crate::streaming::StepError;
 
 /// Why a job didn't run on a cluster, or failed there.
@@ -70,6 +71,9 @@ pub enum HadoopError {
         "failed to write to `{0}`: the folder isn't empty\nhint: choose another one, or remove it first"
     )]
     NotEmpty(String),
+    /// An output folder is in an input, or an input in it.
+    #[error(transparent)]
+    Overlap(OutputError),
     /// There is a file in the output folder's place.
     #[error(
         "failed to write to `{0}`: it is not a folder\nhint: output goes to a new folder of part files"
@@ -182,6 +186,7 @@ impl HadoopError {
                 | HadoopError::NoInput(_)
                 | HadoopError::NotEmpty(_)
                 | HadoopError::NotFolder(_)
+                | HadoopError::Overlap(_)
                 | HadoopError::Program { .. }
                 | HadoopError::SameName(_)
                 | HadoopError::Step(_)

@@ -1,8 +1,10 @@
 //! What is looked up before anything is made on the cluster.
 
 use std::env;
+use std::path::Path;
 use std::process::Command;
 
+use mrjob_core::codec::Codec;
 use tempfile::TempDir;
 
 use super::cluster::Cluster;
@@ -10,6 +12,8 @@ use super::hdfs::FileSystems;
 use super::site::Site;
 use super::{HadoopConfig, HadoopError, has_scheme, output};
 use crate::executable::Executable;
+use crate::input::addresses_overlap;
+use crate::output::{OutputError, part_path};
 use crate::runner::Run;
 
 /// The file system that paths without a scheme are in.
@@ -72,6 +76,31 @@ pub(super) fn check_program(cluster: &Cluster) -> Result<String, HadoopError> {
         ),
         None => "this program needs no C library on the cluster's machines".to_owned(),
     })
+}
+
+/// Checks that no output is in an input, nor an input in it.
+pub(super) fn check_overlaps(
+    files: &FileSystems,
+    config: &HadoopConfig,
+    compression: Option<Codec>,
+) -> Result<(), HadoopError> {
+    let part = part_path(Path::new(""), 0, compression);
+    let step_part = part_path(Path::new("0000"), 0, None);
+    for (dir, part) in [(&config.output, part), (&config.step_output, step_part)] {
+        let Some(dir) = dir else { continue };
+        let output = files.address(&files.locate(dir));
+        let overlaps = |input: &&String| {
+            let input = files.address(&files.locate(input));
+            addresses_overlap(&input, &output, &part.to_string_lossy())
+        };
+        if let Some(input) = config.inputs.iter().find(overlaps) {
+            return Err(HadoopError::Overlap(OutputError::Overlap {
+                output: dir.clone(),
+                input: input.clone(),
+            }));
+        }
+    }
+    Ok(())
 }
 
 /// Checks that what steps before the last one write has a place.

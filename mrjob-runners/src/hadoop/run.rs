@@ -17,7 +17,7 @@ use super::find::Installation;
 use super::hdfs::{FileSystems, Location, Unfound};
 use super::output::{self, Target};
 use super::prepare::{
-    Framework, check_program, check_step_output, default_file_system, framework,
+    Framework, check_overlaps, check_program, check_step_output, default_file_system, framework,
     temp_folder, user,
 };
 use super::site::Site;
@@ -137,6 +137,7 @@ impl<'a> HadoopJob<'a> {
         };
         let all = files.locate(&config.tmp_dir);
         let own = all.join(&plan.job_key);
+        check_overlaps(&files, config, plan.output.compression)?;
         let target = Target::new(&files, config.output.as_deref(), &own, plan)?;
         check_step_output(&files, config, plan.steps.len())?;
         let inputs = Inputs::find(plan, config, &files)?;

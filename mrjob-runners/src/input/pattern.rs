@@ -85,7 +85,6 @@ fn search(base: PathBuf, parts: &[Part], found: &mut BTreeSet<PathBuf>) -> Resul
 }
 
 /// Whether a pattern that is taken apart means the file whose names are these, or a folder that it is in.
-#[cfg(feature = "emr")]
 fn means(parts: &[Part], names: &[&str]) -> bool {
     let Some((part, rest)) = parts.split_first() else {
         return !names.iter().any(|name| walk::is_hidden(name.as_ref()));
@@ -105,10 +104,8 @@ fn means(parts: &[Part], names: &[&str]) -> bool {
 }
 
 /// A pattern for files that were listed.
-#[cfg(feature = "emr")]
 pub(super) struct Names(Vec<Vec<Part>>);
 
-#[cfg(feature = "emr")]
 impl Names {
     /// Takes `pattern` apart.
     pub(super) fn of(pattern: &str) -> Result<Self, String> {

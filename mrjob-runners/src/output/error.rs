@@ -19,6 +19,17 @@ pub enum OutputError {
         /// The folder that was to be.
         dir: PathBuf,
     },
+    /// The folder is in an input, or an input in it.
+    #[error(
+        "failed to write to `{output}`: the folder overlaps with the input `{input}`, so another run would read what this \
+         one writes\nhint: take a folder outside of the input; within it, names that begin with `_` aren't read"
+    )]
+    Overlap {
+        /// The folder, as the user wrote it.
+        output: String,
+        /// The input, as the user wrote it.
+        input: String,
+    },
     /// A folder in S3, which this program wasn't built to write to.
     #[error("failed to write to `{0}`, which is in S3: this program was built without that\n{hint}", hint = crate::fs::NO_S3)]
     NoS3(String),
