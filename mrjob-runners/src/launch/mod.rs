@@ -10,10 +10,12 @@
 //! | `task` | a task of Hadoop Streaming |
 //! | `set_up` | the variables and shell lines around it |
 //! | `stdout` | standard output, which is for data |
+//! | `closed` | streams that were closed from the start |
 //! | `signals` | Ctrl-C and its like |
 //! | `embedded`, `parsed`, `outcome` | a job inside another program, such as a test |
 
 mod allocator;
+mod closed;
 mod embedded;
 mod execute;
 #[cfg(feature = "emr")]
@@ -40,3 +42,4 @@ pub use parsed::Parsed;
 pub(crate) use program::{exit, main};
 pub(crate) use signals::are_awaited as signals_are_awaited;
 pub use signals::stop_on as stop_on_signals;
+pub use stdout::{check_open as check_stdout, print};

@@ -1,7 +1,7 @@
 //! `main` of a job program: launcher, worker, task by hand, or somebody who is asked a question.
 
 use std::ffi::{OsStr, OsString};
-use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -9,6 +9,7 @@ use std::sync::Arc;
 use mrjob_core::task::Program;
 
 use super::allocator;
+use super::closed;
 use super::execute::{Execution, execute, runner};
 #[cfg(all(feature = "hadoop", not(feature = "emr")))]
 use super::handover;
@@ -220,6 +221,9 @@ fn run(
     program: Arc<dyn Program>,
     reporter: &mut dyn Reporter,
 ) -> Result<(), JobError> {
+    if reads_stdin(plan) {
+        closed::check_stdin()?;
+    }
     let stop = Arc::new(Stop::default());
     if let Err(error) = signals::stop_on(&stop) {
         let message =
@@ -230,7 +234,11 @@ fn run(
         let message = "reading from the terminal; end with Ctrl-D, or give a file".to_owned();
         reporter.report(&Event::Note { message });
     }
-    let mut output = stdout::claim().map_err(stdout::cannot_write)?;
+    let claimed = match plan.output.cat {
+        true => stdout::claim(),
+        false => stdout::claim_if_open(),
+    };
+    let mut output = claimed.map_err(stdout::cannot_write)?;
     let execution = Execution {
         plan,
         program,
@@ -252,22 +260,18 @@ fn run(
     Ok(())
 }
 
+fn reads_stdin(plan: &Plan) -> bool {
+    let is_stdin = |input: &Input| matches!(input, Input::Stdin);
+    plan.inputs.iter().any(is_stdin)
+}
+
 fn reads_terminal(plan: &Plan) -> bool {
-    plan.inputs
-        .iter()
-        .any(|input| matches!(input, Input::Stdin))
-        && io::stdin().is_terminal()
+    reads_stdin(plan) && io::stdin().is_terminal()
 }
 
 /// Writes what was asked for to standard output.
 fn print(text: &str) -> Result<(), JobError> {
-    match io::stdout()
-        .write_all(text.as_bytes())
-        .and_then(|()| io::stdout().flush())
-    {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(stdout::cannot_write(error)),
-        _ => Ok(()),
-    }
+    stdout::print(text).map_err(stdout::cannot_write)
 }
 
 fn steps_as_json(program: &dyn Program) -> String {

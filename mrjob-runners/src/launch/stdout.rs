@@ -7,18 +7,64 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::closed;
 use crate::error::JobError;
+use crate::output::OutputError;
 
 /// Takes standard output away from everybody else: what a job's methods print goes to standard error from now on.
+///
+/// # Errors
+///
+/// When it can't be had, or was closed when the program began.
 pub(super) fn claim() -> io::Result<File> {
+    check_open()?;
+    claim_if_open()
+}
+
+/// The same where it may be closed, since nothing is written there.
+pub(super) fn claim_if_open() -> io::Result<File> {
     io::stdout().flush()?;
     let data = rustix::io::fcntl_dupfd_cloexec(io::stdout(), 3)?;
     rustix::stdio::dup2_stdout(io::stderr())?;
     Ok(File::from(data))
 }
 
-pub(super) fn cannot_write(error: io::Error) -> JobError {
-    JobError::Job(format!("failed to write to standard output: {error}").into())
+/// Checks that standard output was open when the program began.
+///
+/// # Errors
+///
+/// When it wasn't: what is written there now is lost.
+pub fn check_open() -> io::Result<()> {
+    match closed::stdout_was_closed() {
+        true => Err(io::Error::other(
+            "it is closed\nhint: redirect it to a file: `> FILE`",
+        )),
+        false => Ok(()),
+    }
+}
+
+/// Writes all of `text` to standard output. A reader who has gone has seen enough.
+///
+/// # Errors
+///
+/// When it is closed or can't be written to.
+pub fn print(text: &str) -> io::Result<()> {
+    check_open()?;
+    let mut stdout = io::stdout().lock();
+    match stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+    {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn cannot_write(source: io::Error) -> JobError {
+    JobError::Output(OutputError::Io {
+        action: "write to standard output".to_owned(),
+        source,
+    })
 }
 
 /// What a task writes, seen by who watches it.

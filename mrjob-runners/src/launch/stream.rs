@@ -12,6 +12,7 @@ use mrjob_core::task::{
     Counters, Method, Monitor, Pipes, Program, StepInfo, StreamPhase, StreamTask,
 };
 
+use super::closed;
 use super::stdout::Output;
 use crate::cli::UsageError;
 use crate::error::JobError;
@@ -37,6 +38,9 @@ pub(super) fn run(
     sorts_as_text(&program.steps()[step], phase, step)?;
     let inputs = input::resolve(inputs, &Access::default(), Contents::Lines)
         .map_err(|wrong| meant_reducers(phase, inputs).unwrap_or_else(|| UsageError::all(wrong)))?;
+    if inputs.iter().any(|input| matches!(input, Input::Stdin)) {
+        closed::check_stdin()?;
+    }
     let (output, watch) = Output::new(output);
     let pipes = Pipes {
         input: Box::new(Joined::new(inputs)),

@@ -1,7 +1,7 @@
 //! `mrjob`: the tool beside the jobs.
 
 use std::fmt::Display;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Command;
@@ -111,17 +111,8 @@ fn command() -> Command {
 
 /// Writes to standard output.
 fn print(text: &str) -> Result<(), Refused> {
-    let mut stdout = io::stdout().lock();
-    match stdout
-        .write_all(text.as_bytes())
-        .and_then(|()| stdout.flush())
-    {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(vec![format!("failed to write to standard output: {error}")])
-        }
-        // Whoever closes it early has seen enough.
-        _ => Ok(()),
-    }
+    let written = mrjob_runners::launch::print(text);
+    written.map_err(|error| vec![format!("failed to write to standard output: {error}")])
 }
 
 /// Writes a message to standard error, where there is nobody to tell if that fails.

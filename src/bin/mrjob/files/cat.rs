@@ -9,6 +9,7 @@ use mrjob_core::codec::{Codec, Decoder, peek};
 use mrjob_core::task::Remote;
 use mrjob_runners::fs::Files;
 use mrjob_runners::input;
+use mrjob_runners::launch::check_stdout;
 use mrjob_runners::plan::Input;
 
 use super::place::{access, options};
@@ -40,6 +41,8 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Ended> {
         .collect();
     let inputs = input::resolve_anywhere(&given, &access(matches))
         .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>())?;
+    let failed = |error| Ended::failed(format!("failed to write to standard output: {error}"));
+    check_stdout().map_err(failed)?;
     let mut stdout = io::stdout().lock();
     for input in inputs {
         let (name, opened) = open(input);
