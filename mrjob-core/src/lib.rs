@@ -13,6 +13,7 @@
 //! | [`protocol`] | records as lines: JSON, text, bytes, CSV, binary |
 //! | [`partition`] | Hadoop's hash partitioning |
 //! | [`codec`] | compressed files |
+//! | [`visible`] | text for terminals |
 
 pub mod arena;
 pub mod check;
@@ -30,6 +31,7 @@ pub mod task;
 mod type_name;
 pub mod value;
 pub mod values;
+pub mod visible;
 
 /// Any error, as a job's methods may return it.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::visible;
+
 /// What kind of fault ended a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -97,11 +99,12 @@ impl fmt::Display for TaskFailure {
             (_, None) => f.write_str("the task couldn't go on")?,
         }
         if let Some(place) = &self.place {
+            let file = visible::line(&place.file);
             match place.line {
-                Some(line) => write!(f, " at {}:{line}", place.file)?,
+                Some(line) => write!(f, " at {file}:{line}")?,
                 // It reads ahead, so that nobody knows how far it was.
-                None if self.kind == FailureKind::Command => write!(f, " on {}", place.file)?,
-                None => write!(f, " at byte {} of {}", place.offset, place.file)?,
+                None if self.kind == FailureKind::Command => write!(f, " on {file}")?,
+                None => write!(f, " at byte {} of {file}", place.offset)?,
             }
             if place.or_before {
                 f.write_str(" or before")?;

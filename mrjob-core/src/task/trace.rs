@@ -20,7 +20,7 @@ use crate::key::order::OrderError;
 use crate::shuffle::ShuffleError;
 use crate::step::{Key, StepError, take_failed, take_failed_key};
 use crate::values::Overflow;
-use crate::{Arena, BoxError, key};
+use crate::{Arena, BoxError, key, visible};
 
 /// Bytes of memory to find a line in a compressed file again.
 const LINE_MEMORY: usize = 1 << 30;
@@ -108,7 +108,7 @@ impl TaskError {
     /// The input that messages call `name` can't be read on.
     pub(crate) fn read(name: &str, trace: &Trace) -> impl FnOnce(ReadError) -> Self {
         move |error| match error {
-            ReadError::Io(source) => TaskError::io(format!("read `{name}`"))(source),
+            ReadError::Io(source) => TaskError::io(format!("read `{}`", visible::line(name)))(source),
             ReadError::TooLong { offset, longest } => {
                 trace.offset.set(offset);
                 TaskError::TooLong { offset, longest }

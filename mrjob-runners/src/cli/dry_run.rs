@@ -3,6 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use mrjob_core::task::{Method, StepInfo};
+use mrjob_core::visible;
 
 use crate::plan::{Input, Plan};
 use crate::report::{bytes, count, counted};
@@ -68,8 +69,9 @@ impl Display for DryRun<'_> {
             around_tasks(&plan.surroundings, &mut row);
         }
         let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-        rows.iter()
-            .try_for_each(|(name, value)| writeln!(f, "  {name:width$}  {value}"))?;
+        rows.iter().try_for_each(|(name, value)| {
+            writeln!(f, "  {name:width$}  {}", visible::line(value))
+        })?;
         #[cfg(feature = "emr")]
         if let Some(emr) = &plan.emr {
             write!(f, "{}", crate::emr::dry_run(plan, emr))?;

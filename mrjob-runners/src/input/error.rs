@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use mrjob_core::codec::{Codec, CodecError};
+use mrjob_core::visible::line;
 
 use super::place::IN_HDFS;
 
@@ -13,7 +14,7 @@ use super::place::IN_HDFS;
 #[non_exhaustive]
 pub enum InputError {
     /// Nothing has this name.
-    #[error("input `{name}` doesn't exist{}", near.as_ref().map(|near| format!("\nhint: did you mean `{near}`?")).unwrap_or_default())]
+    #[error("input `{name}` doesn't exist{}", near.as_ref().map(|near| format!("\nhint: did you mean `{}`?", line(near))).unwrap_or_default(), name = line(name))]
     Missing {
         /// As the user wrote it.
         name: String,
@@ -22,7 +23,8 @@ pub enum InputError {
     },
     /// No file has a name like this.
     #[error(
-        "input `{0}` matches no file\nhint: `*` and `?` don't match `/` or a leading `.` or `_`; `**` matches folders"
+        "input `{}` matches no file\nhint: `*` and `?` don't match `/` or a leading `.` or `_`; `**` matches folders",
+        line(.0)
     )]
     NoMatch(String),
     /// The pattern isn't one.
@@ -35,11 +37,12 @@ pub enum InputError {
     },
     /// A folder without files.
     #[error(
-        "input `{0}` is a folder without files\nhint: names in it that begin with `_` or `.` are left out"
+        "input `{}` is a folder without files\nhint: names in it that begin with `_` or `.` are left out",
+        line(.0)
     )]
     EmptyFolder(String),
     /// A file or folder that can't be read.
-    #[error("failed to read input `{name}`: {source}")]
+    #[error("failed to read input `{name}`: {source}", name = line(name))]
     Unreadable {
         /// As the user wrote it, or as found below what they wrote.
         name: String,
@@ -62,7 +65,8 @@ pub enum InputError {
     /// Its name says that it is compressed, or an archive, in a way that isn't read.
     #[error(
         "input `{name}` is compressed in a way that isn't read\n\
-         hint: decompress it on the way, as in `{command} {name} | … -`; .gz, .bz2, .zst, .lz4 and .snappy are read"
+         hint: decompress it on the way, as in `{command} {name} | … -`; .gz, .bz2, .zst, .lz4 and .snappy are read",
+        name = line(name)
     )]
     Compressed {
         /// As the user wrote it, or as found below what they wrote.
@@ -81,7 +85,8 @@ pub enum InputError {
     /// Its name says that it is compressed, and this program can't decompress.
     #[error(
         "input `{name}` is compressed ({codec}), and this program was built without reading that\n\
-         hint: build it with mrjob's feature `compression`, or decompress the file on the way, as in `… -dc {name} | … -`"
+         hint: build it with mrjob's feature `compression`, or decompress the file on the way, as in `… -dc {name} | … -`",
+        name = line(name)
     )]
     NotBuiltIn {
         /// As the user wrote it, or as found below what they wrote.

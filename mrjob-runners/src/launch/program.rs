@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use mrjob_core::task::Program;
+use mrjob_core::visible;
 
 use super::allocator;
 use super::closed;
@@ -198,7 +199,7 @@ impl Launcher<'_> {
             };
             text.push_str(&format!("options in force:\n{shown}"));
         }
-        print(&text)
+        print(&visible::text(&text))
     }
 }
 

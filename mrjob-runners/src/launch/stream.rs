@@ -11,6 +11,7 @@ use mrjob_core::task::Remote;
 use mrjob_core::task::{
     Counters, Method, Monitor, Pipes, Program, StepInfo, StreamPhase, StreamTask,
 };
+use mrjob_core::visible;
 
 use super::closed;
 use super::stdout::Output;
@@ -123,11 +124,10 @@ fn sorts_as_text(step: &StepInfo, phase: StreamPhase, number: usize) -> Result<(
 
 /// Counters as Hadoop Streaming reads them: `reporter:counter:GROUP,NAME,AMOUNT`.
 fn counter_lines(counters: &Counters) -> String {
-    let in_line = |name: &str| name.replace(',', ";").replace(char::is_control, " ");
     let mut lines = String::new();
     for (group, names) in counters {
         for (name, amount) in names {
-            let (group, name) = (in_line(group), in_line(name));
+            let [group, name] = [group, name].map(|name| visible::line(name).replace(',', ";"));
             let _ = writeln!(lines, "reporter:counter:{group},{name},{amount}");
         }
     }

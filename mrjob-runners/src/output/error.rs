@@ -3,18 +3,20 @@
 use std::io;
 use std::path::PathBuf;
 
+use mrjob_core::visible::line;
+
 /// Why output couldn't be written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OutputError {
     /// There is something in the folder already.
-    #[error("failed to write to `{}`: the folder isn't empty\nhint: choose another one, or remove it first", .dir.display())]
+    #[error("failed to write to `{}`: the folder isn't empty\nhint: choose another one, or remove it first", line(&dir.to_string_lossy()))]
     NotEmpty {
         /// The folder.
         dir: PathBuf,
     },
     /// There is a file in the folder's place.
-    #[error("failed to write to `{}`: it is not a folder\nhint: output goes to a new folder of part files", .dir.display())]
+    #[error("failed to write to `{}`: it is not a folder\nhint: output goes to a new folder of part files", line(&dir.to_string_lossy()))]
     NotFolder {
         /// The folder that was to be.
         dir: PathBuf,
@@ -22,7 +24,9 @@ pub enum OutputError {
     /// The folder is in an input, or an input in it.
     #[error(
         "failed to write to `{output}`: the folder overlaps with the input `{input}`, so another run would read what this \
-         one writes\nhint: take a folder outside of the input; within it, names that begin with `_` aren't read"
+         one writes\nhint: take a folder outside of the input; within it, names that begin with `_` aren't read",
+        output = line(output),
+        input = line(input)
     )]
     Overlap {
         /// The folder, as the user wrote it.
@@ -54,7 +58,7 @@ pub enum OutputError {
         system: String,
     },
     /// The folder can't be made.
-    #[error("failed to make the output folder `{}`: {source}", .dir.display())]
+    #[error("failed to make the output folder `{}`: {source}", line(&dir.to_string_lossy()))]
     NotMade {
         /// The folder that was to be.
         dir: PathBuf,
@@ -62,7 +66,7 @@ pub enum OutputError {
         source: io::Error,
     },
     /// Another run put its output there while this one ran.
-    #[error("failed to write to `{}`: another run's output is there by now\nhint: give each run its own folder", .dir.display())]
+    #[error("failed to write to `{}`: another run's output is there by now\nhint: give each run its own folder", line(&dir.to_string_lossy()))]
     Lost {
         /// The folder.
         dir: PathBuf,

@@ -95,7 +95,7 @@ impl Reporter for Bar {
             text => text,
         };
         if let Some(text) = text {
-            self.say(&text);
+            self.say(&lines::for_terminal(event, &text));
         }
     }
 }

@@ -1,8 +1,11 @@
 //! Plain lines, for logs and pipes: few of them.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io::Write;
 use std::time::Duration;
+
+use mrjob_core::visible;
 
 use super::summary::{Summary, lossy};
 use super::{Clock, Progress, amount, failure};
@@ -78,7 +81,15 @@ impl<W: Write + Send> Reporter for Lines<W> {
             },
         };
         // Nobody can be told that standard error is closed.
-        let _ = self.out.write_all(text.as_bytes());
+        let _ = self.out.write_all(for_terminal(event, &text).as_bytes());
+    }
+}
+
+/// `text`, which tells of `event`, without control characters: those that a task prints itself are its own affair.
+pub(super) fn for_terminal<'t>(event: &Event, text: &'t str) -> Cow<'t, str> {
+    match event {
+        Event::TaskOutput { .. } => Cow::Borrowed(text),
+        _ => visible::text(text),
     }
 }
 
@@ -146,6 +157,7 @@ pub(super) fn message(event: &Event, progress: &Progress, verbosity: Verbosity) 
             task,
             message,
         } if verbose => {
+            let message = visible::line(message);
             format!("{} task {task}: {message}", progress.name(*step, *phase))
         }
         Event::AttemptLost {

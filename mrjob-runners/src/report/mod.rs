@@ -16,6 +16,7 @@ mod summary;
 pub use bar::Bar;
 pub use json::Json;
 pub use lines::Lines;
+pub use mrjob_core::visible;
 pub use progress::Progress;
 
 pub(crate) use amount::{bytes, count, counted};

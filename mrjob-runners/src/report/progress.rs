@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use mrjob_core::visible;
+
 use super::amount;
 use crate::event::{Event, Phase};
 
@@ -63,7 +65,7 @@ impl Progress {
             }
             Event::Status { message, .. } => {
                 if let Some(running) = &mut self.phase {
-                    running.status = Some(message.clone());
+                    running.status = Some(visible::line(message).into_owned());
                 }
             }
             Event::PhaseFinished { .. } | Event::JobFailed { .. } => self.phase = None,

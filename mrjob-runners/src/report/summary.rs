@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use mrjob_core::task::Counters;
+use mrjob_core::visible;
 
 use super::amount;
 use crate::event::Event;
@@ -74,9 +75,9 @@ impl Summary {
                 steps => writeln!(text, "Counters of step {} of {steps}: {number}", step + 1),
             };
             for (group, names) in counters {
-                let _ = writeln!(text, "\t{group}");
+                let _ = writeln!(text, "\t{}", visible::line(group));
                 for (name, amount) in names {
-                    let _ = writeln!(text, "\t\t{name}={amount}");
+                    let _ = writeln!(text, "\t\t{}={amount}", visible::line(name));
                 }
             }
         }

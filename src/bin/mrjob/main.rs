@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::Command;
 use mrjob::Exit;
+use mrjob_runners::report::visible;
 
 mod build;
 mod clusters;
@@ -117,5 +118,6 @@ fn print(text: &str) -> Result<(), Refused> {
 
 /// Writes a message to standard error, where there is nobody to tell if that fails.
 fn say(kind: &str, message: impl Display) {
-    let _ = writeln!(io::stderr(), "{kind}: {message}");
+    let message = message.to_string();
+    let _ = writeln!(io::stderr(), "{kind}: {}", visible::text(&message));
 }
