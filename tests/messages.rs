@@ -1,4 +1,4 @@
-//! What people are told of data with control characters.
+//! What people are told: of panics that end their process, and of data with control characters.
 
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
@@ -18,6 +18,56 @@ fn run(program: &str, place: &Path, typed: &[&str]) -> Output {
 
 fn said(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[test]
+fn a_panic_that_ends_its_process_is_told_as_any_other() {
+    let place = tempfile::tempdir().unwrap();
+    fs::create_dir(place.path().join("tmp")).unwrap();
+    fs::write(place.path().join("in.txt"), "a b\nc bad\n").unwrap();
+    let cannot_unwind = env!("CARGO_BIN_EXE_cannot_unwind");
+    for runner in ["inline", "local"] {
+        for (at, task) in [("words", "map task 0"), ("total", "reduce task 0")] {
+            let typed = [
+                "-q",
+                "-r",
+                runner,
+                "--local-tmp-dir",
+                "tmp",
+                "-o",
+                "out",
+                "--at",
+                at,
+                "in.txt",
+            ];
+            let output = run(cannot_unwind, place.path(), &typed);
+            let text = said(&output);
+            assert_eq!(output.status.code(), Some(1), "{text}");
+            let begin = format!("error: step 1 of 1 failed in {task}: `{at}` panicked");
+            assert!(text.contains(&begin), "{text}");
+            assert!(text.contains(": I refuse\n  panicked at "), "{text}");
+            assert!(text.contains("cannot_unwind.rs:"), "{text}");
+            assert!(at == "total" || text.contains(" at in.txt:2: "), "{text}");
+            assert!(
+                !text.contains("attempts") && !text.contains("memory"),
+                "{text}"
+            );
+            assert_eq!(fs::read_dir(place.path().join("tmp")).unwrap().count(), 0);
+            let mut left: Vec<_> = fs::read_dir(place.path())
+                .unwrap()
+                .map(|entry| entry.unwrap().file_name())
+                .collect();
+            left.sort();
+            assert_eq!(left, ["in.txt", "tmp"], "{runner} {at}");
+        }
+    }
+    let output = run(cannot_unwind, place.path(), &["--mapper", "in.txt"]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(
+        said(&output).contains("error: `words` panicked"),
+        "{}",
+        said(&output)
+    );
 }
 
 /// No control character but the ends of lines, and tabs.

@@ -41,11 +41,15 @@ fn a_panic_that_ends_the_process_is_told_with_its_place() {
         let scene = Scene::new(1000);
         let mut faulty = scene.faulty("panic-twice", "mapper");
         let ended = run(faulty.args(["--times", "9", "-r", runner]));
-        assert_ne!(ended.code, Some(0), "{}", ended.stderr);
-        let mut lines = ended.stderr.lines();
-        let said = lines.find(|line| line.starts_with("panicked at ")).unwrap();
-        assert!(said.contains("faults/jobs/faulty.rs:"), "{said}");
-        assert!(said.ends_with(": this broke too"), "{said}");
+        failed(&scene, &ended);
+        let said = format!(
+            "`split` panicked at in.txt:{}: this broke too",
+            scene.deep_line()
+        );
+        assert!(ended.error().contains(&said), "{}", ended.stderr);
+        let place = "\n  panicked at tests/faults/jobs/faulty.rs:";
+        assert!(ended.stderr.contains(place), "{}", ended.stderr);
+        assert_eq!(scene.noted().len(), 1);
     }
 }
 

@@ -37,7 +37,7 @@ impl Counted {
         counted!(names::ALL);
         mrjob::counter!("words", GROUP);
         count(GROUP, line, 1);
-        count(String::from("words"), &line.to_owned(), 1);
+        count(String::from("words"), line, 1);
         mrjob::count("words", format!("of {}", line.len()), 1);
         task().count(GROUP, names::ALL, 1);
         if line.is_empty() {

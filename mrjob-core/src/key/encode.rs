@@ -126,17 +126,14 @@ macro_rules! integers {
     )*};
 }
 
-/// Says that what calls it is rare.
-#[cold]
-fn cold_path() {}
-
 macro_rules! floats {
     ($($method:ident $float:ident $bits:ident,)*) => {$(
         #[inline]
         fn $method(self, value: $float) -> Result<(), KeyError> {
             let sign = 1 << ($bits::BITS - 1);
             // All NaNs are one key: their signs and payloads are accidents of how they came about.
-            let bits = if value.is_nan() { cold_path(); $float::NAN.to_bits() } else { value.to_bits() };
+            let value = if value.is_nan() { $float::NAN } else { value };
+            let bits = value.to_bits();
             let ordered = if bits & sign == 0 { bits | sign } else { !bits };
             self.fixed(&ordered.to_be_bytes())
         }

@@ -8,6 +8,8 @@ use super::StepError;
 thread_local! {
     static FAILED: Cell<Option<&'static str>> = const { Cell::new(None) };
     static FAILED_KEY: Cell<Option<String>> = const { Cell::new(None) };
+    /// The method that runs, where a panic drops nothing.
+    static RUNNING: Cell<Option<&'static str>> = const { Cell::new(None) };
 }
 
 /// Calls the job's method `method`; should it fail or panic, messages call it so. It costs nothing where it does neither.
@@ -20,8 +22,12 @@ pub fn within(
     method: &'static str,
     call: impl FnOnce() -> Result<(), StepError>,
 ) -> Result<(), StepError> {
+    let outer = cfg!(panic = "abort").then(|| RUNNING.replace(Some(method)));
     let failing = Failing(method);
     let done = call();
+    if let Some(outer) = outer {
+        RUNNING.set(outer);
+    }
     if done.is_ok() {
         mem::forget(failing);
     }
@@ -30,7 +36,7 @@ pub fn within(
 
 /// The method that failed since this was last asked on this thread.
 pub(crate) fn take_failed() -> Option<&'static str> {
-    FAILED.take()
+    FAILED.take().or(RUNNING.get())
 }
 
 /// Does `call` on what has the key with these bytes; should that fail or panic, messages say so, in the words of `show`. It costs

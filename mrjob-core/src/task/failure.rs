@@ -91,6 +91,7 @@ impl fmt::Display for TaskFailure {
             return f.write_str(&self.message);
         }
         match (&self.kind, &self.method) {
+            (FailureKind::Panic, None) => f.write_str("a thread of the job panicked")?,
             (FailureKind::Panic, Some(method)) => write!(f, "`{method}` panicked")?,
             (FailureKind::Error, Some(method)) => write!(f, "`{method}` returned an error")?,
             (FailureKind::Command, _) => f.write_str("a shell command failed")?,

@@ -2,6 +2,7 @@
 //!
 //! `spec` is what a task is told and answers, [`Program`] the job without its types, which runners drive.
 
+mod abort;
 mod current;
 mod ends;
 mod environment;
@@ -22,6 +23,7 @@ mod spec;
 pub(crate) mod stream;
 mod trace;
 
+pub use abort::on_abort;
 pub use current::{TaskInfo, task};
 pub use environment::export_environment;
 pub use failure::{FailureKind, Place, TaskFailure};

@@ -5,14 +5,15 @@ use std::backtrace::Backtrace;
 use std::cell::{Cell, RefCell};
 use std::io::{self, ErrorKind, Write};
 use std::panic::{self, AssertUnwindSafe};
+use std::rc::Rc;
 use std::sync::Once;
 
-use super::current;
 use super::failure::{FailureKind, Place, TaskFailure};
 use super::input::ReadError;
 use super::longest::Longest;
 use super::remote::Opener;
 use super::spec::Split;
+use super::{abort, current};
 use crate::codec::{Codec, CodecError};
 use crate::counter::CounterOverflow;
 use crate::emit::Fault;
@@ -43,6 +44,18 @@ pub(crate) struct Trace {
     pub(crate) has_lines: Cell<bool>,
     /// The key of the group, as JSON.
     pub(crate) key: RefCell<Option<String>>,
+    /// The group that is being worked on, where a panic won't come past [`InGroup`].
+    group: RefCell<Group>,
+}
+
+/// Makes text of an encoded key.
+type Show = fn(&[u8]) -> Option<String>;
+
+/// A group's key, encoded, and what makes text of it while the group is being worked on.
+#[derive(Debug, Default)]
+struct Group {
+    key: Vec<u8>,
+    show: Option<Show>,
 }
 
 /// Why a task stops.
@@ -108,7 +121,9 @@ impl TaskError {
     /// The input that messages call `name` can't be read on.
     pub(crate) fn read(name: &str, trace: &Trace) -> impl FnOnce(ReadError) -> Self {
         move |error| match error {
-            ReadError::Io(source) => TaskError::io(format!("read `{}`", visible::line(name)))(source),
+            ReadError::Io(source) => {
+                TaskError::io(format!("read `{}`", visible::line(name)))(source)
+            }
             ReadError::TooLong { offset, longest } => {
                 trace.offset.set(offset);
                 TaskError::TooLong { offset, longest }
@@ -128,10 +143,11 @@ pub(crate) fn guarded<T>(
     install_hook();
     take_failed();
     take_failed_key();
-    let trace = Trace::new(remote);
-    let outer = IN_TASK.replace(true);
+    let trace = Rc::new(Trace::new(remote));
+    let outer = TASK.replace(Some(Rc::clone(&trace)));
+    let _running = abort::Running::new();
     let caught = panic::catch_unwind(AssertUnwindSafe(|| body(&trace)));
-    IN_TASK.set(outer);
+    TASK.set(outer);
     match caught {
         Ok(Ok(done)) => Ok(done),
         Ok(Err(error)) => Err(Box::new(trace.place(failure(error)))),
@@ -148,6 +164,7 @@ impl Trace {
             offset: Cell::default(),
             has_lines: Cell::default(),
             key: RefCell::default(),
+            group: RefCell::default(),
         }
     }
 
@@ -178,6 +195,12 @@ impl Trace {
     /// Notes that the group of this key is being worked on.
     #[inline]
     pub(crate) fn enter_group<'t, K: Key>(&'t self, key: &'t [u8]) -> InGroup<'t> {
+        if abort::ALWAYS {
+            let mut group = self.group.borrow_mut();
+            group.key.clear();
+            group.key.extend_from_slice(key);
+            group.show = Some(show_key::<K>);
+        }
         InGroup {
             trace: self,
             key,
@@ -197,7 +220,9 @@ impl Trace {
         }
         let (running, failed) = (self.method.get(), take_failed());
         failure.method = failed.or(running).map(str::to_owned);
-        failure.key = take_failed_key().or(self.key.take());
+        failure.key = take_failed_key()
+            .or_else(|| self.key.take())
+            .or_else(|| self.group.borrow().shown());
         // What can't be read has no line, and its message says where.
         let has_line = self.has_lines.get() && failure.kind != FailureKind::Io;
         failure.place = self.split.take().map(|split| Place {
@@ -240,7 +265,7 @@ const BOTH_WAYS: &str =
 pub(crate) struct InGroup<'t> {
     trace: &'t Trace,
     key: &'t [u8],
-    show: fn(&[u8]) -> Option<String>,
+    show: Show,
     left: bool,
 }
 
@@ -248,6 +273,9 @@ impl InGroup<'_> {
     #[inline]
     pub(crate) fn leave(mut self) {
         self.left = true;
+        if abort::ALWAYS {
+            self.trace.group.borrow_mut().show = None;
+        }
     }
 }
 
@@ -257,6 +285,13 @@ impl Drop for InGroup<'_> {
         if !self.left {
             self.trace.key.replace((self.show)(self.key));
         }
+    }
+}
+
+impl Group {
+    /// The key as JSON.
+    fn shown(&self) -> Option<String> {
+        (self.show?)(&self.key)
     }
 }
 
@@ -397,7 +432,8 @@ struct Panic {
 }
 
 thread_local! {
-    static IN_TASK: Cell<bool> = const { Cell::new(false) };
+    /// The task that runs on this thread.
+    static TASK: RefCell<Option<Rc<Trace>>> = const { RefCell::new(None) };
     static PANIC: Cell<Option<Panic>> = const { Cell::new(None) };
 }
 
@@ -407,25 +443,32 @@ fn install_hook() {
     INSTALLED.call_once(|| {
         let before = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            if !IN_TASK.get() {
+            let trace = TASK.with_borrow(Clone::clone);
+            if trace.is_none() && !abort::ends_a_task() {
                 return before(info);
             }
             let message = info.payload_as_str().unwrap_or(NO_MESSAGE);
-            if ABORTING.contains(&message) {
-                if let Some(Panic {
-                    message, location, ..
-                }) = PANIC.take()
-                {
-                    let place = location.unwrap_or_default();
-                    let _ = writeln!(io::stderr(), "panicked at {place}: {message}");
-                }
-                return before(info);
-            }
-            PANIC.set(Some(Panic {
+            let this = || Panic {
                 message: message.to_owned(),
                 location: info.location().map(ToString::to_string),
                 backtrace: backtrace_wanted().then(|| Backtrace::force_capture().to_string()),
-            }));
+            };
+            let is_second = ABORTING.contains(&message);
+            if abort::ALWAYS || is_second {
+                // Nobody is left to say what was kept of the first one.
+                let panic = PANIC.take().filter(|_| is_second).unwrap_or_else(this);
+                let failure = panicked(Some(panic), info.payload());
+                let failure = match &trace {
+                    Some(trace) => trace.place(failure),
+                    None => failure,
+                };
+                if let Err(failure) = abort::tell(Box::new(failure)) {
+                    let place = failure.panicked_at.as_deref().unwrap_or_default();
+                    let _ = writeln!(io::stderr(), "panicked at {place}: {failure}");
+                }
+                return before(info);
+            }
+            PANIC.set(Some(this()));
         }));
     });
 }

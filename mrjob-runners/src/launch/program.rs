@@ -3,10 +3,10 @@
 use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal};
 use std::path::Path;
-use std::process::ExitCode;
+use std::process::{self, ExitCode};
 use std::sync::Arc;
 
-use mrjob_core::task::Program;
+use mrjob_core::task::{Program, TaskFailure};
 use mrjob_core::visible;
 
 use super::allocator;
@@ -28,13 +28,13 @@ use crate::cli::{UsageError, layers};
 use crate::config::{self, Settings, Shown};
 use crate::definition::Definition;
 use crate::error::{Exit, JobError};
-use crate::event::{Event, Reporter};
+use crate::event::{Event, Phase, Reporter};
 use crate::local::{self, Workers};
 use crate::options::{self, RunnerKind};
 use crate::output::{self, Cat};
 use crate::plan::{Input, Plan};
 use crate::report;
-use crate::runner::Stop;
+use crate::runner::{RunError, Stop};
 
 /// How messages look as long as nothing is known of the user's wishes.
 pub(super) const PLAIN: Messages = Messages {
@@ -52,13 +52,9 @@ pub(crate) fn main(job: &Definition, arguments: Vec<OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.collect();
     #[cfg(feature = "streaming")]
     if task::is_task(&arguments) {
+        on_abort(|failure| told(&JobError::Task(failure)));
         let ran = task::run(job, &name, &arguments);
-        let told = |error| {
-            let exit = tell(&error, report::choose(PLAIN).as_mut());
-            task::tell_launcher(&error);
-            exit
-        };
-        return ran.unwrap_or_else(told).into();
+        return ran.unwrap_or_else(|error| told(&error)).into();
     }
     if let Some(asked) = runner_help(&arguments) {
         return match asked.and_then(|runner| print(&options::help(runner))) {
@@ -81,6 +77,19 @@ pub(crate) fn main(job: &Definition, arguments: Vec<OsString>) -> ExitCode {
         Ok(()) => Exit::Done.into(),
         Err(error) => tell(&error, reporter.as_mut()).into(),
     }
+}
+
+/// Says why a task of Hadoop Streaming ends, to people and to its launcher.
+#[cfg(feature = "streaming")]
+fn told(error: &JobError) -> Exit {
+    let exit = tell(error, report::choose(PLAIN).as_mut());
+    task::tell_launcher(error);
+    exit
+}
+
+/// Ends this process by an exit code where a panic would abort it, once `tell` has said what is known.
+fn on_abort(tell: impl Fn(Box<TaskFailure>) -> Exit + Send + Sync + 'static) {
+    mrjob_core::task::on_abort(move |failure| process::exit(tell(failure) as i32));
 }
 
 /// The runner that `--help=RUNNER` asks about.
@@ -137,6 +146,7 @@ fn play(job: &Definition, typed: &mut Typed, reporter: &mut dyn Reporter) -> Res
         Mode::Completions(_) => Ok(()),
         Mode::Stream { phase, step } => {
             typed.check_files(job)?;
+            on_abort(|failure| tell(&JobError::Task(failure), report::choose(PLAIN).as_mut()));
             let output = stdout::claim().map_err(stdout::cannot_write)?;
             stream::run(program.as_ref(), phase, step, &typed.given.inputs, output)
         }
@@ -240,6 +250,7 @@ fn run(
         false => stdout::claim_if_open(),
     };
     let mut output = claimed.map_err(stdout::cannot_write)?;
+    tell_aborts(typed.given.messages, plan.steps.len(), &stop);
     let execution = Execution {
         plan,
         program,
@@ -259,6 +270,26 @@ fn run(
         reporter.report(&end);
     }
     Ok(())
+}
+
+/// Has a panic that ends this process told as any other failure of a task, and folders deleted as at any other end.
+fn tell_aborts(messages: Messages, steps: usize, stop: &Arc<Stop>) {
+    let stop = Arc::clone(stop);
+    on_abort(move |failure| {
+        let task = mrjob_core::task::task();
+        let error = RunError::Task {
+            step: task.step(),
+            steps,
+            phase: match task.jobconf("mapreduce.task.ismap") {
+                Some("false") => Phase::Reduce,
+                _ => Phase::Map,
+            },
+            task: task.partition(),
+            failure,
+        };
+        stop.clean_up();
+        tell(&error.into(), report::choose_anew(messages).as_mut())
+    });
 }
 
 fn reads_stdin(plan: &Plan) -> bool {

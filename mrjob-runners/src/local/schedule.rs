@@ -8,7 +8,7 @@ use mrjob_core::task::{Split, TaskFailure, TaskReport};
 use super::home::Home;
 use super::messages::{Answer, Order, frame};
 use super::pool::Pool;
-use super::spawn::{Ending, Notice, WorkerId};
+use super::spawn::{Cause, Ending, Notice, WorkerId};
 use super::work::{Attempt, Work};
 use crate::event::{Event, Phase};
 use crate::runner::{Run, RunError};
@@ -16,8 +16,11 @@ use crate::runner::{Run, RunError};
 /// How often a task is tried.
 const ATTEMPTS: u32 = 4;
 /// What to do about workers that are killed.
-const KILLED: &str = "`-r inline` on such input dies where a debugger sees it; if memory ran out, a smaller `--memory` or \
-                      `--num-cores` leaves the job's own code more of it";
+const KILLED: &str =
+    "if memory ran out, a smaller `--memory` or `--num-cores` leaves the job's own code more of it";
+/// What to do about workers that a fault ends.
+const FAULT: &str = "the job's own code, or a library that it calls, ended the process: `-r inline` on such input does so where a \
+                     debugger sees it";
 /// What to do about workers that exit.
 const EXITED: &str = "a job's methods must not end their process, as `std::process::exit` does: return an error, which says \
                       where in the input it was";
@@ -284,7 +287,7 @@ impl Schedule<'_> {
         let Some(Running { attempt, .. }) = self.running.remove(&id) else {
             return Ok(());
         };
-        let Ending { how, exited } = ending;
+        let Ending { how, cause } = ending;
         let ready = self.ready.contains(&id);
         if let (false, Some(home)) = (ready, pool.home())
             && let Some(failure) = home.failure(id, &how)
@@ -292,7 +295,7 @@ impl Schedule<'_> {
             return Err(failure);
         }
         let reason = format!("worker {how}");
-        if exited && !ready {
+        if cause == Cause::Exit && !ready {
             let source = std::io::Error::other(reason);
             return Err(RunError::Io {
                 action: "start a worker".to_owned(),
@@ -302,7 +305,7 @@ impl Schedule<'_> {
         let Attempt { task, number, .. } = attempt;
         self.work.forget(&attempt);
         if number + 1 == ATTEMPTS {
-            return Err(self.given_up(&attempt, reason, exited));
+            return Err(self.given_up(&attempt, reason, cause));
         }
         self.waiting.push_front(Attempt {
             number: number + 1,
@@ -329,7 +332,7 @@ impl Schedule<'_> {
         }
     }
 
-    fn given_up(&self, attempt: &Attempt, reason: String, exited: bool) -> RunError {
+    fn given_up(&self, attempt: &Attempt, reason: String, cause: Cause) -> RunError {
         RunError::Attempts {
             step: self.work.step(),
             steps: self.run.plan.steps.len(),
@@ -338,7 +341,11 @@ impl Schedule<'_> {
             attempts: ATTEMPTS,
             input: self.work.describe(attempt),
             reason,
-            hint: if exited { EXITED } else { KILLED },
+            hint: match cause {
+                Cause::Exit => EXITED,
+                Cause::Kill => KILLED,
+                Cause::Fault | Cause::Unknown => FAULT,
+            },
         }
     }
 }

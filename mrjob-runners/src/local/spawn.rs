@@ -62,8 +62,21 @@ enum Body {
 pub(super) struct Ending {
     /// In words that follow the word for it: `killed by SIGKILL`.
     pub(super) how: String,
-    /// Whether it exited by itself, as a program does that isn't a worker at all.
-    pub(super) exited: bool,
+    /// What ended it.
+    pub(super) cause: Cause,
+}
+
+/// What ends a worker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// It exited by itself, as a program does that isn't a worker at all.
+    Exit,
+    /// The signal that can't be caught: the system's, or a person's.
+    Kill,
+    /// Another signal: above all one that a fault of its own code raises.
+    Fault,
+    /// Nobody knows.
+    Unknown,
 }
 
 impl Worker {
@@ -198,7 +211,7 @@ impl Worker {
                 };
                 Ending {
                     how: how.to_owned(),
-                    exited: false,
+                    cause: Cause::Unknown,
                 }
             }
         }
@@ -294,21 +307,30 @@ fn pass_lines(
 }
 
 fn ending(status: io::Result<ExitStatus>, last_line: &str) -> Ending {
-    let (mut how, exited) = match status {
+    let (mut how, cause) = match status {
         Ok(status) => match (status.signal(), status.code()) {
-            (Some(signal), _) => (format!("killed by {}", signal_name(signal)), false),
+            (Some(signal), _) => (
+                format!("killed by {}", signal_name(signal)),
+                match signal {
+                    SIGKILL => Cause::Kill,
+                    _ => Cause::Fault,
+                },
+            ),
             (None, code) => (
                 format!("exited with code {}", code.unwrap_or_default()),
-                true,
+                Cause::Exit,
             ),
         },
-        Err(error) => (format!("lost: {error}"), false),
+        Err(error) => (format!("lost: {error}"), Cause::Unknown),
     };
     if !last_line.is_empty() {
         how.push_str(&format!(" (its last words: {last_line})"));
     }
-    Ending { how, exited }
+    Ending { how, cause }
 }
+
+/// What the system sends where memory runs out.
+const SIGKILL: i32 = 9;
 
 /// The name of a signal that ends processes.
 fn signal_name(signal: i32) -> String {
@@ -317,9 +339,11 @@ fn signal_name(signal: i32) -> String {
         2 => "SIGINT",
         3 => "SIGQUIT",
         4 => "SIGILL",
+        5 => "SIGTRAP",
         6 => "SIGABRT",
+        signal if signal == Signal::BUS.as_raw() => "SIGBUS",
         8 => "SIGFPE",
-        9 => "SIGKILL, as when memory runs out",
+        SIGKILL => "SIGKILL, as when memory runs out",
         11 => "SIGSEGV",
         13 => "SIGPIPE",
         15 => "SIGTERM",

@@ -138,6 +138,14 @@ fn try_work(program: &dyn Program, socket: UnixStream, place: &Place) -> io::Res
         socket: Mutex::new(socket.try_clone()?),
         busy: Mutex::new(false),
     });
+    if let Place::Process(_) = place {
+        let desk = Arc::clone(&desk);
+        mrjob_core::task::on_abort(move |failure| {
+            // Of an error here the launcher sees the end of the process.
+            let _ = desk.conclude(Err(failure));
+            std::process::exit(1);
+        });
+    }
     let (sender, orders) = mpsc::channel();
     let (reader, sampler) = (Arc::clone(&desk), Arc::clone(&desk));
     let is_process = matches!(place, Place::Process(_));

@@ -1,6 +1,6 @@
 //! Which reporter a run gets.
 
-use std::io::{IsTerminal, stderr};
+use std::io::{IsTerminal, Write, stderr};
 
 use super::{Bar, Json, Lines, clock};
 use crate::cli::given::{LogFormat, Messages, Verbosity};
@@ -17,6 +17,18 @@ pub(crate) fn choose(messages: Messages) -> Box<dyn Reporter> {
         LogFormat::Text => Box::new(Lines::new(stderr(), verbosity, clock())),
     }
 }
+
+/// The reporter of a process that ends, while the first one may have drawn a bar.
+pub(crate) fn choose_anew(messages: Messages) -> Box<dyn Reporter> {
+    if messages.format == LogFormat::Text && is_terminal_wanted() {
+        // Nobody can be told that standard error is closed.
+        let _ = stderr().write_all(CLEAR_LINE);
+    }
+    choose(messages)
+}
+
+/// What moves a terminal's cursor to the beginning of its line and clears that.
+const CLEAR_LINE: &[u8] = b"\r\x1b[2K";
 
 /// Whether standard error is a terminal that can move its cursor.
 fn is_terminal_wanted() -> bool {

@@ -20,7 +20,7 @@ pub use mrjob_core::visible;
 pub use progress::Progress;
 
 pub(crate) use amount::{bytes, count, counted};
-pub(crate) use choose::choose;
+pub(crate) use choose::{choose, choose_anew};
 pub(crate) use summary::lossy;
 
 use std::time::{Duration, Instant};
