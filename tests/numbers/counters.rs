@@ -18,7 +18,7 @@ fn names_may_come_from_the_data() {
 fn a_name_from_the_data_stays_in_its_line_by_hand() {
     let ended = run(&["--mapper"], "a,\u{1b}b\t1\n");
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
-    let lines = "reporter:counter:rows,all,2\nreporter:counter:rows by key,a; b,1\n";
+    let lines = "reporter:counter:rows,all,2\nreporter:counter:rows by key,a;\\u{1b}b,1\n";
     assert_eq!(ended.stderr, lines);
 }
 

@@ -111,7 +111,9 @@ impl Codec {
 pub fn peek<R: Read>(mut from: R) -> io::Result<(Vec<u8>, impl Read + use<R>)> {
     let mut start = Vec::with_capacity(SHOWN);
     from.by_ref().take(SHOWN as u64).read_to_end(&mut start)?;
-    let whole = Cursor::new(start.clone()).chain(from);
+    // Where the end was met there is no more to ask for: at a terminal that would wait for a second Ctrl-D.
+    let rest = if start.len() < SHOWN { 0 } else { u64::MAX };
+    let whole = Cursor::new(start.clone()).chain(from.take(rest));
     Ok((start, whole))
 }
 
