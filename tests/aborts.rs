@@ -34,7 +34,10 @@ fn a_panic_that_aborts_is_told_with_its_place() {
     for runner in ["inline", "local"] {
         for (at, place) in [
             ("words", "map task 0: `words` panicked at in.txt:2"),
-            ("total", "reduce task 0: `total` panicked in the group of key \"bad\""),
+            (
+                "total",
+                "reduce task 0: `total` panicked in the group of key \"bad\"",
+            ),
         ] {
             let dir = tempfile::tempdir().unwrap();
             fs::write(dir.path().join("in.txt"), "to be\nor bad\n").unwrap();

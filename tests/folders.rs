@@ -45,6 +45,8 @@ fn an_output_folder_that_another_run_would_read_is_refused() {
         ("logs -o link/out", "link/out", "logs"),
         ("'logs/*' -o logs/out", "logs/out", "logs/*"),
         ("'**' -o logs/out", "logs/out", "**"),
+        ("'logs*' -o logs-out", "logs-out", "logs*"),
+        ("'./l*' -o logs-out", "logs-out", "./l*"),
         ("logs2/../logs -o logs/out", "logs/out", "logs2/../logs"),
         ("logs --step-output-dir logs/steps", "logs/steps", "logs"),
         ("logs/a.txt -o logs", "logs", "logs/a.txt"),
@@ -73,6 +75,7 @@ fn output_folders_that_no_other_run_reads_are_taken() {
         ("logs -o logs2/out", "logs2/out/part-00000"),
         ("logs -o logs/_out", "logs/_out/part-00000"),
         ("logs/a.txt -o logs/out", "logs/out/part-00000"),
+        ("'logs*' -o out", "out/part-00000"),
         ("'logs/*.txt' -o logs/other", "logs/other/part-00000"),
     ] {
         let run = shell(place.path(), &format!("job -q {typed}"));

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::task::Counters;
+use crate::visible::line;
 
 /// Adds to a counter of the job: one, or the amount given.
 ///
@@ -150,8 +151,8 @@ pub fn add_counters(into: &mut Counters, from: &Counters) -> Result<(), CounterO
 /// A counter is beyond what an `i64` holds.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the counter `{group}: {name}` is {}\nhint: count a larger unit, such as megabytes where these are bytes",
-    if *below { format!("below {}", i64::MIN) } else { format!("beyond {}", i64::MAX) }
+    "the counter `{}: {}` is {}\nhint: count a larger unit, such as megabytes where these are bytes",
+    line(group), line(name), if *below { format!("below {}", i64::MIN) } else { format!("beyond {}", i64::MAX) }
 )]
 pub struct CounterOverflow {
     group: String,

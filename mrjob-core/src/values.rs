@@ -201,7 +201,8 @@ impl<V: DeserializeOwned> Values<'_, V> {
     /// Adds up all values.
     ///
     /// Integers are added exactly: a sum that its type can't hold fails the task when the method returns. Until then
-    /// it is the type's largest or smallest number.
+    /// it is the type's largest or smallest number. Floats are added as floats are: too large a sum is infinity. A type
+    /// of your own is added by its [`Sum`](std::iter::Sum).
     #[inline]
     pub fn sum<S>(self) -> S
     where

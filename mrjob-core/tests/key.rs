@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::Debug;
 use std::net::IpAddr;
 use std::num::{NonZeroU32, NonZeroU64};
@@ -612,6 +612,8 @@ mod checked {
         refused!(BTreeMap<String, u64>, KeyError::Map);
         refused!((u8, Option<Vec<BTreeMap<u8, u8>>>), KeyError::Map);
         refused!(Flat, KeyError::Map);
+        refused!(HashSet<char>, KeyError::Set);
+        refused!((u8, Option<HashSet<u8>>), KeyError::Set);
         refused!(Hidden, KeyError::Map);
         refused!(Untagged, KeyError::Untyped);
         refused!(Vec<Tagged>, KeyError::Untyped);

@@ -126,7 +126,9 @@ pub(crate) const STAGES: &[Stage] = &[
         name: "features",
         about: "a job with each feature alone and with each left out (`s3` has built what they share), and one whose panics abort",
         counts: Counts::Tests,
-        commands: &["test --workspace --test features --test aborts --no-fail-fast -- --show-output --ignored"],
+        commands: &[
+            "test --workspace --test features --test aborts --no-fail-fast -- --show-output --ignored",
+        ],
         ..CHECK
     },
     Stage {

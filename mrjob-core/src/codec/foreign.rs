@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::Codec;
+use crate::visible::shell;
 
 /// A kind of file that isn't read as lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,19 +165,10 @@ impl<'n> Origin<'n> {
         match name.split_once("://") {
             _ if is_pipe || name == "standard input" => Origin::Pipe,
             Some(("s3" | "s3a" | "s3n", rest)) => {
-                Origin::Command(format!("aws s3 cp {} -", quoted(&format!("s3://{rest}"))))
+                Origin::Command(format!("aws s3 cp {} -", shell(&format!("s3://{rest}"))))
             }
-            Some(_) => Origin::Command(format!("hadoop fs -cat {}", quoted(name))),
-            None => Origin::File(quoted(name)),
+            Some(_) => Origin::Command(format!("hadoop fs -cat {}", shell(name))),
+            None => Origin::File(shell(name)),
         }
-    }
-}
-
-/// A name as a shell takes it.
-fn quoted(name: &str) -> Cow<'_, str> {
-    let is_plain = |c: char| c.is_alphanumeric() || "/._-+,:=@%".contains(c);
-    match name {
-        _ if name.chars().all(is_plain) && !name.starts_with('-') => name.into(),
-        _ => format!("'{}'", name.replace('\'', r"'\''")).into(),
     }
 }

@@ -41,4 +41,4 @@ pub use decoder::Decoder;
 pub(crate) use encoder::Encoder;
 pub use error::CodecError;
 pub use foreign::Foreign;
-pub use name::{Codec, unknown_codec};
+pub use name::{Codec, known_suffix, unknown_codec};

@@ -110,6 +110,20 @@ pub fn unknown_codec(name: &str) -> Option<&'static str> {
     })
 }
 
+/// What the name of a file ends in that would have been known by its first bytes, were it what the name says.
+///
+/// ```
+/// # use mrjob_core::codec::known_suffix;
+/// assert_eq!(known_suffix("logs.XZ"), Some("xz"));
+/// assert_eq!(known_suffix("logs.br"), None);
+/// ```
+pub fn known_suffix(name: &str) -> Option<&'static str> {
+    let suffix = suffix_of(name)?;
+    ["xz", "z", "lzo", "lz", "zip", "7z"]
+        .into_iter()
+        .find(|known| *known == suffix)
+}
+
 /// What follows the last dot of a name, in small letters; nothing if that is all of the name.
 fn suffix_of(name: &str) -> Option<String> {
     let file = name.rsplit('/').next().unwrap_or(name);

@@ -72,6 +72,11 @@ struct Zstd {
 impl Zstd {
     fn begin(&mut self) -> io::Result<()> {
         let offset = self.from.position();
+        let start = self.from.peek(4)?;
+        let shown = start.len().min(4);
+        if offset > 0 && start[..shown] != MAGIC.to_le_bytes()[..shown] {
+            return Err(io::Error::other("no frame begins where one ends"));
+        }
         self.frame
             .init(&mut self.from)
             .map_err(|error| match error {

@@ -13,6 +13,13 @@ pub enum KeyError {
     )]
     Map,
 
+    /// The type is or has a `HashSet`.
+    #[error(
+        "a `HashSet` can't be a key, since its order isn't its own: equal sets would be several keys\n\
+         hint: take a `BTreeSet`, or a sorted `Vec`"
+    )]
+    Set,
+
     /// The type reads itself by looking at what is there, and keys don't say what they are.
     #[error(
         "an untagged or internally tagged enum, or a type like `serde_json::Value`, can't be a key, since a key's bytes \

@@ -27,7 +27,7 @@
 //! [`Encoded`] says that the encoding's order will do. Types without `Ord` have the encoding's order. Types that have a form for people and another for programs
 //! are asked for the latter: addresses such as [`std::net::IpAddr`] are ordered as numbers.
 //!
-//! What can't be a key: maps, flattened fields, untagged and internally tagged enums, `skip_serializing_if`. Serde numbers
+//! What can't be a key: maps, hash sets, flattened fields, untagged and internally tagged enums, `skip_serializing_if`. Serde numbers
 //! an enum's variants by declaration when it writes, and leaves those with `#[serde(skip)]` out of the count when it
 //! reads, so a skipped one before others would turn these into one another. [`check`] finds all of that before any data
 //! are read; where a type doesn't let it, [`verify`] finds the latter key by key.

@@ -219,6 +219,16 @@ impl Probe<'_> {
     }
 }
 
+/// Whether a sequence is read as a set in the order of its hashes. Serde shows it as any other; its name alone tells.
+fn is_hashed<T>() -> bool {
+    let name = type_name::<T>();
+    let path = name.split('<').next().unwrap_or(name);
+    matches!(
+        path.rsplit("::").next(),
+        Some("HashSet" | "AHashSet" | "IndexSet")
+    )
+}
+
 macro_rules! leaves {
     ($($method:ident $visit:ident $forms:ident,)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, KeyError> {
@@ -302,6 +312,9 @@ impl<'de> de::Deserializer<'de> for Probe<'_> {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, KeyError> {
+        if !self.trial.has_maps && is_hashed::<V::Value>() {
+            return Err(KeyError::Set);
+        }
         let len = usize::from(self.is_full());
         self.deserialize_tuple(len, visitor)
     }

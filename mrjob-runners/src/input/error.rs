@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use mrjob_core::codec::{Codec, CodecError};
-use mrjob_core::visible::line;
+use mrjob_core::visible::{line, shell};
 
 use super::place::IN_HDFS;
 
@@ -59,14 +59,17 @@ pub enum InputError {
     },
     /// A device or socket, or a pipe that nobody named.
     #[error(
-        "input `{0}` is neither a file nor a folder\nhint: pass its data by standard input: `… - < {0}`"
+        "input `{}` is neither a file nor a folder\nhint: pass its data by standard input: `… - < {}`",
+        line(.0),
+        shell(.0)
     )]
     Special(String),
     /// Its name says that it is compressed, or an archive, in a way that isn't read.
     #[error(
         "input `{name}` is compressed in a way that isn't read\n\
-         hint: decompress it on the way, as in `{command} {name} | … -`; .gz, .bz2, .zst, .lz4 and .snappy are read",
-        name = line(name)
+         hint: decompress it on the way, as in `{command} {file} | … -`; .gz, .bz2, .zst, .lz4 and .snappy are read",
+        name = line(name),
+        file = shell(name)
     )]
     Compressed {
         /// As the user wrote it, or as found below what they wrote.
@@ -74,8 +77,19 @@ pub enum InputError {
         /// What decompresses it.
         command: &'static str,
     },
+    /// Its name says that it is compressed, or an archive, and its first bytes say that it isn't.
+    #[error(
+        "input `{name}` isn't what its name says: `.{suffix}` files begin otherwise\nhint: give the file the name of what it is",
+        name = line(name)
+    )]
+    Misnamed {
+        /// As the user wrote it, or as found below what they wrote.
+        name: String,
+        /// What the name ends in.
+        suffix: &'static str,
+    },
     /// Its first bytes show that it isn't what its name says, or isn't read.
-    #[error("failed to read input `{name}`: {source}\nhint: {hint}", hint = hint(source))]
+    #[error("failed to read input `{name}`: {source}\nhint: {hint}", name = line(name), hint = hint(source))]
     Content {
         /// As the user wrote it, or as found below what they wrote.
         name: String,

@@ -77,7 +77,7 @@ fn plain(pattern: &str) -> (&Path, &str) {
     match pattern[..special].rfind('/') {
         Some(0) => (Path::new("/"), &pattern[1..]),
         Some(end) => (Path::new(&pattern[..end]), &pattern[end + 1..]),
-        None => (Path::new(""), pattern),
+        None => (Path::new("."), pattern),
     }
 }
 

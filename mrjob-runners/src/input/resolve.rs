@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
-use mrjob_core::codec::{Codec, CodecError, unknown_codec};
+use mrjob_core::codec::{Codec, CodecError, known_suffix, unknown_codec};
 
 use super::place::Place;
 #[cfg(feature = "emr")]
@@ -221,7 +221,11 @@ fn file(path: &Path, contents: Contents) -> Result<Input, InputError> {
         }
         Ok(Err(source)) | Err(source) => return Err(InputError::Unreadable { name, source }),
     }
-    readable(&name, contents)?;
+    match known_suffix(&name).filter(|_| contents == Contents::Lines) {
+        // The first bytes aren't what the name says.
+        Some(suffix) if metadata.len() > 0 => return Err(InputError::Misnamed { name, suffix }),
+        _ => readable(&name, contents)?,
+    }
     Ok(Input::File {
         path: path.to_owned(),
         name,
@@ -391,11 +395,13 @@ mod tests {
 
     #[test]
     fn what_is_compressed_in_other_ways_is_refused() {
-        let root = folder(&["d/a.xz", "d/b"]);
+        let root = folder(&["d/a.br", "d/a.xz", "d/b"]);
         assert_eq!(
             resolved(root.path(), &["d"]),
-            "input `d/a.xz` is compressed in a way that isn't read\n\
-             hint: decompress it on the way, as in `xz -dc d/a.xz | … -`; .gz, .bz2, .zst, .lz4 and .snappy are read"
+            "input `d/a.br` is compressed in a way that isn't read\n\
+             hint: decompress it on the way, as in `brotli -dc d/a.br | … -`; .gz, .bz2, .zst, .lz4 and .snappy are read\n\
+             input `d/a.xz` isn't what its name says: `.xz` files begin otherwise\n\
+             hint: give the file the name of what it is"
         );
     }
 

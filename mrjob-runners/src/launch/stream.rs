@@ -27,6 +27,9 @@ use crate::report::{counted, lossy};
 /// Bytes of memory to decompress an input.
 const MEMORY: usize = 512 << 20;
 
+/// What messages call standard input.
+const STDIN: &str = "standard input";
+
 /// Runs one phase of one step over `inputs`, to `output`.
 pub(super) fn run(
     program: &dyn Program,
@@ -155,7 +158,7 @@ impl Joined {
             Input::File { name, .. } | Input::Pipe { name, .. } => name.clone(),
             #[cfg(feature = "emr")]
             Input::Remote(file) => file.address.clone(),
-            Input::Stdin | Input::Memory(_) => "standard input".to_owned(),
+            Input::Stdin | Input::Memory(_) => STDIN.to_owned(),
         };
         let named = |error| named(&name, error);
         let bytes: Box<dyn Read + Send> = match input {
@@ -182,7 +185,12 @@ struct Open {
 fn named(name: &str, error: io::Error) -> io::Error {
     let hint = CodecError::of(&error).map(|error| format!("\nhint: {}", error.hint()));
     let hint = hint.unwrap_or_default();
-    io::Error::new(error.kind(), format!("{name}: {error}{hint}"))
+    // Whoever reads this already calls it standard input.
+    let name = match name {
+        STDIN => String::new(),
+        name => format!("{name}: "),
+    };
+    io::Error::new(error.kind(), format!("{name}{error}{hint}"))
 }
 
 impl Read for Joined {
