@@ -181,6 +181,6 @@ fn a_message_does_not_repeat_a_long_value() {
         assert!(output.stderr.len() < 2000, "{}", output.stderr.len());
         let error = String::from_utf8_lossy(&output.stderr);
         assert!(error.contains("at in.txt:1: "), "{error}");
-        assert!(error.contains(", expected u64 at byte "), "{error}");
+        assert!(error.contains(", and the type takes `u64`"), "{error}");
     }
 }

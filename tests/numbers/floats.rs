@@ -59,7 +59,7 @@ fn a_number_beyond_a_float_isn_t_infinity() {
         failure::<JsonSingles>("\"a\"\t1e39\n"),
         failure::<AnyJson>("\"a\"\t{\"k\": [1e400]}\n"),
     ] {
-        assert!(failed.contains("number out of range"), "{failed}");
+        assert!(failed.contains("is beyond the range of"), "{failed}");
     }
 }
 
@@ -106,12 +106,9 @@ fn integers_without_a_type_aren_t_rounded() {
         ),
     ] {
         let failed = failure::<AnyJson>(&format!("\"a\"\t{value}\n"));
-        let said = format!("{number} is beyond 64 bits, and would be rounded here at byte {at} of");
-        assert!(failed.contains(&said), "{failed}");
-        assert!(
-            failed.contains("hint: a struct that gives this field a type reads it: `u128`"),
-            "{failed}"
-        );
+        assert!(failed.contains(&format!(" at byte {at} of `")), "{failed}");
+        let said = format!(": {number} is beyond 64 bits, and would be rounded here");
+        assert!(failed.ends_with(&said), "{failed}");
     }
     let kept = "\"a\"\t{\"a\":18446744073709551615,\"b\":-9223372036854775808,\"c\":1e+30,\"d\":-0.0,\"e\":1.0,\"f\":1,\"g\":null}\n";
     assert_eq!(copied::<AnyJson>(kept), kept);

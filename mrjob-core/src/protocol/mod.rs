@@ -20,6 +20,7 @@ mod text;
 pub use compact::Compact;
 pub use contract::{Framing, Protocol};
 pub use csv::Csv;
+pub(crate) use error::hints;
 pub use error::{Part, ProtocolError};
 pub use json::{Json, JsonValue};
 pub(crate) use line::lossy_length;

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::protocol::Protocol;
+use crate::protocol::{Framing, Protocol};
 use crate::{Arena, BoxError};
 
 /// A record of a mapper's input, not decoded yet.
@@ -50,7 +50,30 @@ impl<'r> Record<'r> {
             Line::Text(line) => P::read_text(line, self.arena),
             Line::Bytes(line) => P::read(line, self.arena),
         }
-        .map_err(StepError::Record)
+        .map_err(|error| self.unreadable(P::FRAMING, error))
+    }
+
+    /// Says what the protocol can't know: that the line may be many.
+    #[cold]
+    fn unreadable(&self, framing: Framing, error: BoxError) -> StepError {
+        let line = match self.line {
+            Line::Text(line) => line.as_bytes(),
+            Line::Bytes(line) => line,
+        };
+        let returns = memchr::memchr_iter(b'\r', line).count();
+        if framing == Framing::Lengths || returns == 0 {
+            return StepError::Record(error);
+        }
+        let message = error.to_string();
+        let (reason, _) = message.split_once("\nhint: ").unwrap_or((&message, ""));
+        let many = if returns == 1 { "" } else { "s" };
+        StepError::Record(
+            format!(
+                "the line has {returns} carriage return{many} (`\\r`) in it: are they its line ends? As one line, {reason}\n\
+                 hint: `tr '\\r' '\\n' < FILE | … -` makes line ends of them"
+            )
+            .into(),
+        )
     }
 
     /// Its value; the key, if the protocol has one, is skipped.

@@ -12,12 +12,13 @@ use super::failure::{FailureKind, Place, TaskFailure};
 use super::input::ReadError;
 use super::longest::Longest;
 use super::remote::Opener;
-use super::spec::Split;
+use super::spec::{Source, Split};
 use super::{abort, current};
 use crate::codec::{Codec, CodecError};
 use crate::counter::CounterOverflow;
 use crate::emit::Fault;
 use crate::key::order::OrderError;
+use crate::protocol::hints;
 use crate::shuffle::ShuffleError;
 use crate::step::{Key, StepError, take_failed, take_failed_key};
 use crate::values::Overflow;
@@ -225,32 +226,80 @@ impl Trace {
             .or_else(|| self.group.borrow().shown());
         // What can't be read has no line, and its message says where.
         let has_line = self.has_lines.get() && failure.kind != FailureKind::Io;
-        failure.place = self.split.take().map(|split| Place {
+        let split = self.split.take();
+        failure.place = split.as_ref().map(|split| Place {
             file: split.source.name().to_owned(),
-            line: (has_line && !self.is_far(&split))
+            line: (has_line && !self.is_far(split))
                 .then(|| split.line_at(self.remote, self.offset.get(), LINE_MEMORY))
                 .flatten(),
             offset: self.offset.get(),
             // Only a combiner runs while its mapper reads.
             or_before: failed.is_some() && failed != running,
         });
-        if failure.hint.is_none() {
-            failure.hint = hint(&failure).map(str::to_owned);
+        if failure.kind == FailureKind::Record && failure.hint.is_none() {
+            way_out(&mut failure, split.as_ref());
         }
         failure
     }
 }
 
-/// What to do about a record that a method can't be given, unless the message says it.
-fn hint(failure: &TaskFailure) -> Option<&'static str> {
-    if failure.kind != FailureKind::Record || failure.message.contains("\nhint: ") {
-        return None;
+/// Says what to do about a record that a method can't be given; the message may say it of any file.
+fn way_out(failure: &mut TaskFailure, split: Option<&Split>) {
+    let said = failure.message.split_once("\nhint: ");
+    let said = said.map(|(message, hint)| (message.to_owned(), hint.to_owned()));
+    let is_source = split.is_some() && current::task().step() == 0;
+    let is_first = failure
+        .place
+        .as_ref()
+        .is_some_and(|place| place.line == Some(1));
+    let hint = match (&said, split) {
+        (Some((_, hint)), Some(split)) if is_source && (is_first || hint != hints::HEADER) => {
+            of_file(hint, split)
+        }
+        (Some((_, hint)), _) if !hint.contains(FILE) => return,
+        _ if is_source => LEAVE_OUT.to_owned(),
+        _ if split.is_none() && failure.key.is_none() => return,
+        _ => BOTH_WAYS.to_owned(),
+    };
+    if let Some((message, _)) = said {
+        failure.message = message;
     }
-    match (&failure.place, &failure.key) {
-        (Some(_), _) if current::task().step() == 0 => Some(LEAVE_OUT),
-        (None, None) => None,
-        _ => Some(BOTH_WAYS),
-    }
+    failure.hint = Some(hint);
+}
+
+/// What stands in a hint's command for the file.
+const FILE: &str = " < FILE";
+
+/// The hint with the file's name, where a shell can read it by that name.
+fn of_file(hint: &str, split: &Split) -> String {
+    let Source::File { name, .. } = &split.source else {
+        return hint.to_owned();
+    };
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-/+=:@%,".contains(c);
+    let name = match name {
+        _ if visible::line(name) != *name || name.contains('\'') || *name == "<stdin>" => {
+            return hint.to_owned();
+        }
+        _ if name.chars().all(is_plain) => name.clone(),
+        _ => format!("'{name}'"),
+    };
+    let Some((before, after)) = hint.split_once(FILE) else {
+        return hint.to_owned();
+    };
+    let unpack = match split.codec {
+        None => return format!("{before} < {name}{after}"),
+        Some(Codec::Gzip) => "gzip",
+        Some(Codec::Bzip2) => "bzip2",
+        Some(Codec::Zstd) => "zstd",
+        Some(_) => return hint.to_owned(),
+    };
+    let at = before.match_indices("`").map(|(at, _)| at + 1);
+    let at = at.last().unwrap_or(0);
+    format!(
+        "{}{unpack} -dc < {name} | {}{after}",
+        &before[..at],
+        &before[at..]
+    )
 }
 
 /// What to do about a line that isn't what the mapper takes.
@@ -260,6 +309,18 @@ const LEAVE_OUT: &str = "mend the line; or, to leave such lines out, take the li
 /// What to do about what the job wrote itself.
 const BOTH_WAYS: &str =
     "the job wrote this itself: a type's `Deserialize` has to read what its `Serialize` writes";
+
+/// Says what to do about a line that a reducer run by hand can't read, instead of what the protocol says of files.
+fn by_hand(failure: &mut TaskFailure) {
+    if let Some(hint) = failure.message.find("\nhint: ") {
+        failure.message.truncate(hint);
+    }
+    failure.hint = Some(BY_HAND.to_owned());
+}
+
+/// What to do about such a line.
+const BY_HAND: &str =
+    "`--reducer` reads what `--mapper` writes, sorted: key TAB value, both as JSON";
 
 /// Says in which group the task was, unless it was left well.
 pub(crate) struct InGroup<'t> {
@@ -350,6 +411,9 @@ fn io_failure(error: &(dyn std::error::Error + 'static)) -> TaskFailure {
         _ => FailureKind::Io,
     };
     let mut failure = TaskFailure::new(kind, format!("failed to {}", chain(error)));
+    if kind == FailureKind::Record {
+        by_hand(&mut failure);
+    }
     let mut causes = std::iter::successors(Some(error), |error| error.source());
     let cause = causes.find_map(|error| error.downcast_ref().map(std::io::Error::kind));
     let hint = match cause {
@@ -376,7 +440,10 @@ fn step_failure(error: &StepError) -> TaskFailure {
                 true => FailureKind::Overflow,
                 false => FailureKind::Record,
             };
-            TaskFailure::new(kind, chain(&**error))
+            match error.downcast_ref() {
+                Some(error @ ShuffleError::Line { .. }) => io_failure(error),
+                _ => TaskFailure::new(kind, chain(&**error)),
+            }
         }
     }
 }

@@ -42,6 +42,15 @@ fn refuse<T>(what: &str) -> Result<T> {
     )))
 }
 
+/// Counts what is still to come as columns that the row lacks.
+#[cold]
+fn with_more(mut error: ProtocolError, left: Option<usize>) -> ProtocolError {
+    if let ProtocolError::FewerColumns { wanted, .. } = &mut error {
+        *wanted += left.unwrap_or(0);
+    }
+    error
+}
+
 /// Types that take one column.
 macro_rules! scalars {
     ($($method:ident($($name:ident: $type:ty),*))+) => {$(
@@ -151,7 +160,8 @@ impl<'de> SeqAccess<'de> for &mut Columns<'_, 'de> {
             None => {}
         }
         let before = self.row.taken();
-        let element = seed.deserialize(&mut self.parts(None))?;
+        let element = seed.deserialize(&mut self.parts(None));
+        let element = element.map_err(|error| with_more(error, self.left))?;
         if self.left.is_none() && self.row.taken() == before {
             return refuse("a sequence of what takes no column");
         }

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{read::Columns, row::Row, write::RowWriter};
+use super::{explain::explain, read::Columns, row::Row, write::RowWriter};
 use crate::{
     Arena, BoxError,
-    protocol::{Part, Protocol, ProtocolError, error::excerpt, line::Line},
+    protocol::{Part, Protocol, ProtocolError, line::Line},
 };
 
 /// A row of comma-separated columns, as [RFC 4180](https://www.rfc-editor.org/rfc/rfc4180) has them: for input and
@@ -69,7 +69,15 @@ impl Protocol for Csv {
     }
 }
 
+#[inline]
 fn pair<'de, K: Deserialize<'de>, V: Deserialize<'de>>(
+    line: Line<'de>,
+    arena: &'de Arena,
+) -> Result<(K, V), ProtocolError> {
+    read(line, arena).map_err(|error| explain(error, line.bytes()))
+}
+
+fn read<'de, K: Deserialize<'de>, V: Deserialize<'de>>(
     line: Line<'de>,
     arena: &'de Arena,
 ) -> Result<(K, V), ProtocolError> {
@@ -77,10 +85,21 @@ fn pair<'de, K: Deserialize<'de>, V: Deserialize<'de>>(
     let key = K::deserialize(&mut Columns::of(&mut row, Part::Key))?;
     let value = V::deserialize(&mut Columns::of(&mut row, Part::Value))?;
     if !row.is_done() {
-        return Err(ProtocolError::MoreColumns {
-            taken: row.taken(),
-            line: excerpt(line.bytes()),
-        });
+        return Err(more(&mut row));
     }
     Ok((key, value))
+}
+
+#[cold]
+fn more(row: &mut Row<'_>) -> ProtocolError {
+    let taken = row.taken();
+    while !row.is_done() {
+        if let Err(error) = row.next() {
+            return error;
+        }
+    }
+    ProtocolError::MoreColumns {
+        columns: row.taken(),
+        taken,
+    }
 }

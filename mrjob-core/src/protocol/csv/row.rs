@@ -1,11 +1,13 @@
 //! The columns of a row, one after the other.
 
-use serde::de::Error;
-
 use crate::{
     Arena,
     protocol::{ProtocolError, line::Line, text::Field},
 };
+
+/// Why a column in quotes can't be read.
+pub(super) const UNCLOSED: &str = "the line ends within quotes";
+pub(super) const BEHIND_QUOTE: &str = "text follows a closing quote";
 
 /// What is left of a row.
 pub(super) struct Row<'de> {
@@ -50,10 +52,10 @@ impl<'de> Row<'de> {
     #[inline]
     pub(super) fn next(&mut self) -> Result<Field<'de>, ProtocolError> {
         let Some(rest) = self.rest else {
-            return Err(ProtocolError::custom(format_args!(
-                "the row has fewer columns than its type takes: it ends after {}",
-                self.taken
-            )));
+            return Err(ProtocolError::FewerColumns {
+                columns: self.taken,
+                wanted: self.taken + 1,
+            });
         };
         let column = match rest.bytes() {
             [b'"', ..] => self.quoted(rest)?,
@@ -77,10 +79,7 @@ impl<'de> Row<'de> {
         let (mut end, mut doubled) = (1, false);
         loop {
             let Some(quote) = memchr::memchr(b'"', &bytes[end..]) else {
-                return Err(self.wrong(
-                    "a quote is opened and not closed on its line\n\
-                     hint: a row is one line here; write line ends in fields in another way",
-                ));
+                return Err(self.wrong(UNCLOSED));
             };
             end += quote;
             match bytes.get(end + 1) {
@@ -93,7 +92,7 @@ impl<'de> Row<'de> {
                     self.rest = None;
                     break;
                 }
-                Some(_) => return Err(self.wrong("text follows a closing quote")),
+                Some(_) => return Err(self.wrong(BEHIND_QUOTE)),
             }
         }
         let column = line.part(1, end);
@@ -120,7 +119,7 @@ impl<'de> Row<'de> {
     fn wrong(&self, reason: &str) -> ProtocolError {
         ProtocolError::Column {
             column: self.taken + 1,
-            reason: Box::new(ProtocolError::custom(reason)),
+            reason: Box::new(ProtocolError::Refused(reason.into())),
         }
     }
 }

@@ -7,16 +7,13 @@ use serde::{
 use serde_json::de::{Read, SliceRead, StrRead};
 
 use super::{
+    explain::{What, explain},
     lend::{Lend, Reading},
     rounded, write,
 };
 use crate::{
     Arena, BoxError,
-    protocol::{
-        Part, Protocol, ProtocolError,
-        error::{excerpt, shortened},
-        line::Line,
-    },
+    protocol::{Part, Protocol, ProtocolError, error::excerpt, line::Line},
 };
 
 /// Key TAB value, both JSON: the default between steps and for output.
@@ -93,7 +90,7 @@ impl Protocol for JsonValue {
         line: &'de [u8],
         arena: &'de Arena,
     ) -> Result<(K, V), BoxError> {
-        Ok((no_key()?, field(Line::Bytes(line), Part::Value, arena)?))
+        Ok((no_key()?, field(Line::Bytes(line), What::Line, arena)?))
     }
 
     #[inline]
@@ -101,7 +98,7 @@ impl Protocol for JsonValue {
         line: &'de str,
         arena: &'de Arena,
     ) -> Result<(K, V), BoxError> {
-        Ok((no_key()?, field(Line::Text(line), Part::Value, arena)?))
+        Ok((no_key()?, field(Line::Text(line), What::Line, arena)?))
     }
 
     #[inline]
@@ -136,15 +133,15 @@ fn pair<'de, K: Deserialize<'de>, V: Deserialize<'de>>(
         }));
     };
     Ok((
-        field(key, Part::Key, arena)?,
-        field(value, Part::Value, arena)?,
+        field(key, What::Part(Part::Key), arena)?,
+        field(value, What::Part(Part::Value), arena)?,
     ))
 }
 
 #[inline]
 fn field<'de, T: Deserialize<'de>>(
     text: Line<'de>,
-    part: Part,
+    what: What,
     arena: &'de Arena,
 ) -> Result<T, ProtocolError> {
     let reading = Reading::new(arena);
@@ -152,10 +149,10 @@ fn field<'de, T: Deserialize<'de>>(
         Line::Text(text) => parse(StrRead::new(text), &reading),
         Line::Bytes(bytes) => parse(SliceRead::new(bytes), &reading),
     }
-    .map_err(|error| explain(&error, part, text.bytes()))?;
+    .map_err(|error| explain(&error, what, text.bytes()))?;
     let floats = reading.rounded();
     if !floats.is_empty() {
-        rounded::check(&floats, part, text.bytes())?;
+        rounded::check(&floats, what.part(), text.bytes())?;
     }
     Ok(value)
 }
@@ -169,41 +166,4 @@ fn parse<'de, T: Deserialize<'de>, R: Read<'de>>(
     let value = T::deserialize(Lend::new(&mut json, reading))?;
     json.end()?;
     Ok(value)
-}
-
-#[cold]
-fn explain(error: &serde_json::Error, part: Part, text: &[u8]) -> ProtocolError {
-    let at = error.column();
-    let place = format!(" at line {} column {at}", error.line());
-    let message = error.to_string();
-    let reason = message.strip_suffix(&place).unwrap_or(&message).to_owned();
-    let name = ["-Infinity", "Infinity", "NaN"]
-        .into_iter()
-        .find(|name| stands_near(text, name, at));
-    let (reason, hint) = match name {
-        Some(name) => (
-            format!("`{name}` is not JSON"),
-            Some("have it written as `null`, and read an `Option<f64>`"),
-        ),
-        // Of a word that begins as one of these.
-        None if reason == "expected ident" => {
-            ("expected `null`, `true` or `false`".to_owned(), None)
-        }
-        None => (shortened(reason), None),
-    };
-    ProtocolError::ReadJson {
-        part,
-        reason,
-        at,
-        text: excerpt(text),
-        hint,
-    }
-}
-
-/// Whether a word stands around a place where the parser stopped, which may be its beginning or its second letter.
-fn stands_near(text: &[u8], word: &str, at: usize) -> bool {
-    (at.saturating_sub(3)..=at).any(|from| {
-        text.get(from..)
-            .is_some_and(|rest| rest.starts_with(word.as_bytes()))
-    })
 }

@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use crate::protocol::{Part, ProtocolError, error::excerpt};
+use crate::protocol::{
+    Part, ProtocolError,
+    error::{excerpt, excerpt_around},
+};
 
 /// Refuses a text in which one of the floats that were read of it stands as an integer.
 #[cold]
@@ -26,7 +29,7 @@ pub(super) fn check(floats: &[f64], part: Part, text: &[u8]) -> Result<(), Proto
                     excerpt(digits.as_bytes())
                 ),
                 at: number.start + 1,
-                text: excerpt(text),
+                text: excerpt_around(text, number.start),
                 hint: Some(
                     "a struct that gives this field a type reads it: `u128` or `i128` as it is, `f64` rounded, \
                      `&serde_json::value::RawValue` as text",

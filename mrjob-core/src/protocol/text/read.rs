@@ -25,13 +25,8 @@ pub(in crate::protocol) struct Field<'de> {
 impl<'de> Field<'de> {
     #[inline]
     fn line(&self) -> Result<Line<'de>, ProtocolError> {
-        self.line.ok_or_else(|| {
-            ProtocolError::Refused(
-                "the line has no TAB, and so a key but no value\n\
-                 hint: read an `Option`, or lines as they are with `TextValue`"
-                    .into(),
-            )
-        })
+        self.line
+            .ok_or_else(|| ProtocolError::Refused("the line has no value".into()))
     }
 
     #[inline]
@@ -45,9 +40,11 @@ impl<'de> Field<'de> {
     }
 
     #[cold]
-    fn refuse(&self, what: &str) -> ProtocolError {
-        let text = self.excerpt();
-        ProtocolError::Refused(format!("`{text}` is not {what}").into())
+    fn refuse(&self, what: &'static str) -> ProtocolError {
+        ProtocolError::NotA {
+            text: self.excerpt(),
+            what,
+        }
     }
 
     #[cold]
@@ -64,9 +61,13 @@ impl<'de> Field<'de> {
     #[cold]
     fn composite(&self, what: &str) -> ProtocolError {
         let text = self.excerpt();
-        let reason = format!(
-            "{what} can't be read from the text `{text}`\nhint: `Json` and `Csv` have fields"
-        );
+        let hint = match self.line.map(Line::bytes) {
+            Some(bytes) if bytes.contains(&b'\t') => {
+                "take it as `&str`, and parse what `split('\\t')` gives in the mapper"
+            }
+            _ => "take it as `&str` and parse it in the mapper; `Json` and `Csv` have fields",
+        };
+        let reason = format!("`{text}` is one text, and the type takes {what}\nhint: {hint}");
         ProtocolError::Refused(reason.into())
     }
 }
@@ -183,9 +184,12 @@ impl<'de> Deserializer<'de> for Field<'de> {
 
     fn deserialize_tuple<V: Visitor<'de>>(
         self,
-        _: usize,
+        len: usize,
         visitor: V,
     ) -> Result<V::Value, ProtocolError> {
+        if !self.raw {
+            return Err(self.composite(&format!("a tuple of {len}")));
+        }
         self.deserialize_seq(visitor)
     }
 

@@ -8,7 +8,11 @@ use serde::{
 use super::{Field, FieldWriter};
 use crate::{
     Arena, BoxError,
-    protocol::{Part, Protocol, ProtocolError, error::excerpt, line::Line},
+    protocol::{
+        Part, Protocol, ProtocolError,
+        error::{excerpt, hints},
+        line::Line,
+    },
 };
 
 /// Key TAB value, both plain text.
@@ -100,7 +104,12 @@ macro_rules! keyed {
                 arena: &'de Arena,
             ) -> Result<(K, V), ProtocolError> {
                 let (key, value) = line.split(b'\t');
-                Ok((field(Some(key), $raw, arena)?, field(value, $raw, arena)?))
+                let key = field(Some(key), $raw, arena)?;
+                let value = field(value, $raw, arena).map_err(|error| match value {
+                    Some(_) => error,
+                    None => no_value(stringify!($protocol), line),
+                })?;
+                Ok((key, value))
             }
         }
 
@@ -177,6 +186,21 @@ fn field<'de, T: Deserialize<'de>>(
     arena: &'de Arena,
 ) -> Result<T, ProtocolError> {
     T::deserialize(Field { line, arena, raw })
+}
+
+#[cold]
+fn no_value(protocol: &'static str, line: Line<'_>) -> ProtocolError {
+    match line.bytes() {
+        [] => ProtocolError::Empty {
+            what: "line",
+            hint: Some(hints::NO_EMPTY_LINES),
+        },
+        bytes => ProtocolError::NoTab {
+            protocol,
+            line: excerpt(bytes),
+            hint: "an `Option` takes a missing value as `None`; lines as they are are read with `TextValue`",
+        },
+    }
 }
 
 /// Appends a key or value that reads back as one.
