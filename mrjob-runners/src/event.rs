@@ -118,6 +118,11 @@ pub enum Event {
         /// What.
         message: String,
     },
+    /// What a file looks like, where the result isn't what the user thinks if it is so. It is told with `--quiet` too.
+    InputWarning {
+        /// What.
+        message: String,
+    },
     /// Something that helps the user who is waiting.
     Note {
         /// What.

@@ -178,12 +178,17 @@ where
 {
     cx.trace.has_lines.set(P::FRAMING == Framing::Lines);
     let mut arena = Arena::default();
+    let (mut of_source, mut may_be_many) = (0, false);
     while let Some(block) = blocks
         .next_block(&mut |bytes| Ok(out.make_room(bytes)?))
         .map_err(|error| TaskError::read(name, cx.trace)(error))?
     {
         let read = block.read;
         let records = map_block::<J, M, P>(cx, job, &block, &mut arena, out)?;
+        if of_source == 0 && records == 1 {
+            may_be_many = cx.is_source && P::ONE_TEXT && has_returns(&block);
+        }
+        of_source += records;
         report.records_in += records;
         report.bytes_in += read;
         cx.monitor.advance(records, read);
@@ -191,10 +196,21 @@ where
             return Err(TaskError::Cancelled);
         }
     }
+    if of_source == 1 && may_be_many {
+        report.one_line.get_or_insert_with(|| name.to_owned());
+    }
     let rest = blocks.rest();
     report.bytes_in += rest;
     cx.monitor.advance(0, rest);
     Ok(())
+}
+
+/// Whether a source begins with text that carriage returns seem to part into lines.
+#[cold]
+fn has_returns(block: &Block<'_>) -> bool {
+    let text = block.bytes.trim_ascii_end();
+    let parts = memchr::memchr_iter(b'\r', text).take(2).count();
+    block.offset == 0 && parts == 2 && memchr::memchr(0, text).is_none()
 }
 
 /// Maps the records of a block; how many there were.

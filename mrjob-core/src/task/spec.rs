@@ -204,6 +204,8 @@ pub struct TaskReport {
     pub spilled_bytes: u64,
     /// Lines that weren't UTF-8 and were read with U+FFFD in them.
     pub lossy_lines: u64,
+    /// A source that is one line of text with carriage returns in it, which may be its line ends.
+    pub one_line: Option<String>,
     /// The user's counters.
     pub counters: Counters,
     /// For the reduce phase, if the step has one.

@@ -93,10 +93,13 @@ pub(super) fn for_terminal<'t>(event: &Event, text: &'t str) -> Cow<'t, str> {
     }
 }
 
-/// Whether `event` is told where only errors are: they, what the job itself prints, which nobody else keeps, and an end
-/// before which data were replaced.
+/// Whether `event` is told where only errors are: they, what the job itself prints, which nobody else keeps, what its input
+/// looks like, and an end before which data were replaced.
 pub(super) fn is_for_quiet(event: &Event) -> bool {
-    matches!(event, Event::JobFailed { .. } | Event::TaskOutput { .. }) || replaced(event) > 0
+    matches!(
+        event,
+        Event::JobFailed { .. } | Event::TaskOutput { .. } | Event::InputWarning { .. }
+    ) || replaced(event) > 0
 }
 
 /// How many lines were read with U+FFFD in them, where `event` is the end of a run.
@@ -173,7 +176,9 @@ pub(super) fn message(event: &Event, progress: &Progress, verbosity: Verbosity) 
                 attempt + 1
             )
         }
-        Event::Warning { message } => format!("warning: {message}"),
+        Event::Warning { message } | Event::InputWarning { message } => {
+            format!("warning: {message}")
+        }
         Event::TaskOutput { line } => line.clone(),
         Event::Note { message } => message.clone(),
         Event::JobFailed {

@@ -305,6 +305,13 @@ impl Step<'_> {
         reports: &[TaskReport],
         sums: &mut Sums,
     ) -> Result<(), RunError> {
+        if let Some(name) = reports.iter().find_map(|report| report.one_line.as_ref()) {
+            let message = format!(
+                "`{name}` is one line with carriage returns (`\\r`) in it: are they its line ends?\n  \
+                 hint: `tr '\\r' '\\n' < FILE | … -` makes line ends of them"
+            );
+            (self.run.events)(Event::InputWarning { message });
+        }
         let totals = sums.add(self.number, reports);
         let totals = totals.map_err(|source| RunError::Counter {
             step: self.number,
