@@ -69,6 +69,11 @@ fn json_that_is_not_a_value_a_line() {
         "`\\u{1e}{}`: a record separator (0x1e)",
         "tr -d '\\036'",
     );
+    json(
+        r#"{"user":"a","bytes":1}, {"user":"b","bytes":2}"#,
+        "a comma and more follow the value",
+        "jq -c '.[]'",
+    );
     json("\"a\"\t{}", "it is the string \"a\"", "`input = Json`");
     json("\u{feff}{}", "a byte order mark", "sed");
 }
@@ -91,8 +96,12 @@ fn json_strings_and_words_that_json_lacks() {
         "`NaN` is not JSON",
         "Option<f64>",
     );
-    json(r#"{"user":None}"#, "`None` is not JSON", "json.dumps");
-    json("{'user':1}", "a field's name is not in double quotes", "");
+    json(r#"{"user":None}"#, "`None` is not JSON", "ast.literal_eval");
+    json(
+        "{'user':1}",
+        "a field's name is not in double quotes",
+        "ast.literal_eval",
+    );
     let message = said::<JsonValue, (), Event>(b"{\"user\":\"caf\xe9\"}");
     assert!(
         message.contains("a string isn't UTF-8\nhint: if the file is Latin-1"),
@@ -242,6 +251,21 @@ fn rows_with_other_texts() {
         r#"column 1: text follows a closing quote, in the row `"a \"b\" c",1.5,x`"#,
         r#"sed 's/\\"/""/g' < FILE"#,
     );
+}
+
+#[test]
+fn rows_with_quotes_and_other_delimiters() {
+    for (line, delimiter) in [
+        ("\"a\";\"1\"", ";"),
+        ("\"a\"|\"1\"", "|"),
+        ("\"a\"\t\"1\"", "\\t"),
+    ] {
+        let said = said::<Csv, (), Row>(line);
+        assert!(
+            said.contains(&format!("delimiter=\"{delimiter}\"")),
+            "{said}"
+        );
+    }
 }
 
 #[test]

@@ -10,6 +10,18 @@ const ONE_LINE: &str = "a record is one line: `python3 -c 'import csv, sys; csv.
                         writerows([\" \".join(c.split(\"\\n\")) for c in r] for r in csv.reader(sys.stdin))' < FILE | … -` \
                         makes a space of each line end within quotes";
 
+/// A command that writes commas instead of another delimiter.
+macro_rules! delimited {
+    ($delimiter:literal) => {
+        concat!(
+            "`python3 -c 'import csv, sys; csv.writer(sys.stdout, lineterminator=\"\\n\")",
+            ".writerows(csv.reader(sys.stdin, delimiter=\"",
+            $delimiter,
+            "\"))' < FILE | … -` writes commas"
+        )
+    };
+}
+
 /// Says what stands in the row.
 #[cold]
 pub(super) fn explain(error: ProtocolError, line: &[u8]) -> ProtocolError {
@@ -99,18 +111,23 @@ fn other_delimiter(error: &ProtocolError, line: &[u8]) -> Option<(String, &'stat
 
 fn hint(error: &ProtocolError, line: &[u8]) -> Option<&'static str> {
     match error {
-        ProtocolError::MoreColumns { .. } => {
-            Some("a last field of type `Vec<serde::de::IgnoredAny>` takes the rest")
-        }
+        ProtocolError::MoreColumns { .. } => Some(
+            "a column with a comma in it is written in quotes; if the rest is to be ignored, a last field of type `Vec<serde::de::IgnoredAny>` takes it",
+        ),
         ProtocolError::Column { reason, .. } => match &**reason {
             ProtocolError::Refused(text) if **text == *UNCLOSED => Some(ONE_LINE),
             ProtocolError::Refused(text) if **text == *BEHIND_QUOTE => {
-                let is_escaped = memchr::memmem::find(line, b"\\\"").is_some();
-                Some(match is_escaped {
-                    true => {
-                        "within quotes a quote is written `\"\"`, not `\\\"`: `sed 's/\\\\\"/\"\"/g' < FILE | … -` writes it so"
-                    }
-                    false => "within quotes a quote is written `\"\"`",
+                let has = |what: &str| memchr::memmem::find(line, what.as_bytes()).is_some();
+                Some(if has("\\\"") {
+                    "within quotes a quote is written `\"\"`, not `\\\"`: `sed 's/\\\\\"/\"\"/g' < FILE | … -` writes it so"
+                } else if has("\";") {
+                    concat!("is `;` the delimiter? ", delimited!(";"))
+                } else if has("\"\t") {
+                    concat!("is a TAB the delimiter? ", delimited!("\\t"))
+                } else if has("\"|") {
+                    concat!("is `|` the delimiter? ", delimited!("|"))
+                } else {
+                    "within quotes a quote is written `\"\"`"
                 })
             }
             ProtocolError::NotA { text, what } => not_a(text, what, line),

@@ -206,7 +206,7 @@ const FOREIGN: [(&str, &str); 7] = [
     ("False", PYTHON),
 ];
 const NO_NUMBER: &str = "have it written as `null`, and read an `Option<f64>`";
-const PYTHON: &str = "this is Python's; its `json.dumps` writes JSON";
+const PYTHON: &str = "if this is what Python prints of a `dict`, `python3 -c 'import ast, json, sys; [print(json.dumps(ast.literal_eval(line))) for line in sys.stdin]' < FILE | … -` makes JSON of it";
 
 /// What isn't JSON.
 fn syntax(message: &str, at: usize, text: &[u8]) -> Reason {
@@ -234,8 +234,12 @@ fn syntax(message: &str, at: usize, text: &[u8]) -> Reason {
         ),
         "trailing characters" => trailing(at, text),
         "expected ident" => ("expected `null`, `true` or `false`".to_owned(), None),
-        "expected value" => ("no value begins".to_owned(), None),
-        "key must be a string" => ("a field's name is not in double quotes".to_owned(), None),
+        "expected value" => ("no JSON value begins there".to_owned(), None),
+        "trailing comma" => ("a comma stands before the closing bracket".to_owned(), None),
+        "key must be a string" => (
+            "a field's name is not in double quotes".to_owned(),
+            (there == Some(b'\'')).then_some(PYTHON),
+        ),
         "number out of range" => (
             "a number is beyond the range of a 64-bit float (`f64`)".to_owned(),
             None,
@@ -287,7 +291,14 @@ fn trailing(at: usize, text: &[u8]) -> Reason {
                 "`sed 's/,[[:space:]]*$//' < FILE | … -` leaves the comma out at the end of each line",
             ),
         ),
-        Some(b',' | b':') => part(),
+        Some(b',') => (
+            "a comma and more follow the value".to_owned(),
+            Some(
+                "if they are values, `sed 's/,[[:space:]]*$//; s/.*/[&]/' < FILE | jq -c '.[]' | … -` puts each on a line of \
+                 its own (jq 1.7 and later keep long integers as they are)",
+            ),
+        ),
+        Some(b':') => part(),
         Some(b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => {
             let hint = match before.trim_ascii_end().len() {
                 end if before[end..] == *b"\t" => WITH_KEY,
