@@ -270,18 +270,11 @@ fn way_out(failure: &mut TaskFailure, split: Option<&Split>) {
 /// What stands in a hint's command for the file.
 const FILE: &str = " < FILE";
 
-/// The hint with the file's name, where a shell can read it by that name.
+/// The hint with the file's name, where a shell can read it.
 fn of_file(hint: &str, split: &Split) -> String {
-    let Source::File { name, .. } = &split.source else {
-        return hint.to_owned();
-    };
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-/+=:@%,".contains(c);
-    let name = match name {
-        _ if visible::line(name) != *name || name.contains('\'') || *name == "<stdin>" => {
-            return hint.to_owned();
-        }
-        _ if name.chars().all(is_plain) => name.clone(),
-        _ => format!("'{name}'"),
+    let name = match &split.source {
+        Source::File { name, .. } if name != "<stdin>" => visible::shell(name),
+        _ => return hint.to_owned(),
     };
     let Some((before, after)) = hint.split_once(FILE) else {
         return hint.to_owned();
