@@ -5,8 +5,8 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
 
+use mrjob_tests_process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
 const JOB: &str = env!("CARGO_BIN_EXE_word_count");

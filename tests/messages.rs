@@ -4,7 +4,8 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+
+use mrjob_tests_process::{Command, Output, Stdio};
 
 fn run(program: &str, place: &Path, typed: &[&str]) -> Output {
     Command::new(program)

@@ -56,7 +56,7 @@ pub(super) fn path_at(text: &[u8], at: usize) -> Option<String> {
 }
 
 /// Behind the quote that ends a string, or the text's end.
-fn string_end(text: &[u8], from: usize) -> usize {
+pub(super) fn string_end(text: &[u8], from: usize) -> usize {
     let mut at = from;
     while let Some(byte) = text.get(at) {
         match byte {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::path::string_end;
 use crate::protocol::{
     Part, ProtocolError,
     error::{excerpt, excerpt_around},
@@ -45,7 +46,7 @@ fn next_number(text: &[u8], from: usize) -> Option<Range<usize>> {
     let mut at = from;
     loop {
         match text.get(at)? {
-            b'"' => at = end_of_string(text, at + 1),
+            b'"' => at = string_end(text, at + 1),
             b'-' | b'0'..=b'9' => break,
             _ => at += 1,
         }
@@ -53,17 +54,4 @@ fn next_number(text: &[u8], from: usize) -> Option<Range<usize>> {
     let is_part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E');
     let length = text[at..].iter().take_while(|byte| is_part(byte)).count();
     Some(at..at + length)
-}
-
-/// Behind the quote that ends a string.
-fn end_of_string(text: &[u8], from: usize) -> usize {
-    let mut at = from;
-    while let Some(byte) = text.get(at) {
-        match byte {
-            b'"' => return at + 1,
-            b'\\' => at += 2,
-            _ => at += 1,
-        }
-    }
-    text.len()
 }
