@@ -107,6 +107,7 @@ impl Running<'_> {
     pub(super) fn follow(&self) -> Result<Result<Vec<Step>, (usize, Step)>, RunError> {
         let (mut cluster_before, mut steps_before) = (String::new(), Vec::new());
         let mut failed = [0; 2];
+        let mut was_cancelled = false;
         loop {
             if self.run.stop.requested() {
                 return Err(RunError::Stopped);
@@ -150,6 +151,12 @@ impl Running<'_> {
             let failed_one = steps.iter().position(|step| step.state == "FAILED");
             let number = failed_one.or_else(|| steps.iter().position(|step| bad(&step)));
             let is_over = cluster.state.starts_with("TERMINAT");
+            let is_cancelled = number.is_some() && failed_one.is_none() && !is_over;
+            if is_cancelled && !was_cancelled {
+                // The cluster may have failed between the two calls, and cancelled it.
+                was_cancelled = true;
+                continue;
+            }
             if let Some(number) = number.filter(|_| failed_one.is_some() || !is_over) {
                 return Ok(Err((number, steps[number].clone())));
             }
