@@ -118,7 +118,7 @@ fn throttled_calls_about_a_cluster_that_is_there() {
         return;
     };
     // So many refusals take longer than it would idle.
-    let id = scene.make_cluster(json!({"AutoTerminationPolicy": {"IdleTimeout": 604_800}}));
+    let id = scene.make_cluster(json!({}));
     scene.rule("RUNNING", "hold");
     let actions = ["AddJobFlowSteps", "ListInstances", "CancelSteps"];
     for action in actions {

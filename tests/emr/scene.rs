@@ -87,7 +87,7 @@ impl Scene {
                 {"InstanceRole": "MASTER", "InstanceType": "m5.xlarge", "InstanceCount": 1},
                 {"InstanceRole": "CORE", "InstanceType": "m5.2xlarge", "InstanceCount": 2},
             ]},
-            "AutoTerminationPolicy": {"IdleTimeout": 600},
+            "AutoTerminationPolicy": {"IdleTimeout": 604_800},
         });
         for (name, value) in more.as_object().unwrap() {
             request[name] = value.clone();
