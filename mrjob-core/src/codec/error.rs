@@ -58,7 +58,7 @@ pub enum CodecError {
         /// The kind, after "it is".
         what: &'static str,
     },
-    /// Its first bytes show that it is of a kind that isn't read as lines.
+    /// The first bytes show a kind of file that isn't read as lines.
     #[error("it is {what}{}, which isn't read", .within.map(|codec| format!(" inside {codec}")).unwrap_or_default())]
     Foreign {
         /// What messages call it.

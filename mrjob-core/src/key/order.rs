@@ -145,12 +145,12 @@ pub(crate) struct Neighbours<T> {
 }
 
 impl<T: Serialize + DeserializeOwned> Neighbours<T> {
-    /// Keys, of which no two are equal.
+    /// Compares keys, no two of them equal.
     pub(crate) fn keys(compare: Compare<T>) -> Self {
         Self::new(What::Keys, compare)
     }
 
-    /// The values of one group.
+    /// Compares the values of one group.
     pub(crate) fn values(compare: Compare<T>) -> Self {
         Self::new(What::Values, compare)
     }

@@ -77,7 +77,7 @@ pub enum InputError {
         /// What decompresses it.
         command: &'static str,
     },
-    /// Its name says that it is compressed, or an archive, and its first bytes say that it isn't.
+    /// The name is that of a compression or an archive, and the first bytes are of neither.
     #[error(
         "input `{name}` isn't what its name says: `.{suffix}` files begin otherwise\nhint: give the file the name of what it is",
         name = line(name)
