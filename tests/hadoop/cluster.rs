@@ -17,7 +17,7 @@ use tempfile::TempDir;
 /// What `cargo xtask test` sets to the cluster's folder.
 const VARIABLE: &str = "MRJOB_TEST_HADOOP";
 
-/// Time for a job, each process of which takes seconds to start where the machine is busy.
+/// Time for a job: on a busy machine each of its processes takes seconds to start.
 const LIMIT: Duration = Duration::from_secs(1200);
 
 /// Tests share the cluster, but for those that break it.

@@ -145,8 +145,8 @@ fn unmarked(mut from: impl Read + Send + 'static, start: &[u8]) -> Box<dyn Read 
     Box::new(from)
 }
 
-/// Checks the plain bytes that the source `name` begins with, out of a decoder of `within` or as they are. How many aren't data:
-/// those of a byte order mark.
+/// Checks the first plain bytes of the source `name`, which a decoder of `within` gave or which stand there as they are. Returns
+/// the length of a byte order mark at their front, or 0.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! What a source of lines is, and compressed files: which there are, how they are read and written.
+//! The contents of a source, told by its first bytes, and compressed files, read and written.
 //!
 //! A source's first bytes say how it is compressed, and its name where they don't show it. What can be read from its middle
 //! is bzip2 only; all else is one stream.

@@ -201,8 +201,8 @@ pub(super) fn enter(
     })
 }
 
-/// The same for a task that Hadoop has started, or somebody by hand: the environment says what it is, but for
-/// `no_output_dir`: why the folder that it names isn't kept. `properties` are known beside it.
+/// Makes the task that Hadoop or a person has started this thread's until the result is dropped. The environment says which
+/// task it is; `properties` are known beside it, and `no_output_dir` says why nothing keeps its output folder.
 pub(super) fn enter_started(
     step: usize,
     no_output_dir: Option<NoOutputDir>,

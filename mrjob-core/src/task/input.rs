@@ -169,8 +169,8 @@ impl<'a> Blocks<'a> {
         Ok(blocks)
     }
 
-    /// The records that begin in a split of a source, of which `from` has what is behind the split's start; offsets of one that
-    /// is compressed are from its first plain byte.
+    /// Reads the records that begin in a split. `from` stands at the split's start. Offsets in a compressed source count from its
+    /// first plain byte.
     fn within(
         from: Box<dyn Read + Send>,
         split: &Split,

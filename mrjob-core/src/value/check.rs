@@ -25,8 +25,8 @@ use crate::key::samples;
 ///
 /// # Errors
 ///
-/// When none of the values can be read back: the first error. A type of which no value can be made up, because it looks at
-/// what is there or takes a text of a special form, passes.
+/// The first error, when none of the values can be read back. Some types look at what is there, or take a text of a special form:
+/// no value of them can be made up, and they pass.
 pub fn check<V: Serialize + DeserializeOwned>() -> Result<(), ValueError> {
     let (mut is_read, mut first) = (false, None);
     samples::<V>(|value| {

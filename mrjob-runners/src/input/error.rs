@@ -88,7 +88,7 @@ pub enum InputError {
         /// What the name ends in.
         suffix: &'static str,
     },
-    /// Its first bytes show that it isn't what its name says, or isn't read.
+    /// The first bytes contradict the name, or are those of a kind that isn't read.
     #[error("failed to read input `{name}`: {source}\nhint: {hint}", name = line(name), hint = hint(source))]
     Content {
         /// As the user wrote it, or as found below what they wrote.

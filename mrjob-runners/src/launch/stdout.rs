@@ -21,7 +21,7 @@ pub(super) fn claim() -> io::Result<File> {
     claim_if_open()
 }
 
-/// The same where it may be closed, since nothing is written there.
+/// Claims standard output without a look whether it is open: nothing will be written there.
 pub(super) fn claim_if_open() -> io::Result<File> {
     io::stdout().flush()?;
     let data = rustix::io::fcntl_dupfd_cloexec(io::stdout(), 3)?;
