@@ -16,8 +16,8 @@ pub(crate) fn parts(case: &Case, place: &Place, reducers: u32) -> Option<Vec<Vec
     let mut hadoop = Hadoop::new(case.program, &own, reducers, &dir);
     if case.size == Size::Large {
         // So that blocks overlap and spill.
-        hadoop.file.map_memory = 16 << 20;
-        hadoop.file.reduce_memory = 16 << 20;
+        hadoop.file.map_memory = Some(16 << 20);
+        hadoop.file.reduce_memory = Some(16 << 20);
     }
     let name = |name: &String| Path::new("in").join(name).display().to_string();
     let files: Vec<_> = case

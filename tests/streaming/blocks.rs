@@ -108,7 +108,7 @@ fn hadoops_partitioner_takes_blocks_where_it_would_take_their_keys() {
 #[test]
 fn a_group_larger_than_memory_streams_past_it() {
     let mut scene = Scene::told(&[], 1);
-    scene.hadoop.file.reduce_memory = 8 << 20;
+    scene.hadoop.file.reduce_memory = Some(8 << 20);
     let large = "x".repeat(5000);
     let text = |number| {
         let line = |key| format!("{key} {number}{large}\n");

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::player::{Task, raw_bytes, raw_pairs};
-use crate::scene::Scene;
+use crate::scene::{ALONE, Scene};
 
 const MIB: usize = 1 << 20;
 const BUDGET: usize = 8 * MIB;
@@ -21,7 +21,7 @@ const VALUE: usize = 8 << 10;
 /// out of 50 map tasks. Its output must be right.
 fn peak(prefix: &str) -> usize {
     let mut scene = Scene::new(env!("CARGO_BIN_EXE_long_values"), &[], 1);
-    scene.hadoop.file.reduce_memory = BUDGET as u64;
+    scene.hadoop.file.reduce_memory = Some(BUDGET as u64);
     let step = scene.step();
     let records = 20 * BUDGET / VALUE;
     let value = "v".repeat(VALUE);
@@ -94,4 +94,34 @@ fn a_reduce_task_stays_within_its_budget() {
         assert!(peak > 0, "the peak wasn't seen");
         assert!(peak < BUDGET + BESIDE, "{} KiB of memory", peak >> 10);
     }
+}
+
+/// Bytes that a map task spills of unique keys with 96 MiB of values in a container of so many megabytes.
+fn spilled(container: &str, java: &str) -> u64 {
+    let scene = Scene::new(env!("CARGO_BIN_EXE_long_values"), &[], 1);
+    let value = "v".repeat(96 << 10);
+    let text: String = (0..1024)
+        .map(|number| format!("\"{number:04}\"\t\"{value}\"\n"))
+        .collect();
+    let mut command = scene.map_command(ALONE, &text);
+    command
+        .env("mapreduce_map_memory_mb", container)
+        .env("mapreduce_map_java_opts", java);
+    let ended = scene.end(&mut command, text.as_bytes());
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let counter = |line: &str| {
+        line.strip_prefix("reporter:counter:mrjob,bytes spilled,")?
+            .parse()
+            .ok()
+    };
+    ended.stderr.lines().find_map(counter).unwrap_or(0)
+}
+
+#[test]
+fn a_map_task_takes_what_java_leaves_of_its_container() {
+    assert_eq!(spilled("1024", "-Xmx300m"), 0);
+    // 80 % of it are Java's.
+    assert!(spilled("1024", "") > 0);
+    assert!(spilled("512", "-Xmx300m") > 0);
+    assert_eq!(spilled("4096", ""), 0);
 }

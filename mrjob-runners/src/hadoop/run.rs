@@ -165,10 +165,9 @@ impl<'a> HadoopJob<'a> {
             steps: plan.steps.len(),
             input_bytes: self.inputs.bytes,
         });
-        let capacity = self.cluster.capacity(
-            tuning::container(&self.site, "map"),
-            tuning::master(&self.site),
-        );
+        let capacity = self
+            .cluster
+            .capacity(tuning::container(&self.site), tuning::master(&self.site));
         let mut task_file = self.task_file(capacity)?;
         let steps: Vec<StreamingStep> = (0..plan.steps.len())
             .map(|number| StreamingStep::new(&task_file, number))
@@ -381,8 +380,6 @@ impl<'a> HadoopJob<'a> {
         let mut file = TaskFile::new(plan, self.run.shipped);
         let (input, output) = (&self.config.input_format, &self.config.output_format);
         file.choose(input.as_ref(), output.as_ref(), self.config.shuffle);
-        file.map_memory = tuning::memory(&self.site, "map");
-        file.reduce_memory = tuning::memory(&self.site, "reduce");
         let reducers = tuning::reducers(self.inputs.bytes, capacity);
         let mut chosen = false;
         for step in &mut file.steps {
@@ -491,9 +488,11 @@ impl<'a> HadoopJob<'a> {
             // Status and counters are seen while a task runs.
             ("mapreduce.task.progress-report.interval", "1000"),
         ];
-        pairs
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .to_vec()
+        let jobconf = plan.jobconf.iter().chain(&plan.steps[number].jobconf);
+        let jobconf: Vec<_> = jobconf.collect();
+        let mut properties = tuning::java_options(&self.site, &jobconf);
+        properties.extend(pairs.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        properties
     }
 
     /// Properties that win over the job's own.

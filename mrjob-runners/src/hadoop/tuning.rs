@@ -2,6 +2,7 @@
 
 use super::cluster::Capacity;
 use super::site::Site;
+use crate::streaming::{self, Container, TaskKind};
 
 /// Bytes of input that a reduce task gets where nobody says how many there are.
 const BYTES_A_REDUCER: u64 = 256 << 20;
@@ -11,10 +12,6 @@ const LARGEST_SPLIT: u64 = 512 << 20;
 const USUAL_SPLIT: u64 = 128 << 20;
 /// Fewer bytes aren't worth a JVM of their own.
 const SMALLEST_SPLIT: u64 = 8 << 20;
-/// What a task's JVM takes beside its heap.
-const JVM: u64 = 130 << 20;
-/// What a task has at least.
-const LEAST: u64 = 32 << 20;
 const MIB: u64 = 1 << 20;
 
 /// How many reduce tasks there are: as many as the input is worth, and as half of the cluster can run at once.
@@ -119,18 +116,6 @@ pub(super) fn maps(bytes: u64, capacity: Option<Capacity>, site: &Site) -> u32 {
     maps.try_into().unwrap_or(u32::MAX)
 }
 
-/// Bytes that a task's container leaves to the program: the JVM is in it, too. `kind` is `map` or `reduce`.
-pub(super) fn memory(site: &Site, kind: &str) -> u64 {
-    let container = container(site, kind);
-    let options = site.get(&format!("mapreduce.{kind}.java.opts"));
-    let options = options.or_else(|| site.get("mapred.child.java.opts"));
-    let heap = options
-        .as_deref()
-        .and_then(heap)
-        .unwrap_or(container / 10 * 8);
-    container.saturating_sub(heap + JVM).max(LEAST)
-}
-
 /// Bytes of the container of an application master, which runs beside the tasks.
 pub(super) fn master(site: &Site) -> u64 {
     site.number("yarn.app.mapreduce.am.resource.mb")
@@ -138,27 +123,17 @@ pub(super) fn master(site: &Site) -> u64 {
         * MIB
 }
 
-/// Bytes of the container of a task.
-pub(super) fn container(site: &Site, kind: &str) -> u64 {
-    let megabytes = site.number(&format!("mapreduce.{kind}.memory.mb"));
-    megabytes.filter(|&megabytes| megabytes > 0).unwrap_or(1024) * MIB
+/// Bytes of the container of a map task.
+pub(super) fn container(site: &Site) -> u64 {
+    Container::new(TaskKind::Map, &|name| site.get(name)).bytes()
 }
 
-/// The `-Xmx` among Java's options.
-fn heap(options: &str) -> Option<u64> {
-    let text = options
-        .split_whitespace()
-        .rev()
-        .find_map(|word| word.strip_prefix("-Xmx"))?;
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let unit = match text[digits.len()..].to_ascii_lowercase().as_str() {
-        "" => 1,
-        "k" => 1 << 10,
-        "m" => MIB,
-        "g" => 1 << 30,
-        _ => return None,
-    };
-    Some(digits.parse::<u64>().ok()? * unit)
+/// The properties by which Java takes no more of the containers of a step with the properties `jobconf` than it needs.
+pub(super) fn java_options(site: &Site, jobconf: &[&(String, String)]) -> Vec<(String, String)> {
+    let mut site = site.clone();
+    site.set(jobconf.iter().copied());
+    let is_own = |property: &str| jobconf.iter().any(|(name, _)| name == property);
+    streaming::java_options(&|name| site.get(name), &is_own)
 }
 
 #[cfg(test)]
@@ -173,24 +148,6 @@ mod tests {
             .collect();
         site.set(pairs.iter());
         site
-    }
-
-    #[test]
-    fn what_a_container_leaves() {
-        let small = [
-            ("mapreduce.map.memory.mb", "512"),
-            ("mapreduce.map.java.opts", "-Xmx256m -Xss1m"),
-        ];
-        assert_eq!(memory(&site(&small), "map"), 126 * MIB);
-        assert_eq!(
-            memory(&site(&[]), "reduce"),
-            1024 * MIB - (1024 * MIB / 10 * 8 + 130 * MIB)
-        );
-        let large = [
-            ("mapreduce.map.memory.mb", "4096"),
-            ("mapred.child.java.opts", "-Xmx1g"),
-        ];
-        assert_eq!(memory(&site(&large), "map"), (4096 - 1024 - 130) * MIB);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::{env, fs::File, process};
 
 use mrjob_core::shuffle::{RawRecords, RawValues};
 use mrjob_core::task::{
-    FailureKind, Monitor, Pipes, Split, StepInfo, StreamBlocks, StreamPhase, StreamShuffle,
+    FailureKind, Monitor, Pipes, Source, Split, StepInfo, StreamBlocks, StreamPhase, StreamShuffle,
     StreamTask, TaskFailure,
 };
 
@@ -21,8 +21,8 @@ use crate::cli::UsageError;
 use crate::definition::Definition;
 use crate::error::{Exit, JobError};
 use crate::streaming::{
-    ByHadoop, Heartbeat, MapInput, Shuffle, Splits, TaskFile, TaskStep, counter_lines,
-    failure_line, interval, tell,
+    BY_NODE, ByHadoop, Container, Heartbeat, MapInput, Shuffle, Splits, TaskFile, TaskKind,
+    TaskStep, counter_lines, failure_line, interval, tell,
 };
 
 /// With less memory a task would do nothing but spill.
@@ -69,7 +69,7 @@ pub(super) fn run(job: &Definition, name: &str, arguments: &[OsString]) -> Resul
     }
     let info = &program.steps()[asked.step];
     let by_itself = splits.is_some();
-    let mut task = task(&asked, &file)?;
+    let mut task = task(&asked, &file, readers(splits.as_deref()))?;
     task.splits = splits;
 
     let output = stdout::claim().map_err(stdout::cannot_write)?;
@@ -161,8 +161,25 @@ fn export() {
     unsafe { mrjob_core::task::export_environment() }
 }
 
+/// How many JVMs read the task's input beside the one that has started it.
+fn readers(splits: Option<&[Split]>) -> u64 {
+    let by_node = |split: &Split| match &split.source {
+        Source::Remote(file) => file.access.as_deref() == Some(BY_NODE),
+        _ => false,
+    };
+    splits
+        .is_some_and(|splits| splits.iter().any(by_node))
+        .into()
+}
+
+/// The memory that the container of a task leaves it.
+fn budget(kind: TaskKind, readers: u64) -> u64 {
+    let variable = |property: &str| env::var(property.replace(['.', '-'], "_")).ok();
+    Container::new(kind, &variable).budget(readers)
+}
+
 /// The task as the engine is told of it.
-fn task(asked: &Asked, file: &TaskFile) -> Result<StreamTask, UsageError> {
+fn task(asked: &Asked, file: &TaskFile, readers: u64) -> Result<StreamTask, UsageError> {
     let step = &file.steps[asked.step];
     let mut task = StreamTask::new(asked.step, asked.phase);
     task.shell.clone_from(&file.sh_bin);
@@ -177,9 +194,14 @@ fn task(asked: &Asked, file: &TaskFile) -> Result<StreamTask, UsageError> {
     if step.shuffle == Shuffle::Text {
         return Ok(task);
     }
+    let reduce_memory = file.reduce_memory;
+    let reduce_memory = reduce_memory.unwrap_or_else(|| budget(TaskKind::Reduce, 0));
     let memory = match asked.phase {
-        StreamPhase::Mapper => file.map_memory,
-        StreamPhase::Reducer => file.reduce_memory,
+        StreamPhase::Mapper => {
+            let memory = file.map_memory;
+            memory.unwrap_or_else(|| budget(TaskKind::Map, readers))
+        }
+        StreamPhase::Reducer => reduce_memory,
         _ => {
             return Err(UsageError::new(
                 "`--combiner`: the map tasks of this step combine themselves\nhint: it is for `\"shuffle\": \"text\"`",
@@ -190,7 +212,7 @@ fn task(asked: &Asked, file: &TaskFile) -> Result<StreamTask, UsageError> {
     task.shuffle = StreamShuffle::Blocks(StreamBlocks {
         partitions: NonZeroU32::new(step.reducers).unwrap_or(NonZeroU32::MIN),
         ranges: step.first_keys().map_err(UsageError::new)?,
-        block: block(file.reduce_memory, number("mapreduce_job_maps")) as usize,
+        block: block(reduce_memory, number("mapreduce_job_maps")) as usize,
         memory: usize::try_from(memory.max(LEAST_MEMORY)).unwrap_or(usize::MAX),
         temp_dir: env::temp_dir(),
     });

@@ -6,6 +6,9 @@ use mrjob_core::codec::Codec;
 use mrjob_core::task::{RemoteFile, Source, Split};
 use serde::{Deserialize, Serialize};
 
+/// Access to a file that a task reads by the `hadoop` of its machine.
+pub(crate) const BY_NODE: &str = "hadoop fs";
+
 /// A map task's line.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

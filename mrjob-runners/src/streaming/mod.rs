@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `task_file` | the file that is shipped with the program |
 //! | `shipped` | the job's arguments as tasks elsewhere need them, and the files that they name |
+//! | `container` | the memory of a task's container: Java's heap, and what that leaves to the program |
 //! | `step` | a step as properties, formats and commands of Hadoop Streaming |
 //! | `manifest` | what each map task reads, where the launcher divides the input |
 //! | `by_hadoop` | what it reads where Hadoop does: refused where Hadoop took a file for what it isn't |
@@ -13,7 +14,7 @@
 //! A launcher
 //!
 //! 1. makes a [`TaskFile`] of its [`Run`](crate::runner::Run), and sets in it what it decides: for each step the
-//!    [`Shuffle`] and the number of reduce tasks, the memory of a map and of a reduce task;
+//!    [`Shuffle`] and the number of reduce tasks;
 //! 2. ships the program as [`PROGRAM`], the file's [`to_json`](TaskFile::to_json) as [`TASK_FILE`] and
 //!    [`Shipped::files`] by their names (`-files PATH#NAME`), all into the working directory of tasks;
 //! 3. runs each step as its [`StreamingStep`] says: generic options first, then the others;
@@ -24,6 +25,7 @@
 //! died: then the cause is in the attempt's `syslog`, and not in what the task says.
 
 mod by_hadoop;
+mod container;
 mod manifest;
 mod message;
 mod report;
@@ -32,7 +34,8 @@ mod step;
 mod task_file;
 
 pub(crate) use by_hadoop::ByHadoop;
-pub(crate) use manifest::{MapInput, manifest};
+pub(crate) use container::{Container, READER_HEAP, TaskKind, java_options};
+pub(crate) use manifest::{BY_NODE, MapInput, manifest};
 pub use message::Message;
 pub(crate) use report::{BYTES_READ, Heartbeat, counter_lines, failure_line, interval, tell};
 pub(crate) use shipped::Names;

@@ -18,9 +18,6 @@ use crate::surroundings::SetupLine;
 /// The format that this version writes, and the only one that it reads.
 const FORMAT: u32 = 1;
 
-/// Bytes of memory of a task of which the launcher says nothing.
-const MEMORY: u64 = 256 << 20;
-
 /// The file that is shipped with a job's program.
 ///
 /// ```
@@ -32,7 +29,7 @@ const MEMORY: u64 = 256 << 20;
 /// # let shipped = &Shipped::default();
 /// let mut file = TaskFile::new(&plan, shipped);
 /// file.steps[0].reducers = 12;
-/// file.map_memory = 512 << 20;
+/// file.map_memory = Some(512 << 20);
 /// let json = file.to_json();
 /// let step = StreamingStep::new(&file, 0)?;
 /// # assert!(json.contains("\"reducers\": 12"));
@@ -61,10 +58,10 @@ pub struct TaskFile {
     pub setup: Vec<SetupLine>,
     /// The shell that runs them and the commands of steps, with its options; `/bin/sh` if it is empty.
     pub sh_bin: Vec<String>,
-    /// Bytes of memory that a map task may use, beside the JVM's.
-    pub map_memory: u64,
-    /// Bytes of memory that a reduce task may use, beside the JVM's.
-    pub reduce_memory: u64,
+    /// Bytes of memory that a map task may use, beside the JVM's. `None`: what its container leaves, found when it starts.
+    pub map_memory: Option<u64>,
+    /// Bytes of memory that a reduce task may use, likewise.
+    pub reduce_memory: Option<u64>,
 }
 
 /// A step, and how its tasks run.
@@ -182,7 +179,7 @@ pub enum TaskFileError {
 
 impl TaskFile {
     /// The file for a run of `plan`. Reduce tasks are as many as step or plan ask for, or 1, and records shuffled as blocks;
-    /// tasks have 256 MiB.
+    /// tasks use what their containers leave them.
     pub fn new(plan: &Plan, shipped: &Shipped) -> Self {
         let step = |info: &StepInfo| TaskStep {
             reducers: match info.reducer {
@@ -210,8 +207,8 @@ impl TaskFile {
                 .collect(),
             setup: plan.surroundings.setup.clone(),
             sh_bin: plan.surroundings.sh_bin.clone(),
-            map_memory: MEMORY,
-            reduce_memory: MEMORY,
+            map_memory: None,
+            reduce_memory: None,
         }
     }
 

@@ -9,9 +9,8 @@ use mrjob_core::task::RemoteFile;
 
 use super::shell::{QUICK, last_words, literal};
 use crate::hadoop::find;
-
-/// Says of a file that it is read in this way, where others say how they are got at.
-pub(crate) const BY_NODE: &str = "hadoop fs";
+pub(crate) use crate::streaming::BY_NODE;
+use crate::streaming::READER_HEAP;
 
 /// The job's configuration, which Hadoop puts into a task's working directory.
 const CONFIGURATION: &str = "job.xml";
@@ -27,7 +26,7 @@ pub(crate) fn open(file: &RemoteFile, offset: u64) -> io::Result<Box<dyn Read + 
     }
     let child = command
         .args(["-cat", &literal(&file.address)])
-        .env("HADOOP_CLIENT_OPTS", QUICK)
+        .env("HADOOP_CLIENT_OPTS", format!("-Xmx{READER_HEAP} {QUICK}"))
         .env("LC_ALL", "C.UTF-8")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
