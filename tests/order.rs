@@ -92,3 +92,35 @@ fn sorted_values_arent_sorted_as_lines() {
         );
     }
 }
+
+/// What the job of descending keys says, which must refuse its options.
+fn refused(arguments: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_largest"));
+    let run = command.arg("-q").args(arguments).output().unwrap();
+    assert_eq!(run.status.code(), Some(2), "{arguments:?}");
+    assert_eq!(String::from_utf8_lossy(&run.stdout), "");
+    String::from_utf8_lossy(&run.stderr).into_owned()
+}
+
+#[test]
+fn descending_keys_arent_sorted_as_lines() {
+    for phase in ["--mapper", "--reducer"] {
+        assert_eq!(
+            refused(&[phase]),
+            format!(
+                "error: `{phase}`: step 0 of the job, counted from 0, emits keys in descending order (`mrjob::Desc`), and \
+                 `sort` knows lines of text alone\n  hint: run the job, with `-r inline` on one core\n"
+            )
+        );
+    }
+}
+
+#[test]
+fn descending_keys_arent_handed_to_shell_commands() {
+    let said = refused(&["--by-shell", "1", "-r", "inline", "/dev/null"]);
+    assert!(
+        said.starts_with("error: step 1 emits keys with `mrjob::Desc`, and a shell command in it makes lines of them")
+            && said.contains("\n  hint: "),
+        "{said}"
+    );
+}

@@ -290,6 +290,13 @@ mod tests {
         file.steps[0].shuffle = Shuffle::Text;
         let refused = |file: &TaskFile| StreamingStep::new(file, 0).unwrap_err().to_string();
         assert!(refused(&file).starts_with("step 1 of the job has `sort_values`"));
+        file.steps[0].info.sort_values = false;
+        file.steps[0].info.descending = true;
+        assert_eq!(
+            refused(&file),
+            "step 1 of the job emits keys with `mrjob::Desc`, and the text shuffle sorts keys as text\n\
+             hint: leave `--shuffle text` out"
+        );
         file.steps[0].info.mapper = Some(Method::File {
             name: "pages".to_owned(),
         });
