@@ -81,10 +81,10 @@ where
             grew = C::add(cx, held, value);
         };
         // Bytes are made of the key when there is something to say of it.
-        let failing = Failing {
+        let failing = Failing::<K> {
             key,
             long,
-            show: show_key::<K>,
+            of: PhantomData,
         };
         self.table.upsert(key, long, value, C::hold, add);
         self.owned += grew.map_err(Fault::Combiner)?;
@@ -173,17 +173,24 @@ where
 }
 
 /// Notes the key whose values are combined when it is dropped: by an error or by a panic.
-struct Failing<'k> {
+struct Failing<'k, K: Key> {
     key: &'k HashedKey,
     long: &'k [u8],
-    show: fn(&[u8]) -> Option<String>,
+    of: PhantomData<fn(K)>,
 }
 
-impl Drop for Failing<'_> {
-    #[cold]
+impl<K: Key> Drop for Failing<'_, K> {
+    // Inlined, so that nothing is stored for it where nothing fails.
+    #[inline(always)]
     fn drop(&mut self) {
-        note_failed_key((self.show)(self.key.bytes(self.long, &mut [0; 16])));
+        note_failing::<K>(self.key, self.long);
     }
+}
+
+#[cold]
+#[inline(never)]
+fn note_failing<K: Key>(key: &HashedKey, long: &[u8]) {
+    note_failed_key(show_key::<K>(key.bytes(long, &mut [0; 16])));
 }
 
 impl<J, K, V, C> Drain<V> for Fold<J, K, V, C>
