@@ -109,7 +109,7 @@ fn without_zigbuild_it_says_how_to_get_it() {
         .output()
         .unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();
-    assert!(stderr.contains("labels are as `emr-7.13.0`"), "{stderr}");
+    assert!(stderr.contains("labels are as `emr-7.14.0`"), "{stderr}");
 }
 
 /// A small program, really built for Amazon Linux 2.

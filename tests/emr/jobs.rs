@@ -297,6 +297,13 @@ fn an_account_with_the_newer_role_only() {
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     let request = scene.clusters()[0]["Request"].clone();
     assert_eq!(request["ServiceRole"], "EMR_DefaultRole_V2");
+    for word in [
+        "no EMR_DefaultRole",
+        "for-use-with-amazon-emr-managed-policies=true",
+        "`subnet`",
+    ] {
+        assert!(ran.stderr.contains(word), "{word}: {}", ran.stderr);
+    }
 }
 
 #[test]
@@ -417,6 +424,8 @@ fn a_dry_run_says_what_would_be_done() {
         "RunJobFlow",
         "iam:PassRole for EMR_DefaultRole and EMR_EC2_DefaultRole",
         "AbortMultipartUpload in dry",
+        "elasticmapreduce:PutAutoTerminationPolicy",
+        "the nodes, by the instance profile EMR_EC2_DefaultRole: s3:ListBucket, GetObject in dry; PutObject, ",
         "\"InstanceType\": \"m5.xlarge\"",
     ];
     for word in words {
@@ -469,4 +478,21 @@ fn steps_of_two_seconds_take_little_longer() {
     // A look each half second, and none beside.
     let looks = scene.calls("DescribeCluster") as u128;
     assert!(looks <= start.elapsed().as_millis() / 500 + 1, "{looks}");
+}
+
+#[test]
+fn a_release_without_auto_termination() {
+    let Some(scene) = Scene::new(
+        "old-release",
+        "    release_label: emr-5.29.0\n    image_id: ami-1\n",
+    ) else {
+        return;
+    };
+    let ran = end(scene.command(WORD_COUNT, &[]));
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(
+        scene.clusters()[0]["Request"]
+            .get("AutoTerminationPolicy")
+            .is_none()
+    );
 }

@@ -91,7 +91,7 @@ fn what_isnt_there_says_what_to_do_instead() {
 fn a_release_that_isnt_there() {
     let words = [
         "`release_label` is `emr-99.0.0`",
-        "hint: `emr-7.13.0` is one",
+        "hint: `emr-7.14.0` is one",
     ];
     case("no-release", "    release_label: emr-99.0.0\n", &words);
 }
@@ -101,7 +101,7 @@ fn an_instance_type_that_isnt_there() {
     let words = [
         "`core_instance_type` in ",
         "`m5.enormous`",
-        "release emr-7.13.0",
+        "release emr-7.14.0",
     ];
     let options = "    core_instance_type: m5.enormous\n    num_core_instances: 1\n";
     case("no-type", options, &words);
@@ -237,4 +237,84 @@ fn a_cluster_that_has_ended() {
         "{}",
         ran.stderr
     );
+}
+
+#[test]
+fn a_release_without_hadoop() {
+    let words = [
+        "the release of `release_label` is emr-spark-8.0.0, which has Spark and no Hadoop",
+        "hint: take `emr-7.14.0`",
+    ];
+    case(
+        "spark-alone",
+        "    release_label: emr-spark-8.0.0\n",
+        &words,
+    );
+    let Some(scene) = Scene::new("spark-stays", "") else {
+        return;
+    };
+    let id = scene.make_cluster(json!({"ReleaseLabel": "emr-spark-8.0.0"}));
+    let ran = end(scene.command(WORD_COUNT, &["--cluster-id", &id]));
+    assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+    let wanted = format!("the release of cluster {id} is emr-spark-8.0.0");
+    assert!(ran.stderr.contains(&wanted), "{}", ran.stderr);
+}
+
+#[test]
+fn policies_that_a_release_lacks() {
+    let old = "    release_label: emr-5.29.0\n";
+    let scaling =
+        format!("{old}    managed_scaling: {{MinimumCapacityUnits: 1, MaximumCapacityUnits: 4}}\n");
+    let words = [
+        "release emr-5.29.0 has no managed scaling",
+        "leave `managed_scaling` out",
+    ];
+    case("no-scaling", &scaling, &words);
+    let stays =
+        format!("{old}    extra_cluster_params: {{Instances.KeepJobFlowAliveWhenNoSteps: true}}\n");
+    let words = [
+        "release emr-5.29.0 has no auto-termination",
+        "hint: take `emr-7.14.0`",
+    ];
+    case("no-idle", &stays, &words);
+}
+
+#[test]
+fn the_end_of_somebody_elses_cluster() {
+    let options = "    cluster_id: j-0000000009999\n    emr_action_on_failure: TERMINATE_CLUSTER\n";
+    let words = [
+        "`emr_action_on_failure` in ",
+        "j-0000000009999, given by `cluster_id`, isn't this run's to end",
+        "hint: `CANCEL_AND_WAIT`",
+    ];
+    case("not-ours", options, &words);
+}
+
+#[test]
+fn more_steps_than_a_cluster_takes() {
+    let Some(scene) = Scene::new("many-steps", "") else {
+        return;
+    };
+    let command = scene.command(env!("CARGO_BIN_EXE_emr_halve"), &["--rounds", "150"]);
+    let said = nothing_made(&scene, end(command));
+    assert!(
+        said.contains("the job has 302 steps, and a cluster of EMR takes 256"),
+        "{said}"
+    );
+}
+
+#[test]
+fn an_account_without_a_default_network() {
+    let options = "    extra_cluster_params: {Name: no-default-vpc.cluster}\n";
+    let Some(scene) = Scene::new("no-default-vpc", options) else {
+        return;
+    };
+    let ran = end(scene.command(WORD_COUNT, &[]));
+    assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("name a subnet, `subnet: subnet-…`"),
+        "{}",
+        ran.stderr
+    );
+    scene.assert_clean(&["in.txt"]);
 }

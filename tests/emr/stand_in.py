@@ -21,7 +21,7 @@ from botocore.model import ServiceModel
 from botocore.validate import ParamValidator
 
 TICK = 0.1
-RELEASES = ["emr-7.13.0", "emr-7.1.0", "emr-6.15.0", "emr-5.36.2"]
+RELEASES = ["emr-7.14.0", "emr-spark-8.0.0", "emr-7.13.0", "emr-7.1.0", "emr-6.15.0", "emr-5.36.2", "emr-5.29.0"]
 KINDS = {kind: "X86_64" for kind in ["m5.xlarge", "m5.2xlarge", "m6i.2xlarge", "r6id.xlarge"]}
 KINDS.update({kind: "AARCH64" for kind in ["m6g.xlarge", "m7g.xlarge"]})
 AWS = """#!%s
@@ -114,6 +114,15 @@ class Cluster:
         for group in instances.get("InstanceGroups", []):
             if group["InstanceType"] not in KINDS:
                 raise Refused("Instance type %s is not supported." % group["InstanceType"])
+        release = request["ReleaseLabel"]
+        for policy in ("AutoTerminationPolicy", "ManagedScalingPolicy"):
+            if policy in request and release == "emr-5.29.0":
+                raise Refused("%s isn't supported by release %s." % (policy, release))
+        for application in request.get("Applications", []):
+            if release.startswith("emr-spark-") and application["Name"].lower() == "hadoop":
+                raise Refused("The application Hadoop isn't in release %s." % release)
+        if "no-default-vpc" in request["Name"] and not {"Ec2SubnetId", "Ec2SubnetIds"} & set(instances):
+            raise Refused("No default VPC for this user")
         if not 60 <= request.get("AutoTerminationPolicy", {}).get("IdleTimeout", 60) <= 604800:
             raise Refused("IdleTimeout is from 60 to 604800.")
         self.id = "j-%013d" % (len(clusters) + 1)
@@ -132,6 +141,8 @@ class Cluster:
     def add(self, steps):
         if self.state.startswith("TERMINAT"):
             raise Refused("A job flow that is shutting down, terminated, or finished may not be modified.")
+        if len(steps) > 256:
+            raise Refused("Maximum number of active steps(State = 'Running', 'Pending' or 'Cancel_Pending') for cluster exceeded.")
         ids = []
         for step in steps:
             if self.concurrency() > 1 and step["ActionOnFailure"] != "CONTINUE":

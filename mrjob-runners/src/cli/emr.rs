@@ -61,6 +61,9 @@ const KEYS: [&str; 3] = [
 /// What EMR may do when a step fails.
 const ACTIONS: [&str; 3] = ["TERMINATE_CLUSTER", "CANCEL_AND_WAIT", "CONTINUE"];
 
+/// Steps that a cluster takes.
+const MOST_STEPS: usize = 256;
+
 /// The plan of a run on EMR.
 pub(super) fn plan(
     given: &Given,
@@ -110,6 +113,13 @@ pub(super) fn plan(
     let mut config = config(settings, access(settings), remote, &mut problems);
     config.found = files.collect();
     plan.emr = Some(config);
+    if plan.steps.len() > MOST_STEPS {
+        problems.add(format_args!(
+            "the job has {} steps, and a cluster of EMR takes {MOST_STEPS}\n\
+             hint: several runs with fewer rounds, each of which reads what the one before wrote",
+            plan.steps.len()
+        ));
+    }
     problems.check().map(|()| plan)
 }
 
@@ -158,6 +168,15 @@ fn config(
             "{} is `{action}`, which EMR doesn't know\nhint: it is one of {}",
             said(settings, "emr_action_on_failure"),
             ACTIONS.join(", ")
+        ));
+    }
+    if let (Some("TERMINATE_CLUSTER" | "TERMINATE_JOB_FLOW"), Some(id)) =
+        (action, settings.text("cluster_id"))
+    {
+        problems.add(format_args!(
+            "{} ends the cluster, and {id}, given by `cluster_id`, isn't this run's to end\n\
+             hint: `CANCEL_AND_WAIT` cancels the steps that come after",
+            said(settings, "emr_action_on_failure")
         ));
     }
     let mut wrong = |problem| problems.add(problem);

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::api::Api;
 use super::iam::Role;
-use super::request::instance_types;
+use super::request::{self, instance_types};
 use super::{EmrConfig, EmrError};
 use crate::executable::{Executable, System};
 use crate::release;
@@ -27,8 +27,8 @@ pub(super) enum Program {
     Unknown,
 }
 
-/// Checks a new cluster, and takes the newer service role where the user names none and only that is there. `told` takes
-/// what couldn't be looked up.
+/// Checks a new cluster, and takes the newer service role where the user names none and only that is there. A policy that its
+/// release doesn't have is left out where nothing is lost by that. `told` takes what couldn't be looked up, or has to be known.
 pub(super) fn new_cluster(
     api: &dyn Api,
     config: &EmrConfig,
@@ -45,6 +45,8 @@ pub(super) fn new_cluster(
     let release = text("ReleaseLabel").to_owned();
     let types = cluster.get("Instances").map(instance_types);
     let types = types.unwrap_or_default();
+    hadoop(&release, "`release_label`")?;
+    policies(cluster, &release)?;
     let program = match program {
         Program::This => Some(executable(config)?),
         Program::Unknown => None,
@@ -72,6 +74,7 @@ pub(super) fn running_cluster(
         });
     }
     if let Some(release) = &cluster.release {
+        hadoop(release, &format!("cluster {id}"))?;
         let mut types: Vec<String> = match api.instances(id) {
             Ok(instances) => instances
                 .into_iter()
@@ -92,6 +95,44 @@ pub(super) fn running_cluster(
         }
     }
     Ok(cluster)
+}
+
+/// Checks that a release has Hadoop.
+fn hadoop(release: &str, whose: &str) -> Result<(), EmrError> {
+    if release::has_hadoop(release) {
+        return Ok(());
+    }
+    Err(EmrError::Unfit(format!(
+        "the release of {whose} is {release}, which has Spark and no Hadoop\n\
+         hint: take `{}`",
+        release::NEWEST
+    )))
+}
+
+/// Checks that the release has the policies that the cluster asks for.
+fn policies(cluster: &mut Map<String, Value>, release: &str) -> Result<(), EmrError> {
+    if release::has_policies(release) {
+        return Ok(());
+    }
+    let lacks = |what: &str, way: &str| {
+        EmrError::Unfit(format!(
+            "release {release} has no {what}: releases from 5.30 and from 6.1 on do\n\
+             hint: take `{}`, or {way}",
+            release::NEWEST
+        ))
+    };
+    if cluster.contains_key("ManagedScalingPolicy") {
+        return Err(lacks("managed scaling", "leave `managed_scaling` out"));
+    }
+    if request::stays(cluster) {
+        let way = "make a cluster that ends with its steps";
+        return Err(lacks(
+            "auto-termination, so an idle cluster would run on",
+            way,
+        ));
+    }
+    cluster.remove("AutoTerminationPolicy");
+    Ok(())
 }
 
 /// Checks that the release is there and has the types of instances, and that the program runs on them.
@@ -223,6 +264,10 @@ fn roles(
         if is_ours && api.role(SERVICE_ROLE_V2)? == Role::There {
             cluster.insert("ServiceRole".to_owned(), SERVICE_ROLE_V2.into());
             found = Role::There;
+            told(format!(
+                "the service role is {SERVICE_ROLE_V2}, since there is no {role}: EMR may use only a subnet and security groups \
+                 with the tag `for-use-with-amazon-emr-managed-policies=true`; hint: give the subnet this tag, and name it by `subnet`"
+            ));
         }
         one("iam_service_role", "role", &role, found, told)?;
     }

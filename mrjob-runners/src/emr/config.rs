@@ -7,7 +7,7 @@ use mrjob_core::task::RemoteFile;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::EmrError;
+use super::{EmrError, request};
 use crate::fs::Access;
 use crate::plan::Cleanup;
 use crate::streaming::Shuffle;
@@ -105,8 +105,7 @@ impl Default for EmrConfig {
 impl EmrConfig {
     /// Whether the user wants a new cluster to stay when the job is done.
     pub(super) fn stays(&self) -> bool {
-        let instances = self.cluster.get("Instances");
-        instances.is_some_and(|instances| instances["KeepJobFlowAliveWhenNoSteps"] == true)
+        request::stays(&self.cluster)
     }
 
     /// The file of the job's program.

@@ -133,6 +133,15 @@ fn needed(plan: &Plan, config: &EmrConfig) -> (Vec<&'static str>, Vec<String>) {
         false => ["AddJobFlowSteps", "CancelSteps", "ListInstances"].as_slice(),
     });
     let of_emr = calls.iter().filter(|call| !call.starts_with("Get"));
+    let policies = [
+        ("AutoTerminationPolicy", "PutAutoTerminationPolicy"),
+        ("ManagedScalingPolicy", "PutManagedScalingPolicy"),
+    ];
+    // They go with RunJobFlow, as tags do.
+    let policies = policies
+        .into_iter()
+        .filter_map(|(part, call)| (is_new && config.cluster.contains_key(part)).then_some(call));
+    let of_emr = of_emr.copied().chain(policies);
     let of_emr: Vec<String> = of_emr
         .map(|call| format!("elasticmapreduce:{call}"))
         .collect();
@@ -163,6 +172,17 @@ fn needed(plan: &Plan, config: &EmrConfig) -> (Vec<&'static str>, Vec<String>) {
     for bucket in read.difference(&written) {
         permissions.push(format!("s3:ListBucket, GetObject in {bucket}"));
     }
+    let profile = config.cluster.get("JobFlowRole").and_then(Value::as_str);
+    let list = |buckets: &BTreeSet<String>| buckets.iter().cloned().collect::<Vec<_>>().join(", ");
+    permissions.push(format!(
+        "the nodes, by {}: s3:ListBucket, GetObject in {}; PutObject, DeleteObject, AbortMultipartUpload in {}",
+        match (profile, is_new) {
+            (Some(profile), true) => format!("the instance profile {profile}"),
+            _ => "the cluster's instance profile".to_owned(),
+        },
+        list(&read.union(&written).cloned().collect()),
+        list(&written)
+    ));
     if config.tmp_dir == OWN_BUCKET {
         permissions.push(
             "s3:ListAllMyBuckets, CreateBucket, PutBucketPublicAccessBlock, PutEncryptionConfiguration, PutLifecycleConfiguration \

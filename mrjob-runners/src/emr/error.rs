@@ -179,6 +179,22 @@ impl EmrError {
         }
     }
 
+    /// The refusal of a cluster, with a way out where there is one.
+    pub(super) fn explained(mut self) -> Self {
+        if let EmrError::Refused { reason, .. } = &mut self {
+            let said = reason.to_ascii_lowercase();
+            let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
+            if says(&["default vpc", "default subnet", "vpcidnotspecified"]) {
+                *reason +=
+                    "\nhint: the account has no default network: name a subnet, `subnet: subnet-…`";
+            } else if says(&["autotermination", "auto-termination"]) {
+                *reason += "\nhint: `extra_cluster_params: {AutoTerminationPolicy: null}` leaves the policy out, where a region \
+                            doesn't have it";
+            }
+        }
+        self
+    }
+
     /// Whether the user may not do what was tried.
     pub(crate) fn is_denied(&self) -> bool {
         matches!(self, EmrError::Refused { code: Some(code), .. } if code.starts_with("AccessDenied"))

@@ -113,7 +113,7 @@ impl Operator {
                 actions.push(request::bootstrap_action(&script));
             }
         }
-        api.make_cluster(&cluster)
+        api.make_cluster(&cluster).map_err(EmrError::explained)
     }
 
     /// Sends what new nodes run first, and gives its address. It stays as long as the cluster may grow.

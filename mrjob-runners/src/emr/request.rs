@@ -104,6 +104,13 @@ pub(crate) fn types_said(settings: &Settings) -> Vec<(String, String)> {
     types
 }
 
+/// Whether a cluster stays when its steps are done.
+pub(super) fn stays(cluster: &Map<String, Value>) -> bool {
+    let instances = cluster.get("Instances");
+    let keeps = instances.and_then(|instances| instances.get("KeepJobFlowAliveWhenNoSteps"));
+    keeps.and_then(Value::as_bool).unwrap_or(false)
+}
+
 /// All types of instances in a part of a request.
 pub(super) fn instance_types(part: &Value) -> Vec<String> {
     let mut types = match part {

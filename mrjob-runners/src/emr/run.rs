@@ -324,7 +324,7 @@ impl EmrJob<'_> {
                     );
                     self.tell(Event::Warning { message });
                 }
-                running(made?, Vec::new(), Vec::new())
+                running(made.map_err(EmrError::explained)?, Vec::new(), Vec::new())
             }
         };
         running.warn();

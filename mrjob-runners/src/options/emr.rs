@@ -88,7 +88,7 @@ pub(super) const ROWS: &[OptionRow] = &[
         "",
         "Instance groups, as EMR's API has them",
     ),
-    of("release_label", Kind::Text, "emr-7.13.0", "EMR release").works(),
+    of("release_label", Kind::Text, "emr-7.14.0", "EMR release").works(),
     of(
         "image_version",
         Kind::Text,

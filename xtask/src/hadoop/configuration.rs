@@ -98,8 +98,9 @@ fn yarn(dir: &Path, ports: Ports) -> Properties {
         ),
         ("yarn.nm.liveness-monitor.expiry-interval-ms", "8000".into()),
         (
+            // On a busy machine a master takes long to start.
             "yarn.am.liveness-monitor.expiry-interval-ms",
-            "20000".into(),
+            "90000".into(),
         ),
         // Else a master waits three minutes for a machine that is lost.
         ("yarn.client.nodemanager-connect.max-wait-ms", "5000".into()),

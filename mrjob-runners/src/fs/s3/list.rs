@@ -78,11 +78,11 @@ impl Bucket {
         Ok(Address::of(address)?.ok_or_else(bad)?.key)
     }
 
-    /// Those objects that are files: who makes folders by hand leaves an empty object for each.
+    /// Those objects that are files: an empty object stands for a folder that was made by hand, or by Hadoop's older file systems.
     fn files<'a>(&'a self, objects: &'a [Object]) -> impl Iterator<Item = Found> + 'a {
         objects
             .iter()
-            .filter(|object| !object.key().is_some_and(|key| key.ends_with('/')))
+            .filter(|object| !is_folder(object))
             .filter_map(|object| self.found(object))
     }
 
@@ -98,6 +98,11 @@ impl Bucket {
             archived: archived(object),
         })
     }
+}
+
+fn is_folder(object: &Object) -> bool {
+    let key = object.key().unwrap_or_default();
+    key.ends_with('/') || key.ends_with("_$folder$") && object.size() == Some(0)
 }
 
 /// The storage class of an object that can't be read as it is.
