@@ -97,7 +97,7 @@
 //!
 //! # Cargo features
 //!
-//! `hadoop`, on by default, brings the runner for Hadoop clusters, without a dependency. `emr` is off by default: it brings the
+//! `hadoop`, on by default, brings the runner for Hadoop clusters, and `tls`, on by default too, lets it ask web services that want TLS. `emr` is off by default: it brings the
 //! runner for Amazon EMR and files in S3, with AWS's library, which takes minutes to build. On by default too are `completions` for `--completions SHELL`,
 //! `compression` for compressed input and output, and `configuration` for options from `mrjob.conf` files: without it a job
 //! reads none, and refuses `--conf-path`.

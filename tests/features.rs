@@ -12,13 +12,14 @@ use std::time::Duration;
 use mrjob_tests_process::{Command, Output};
 
 /// All features in the manifest of `mrjob`; a test sees to it that they are all.
-const FEATURES: [&str; 6] = [
+const FEATURES: [&str; 7] = [
     "completions",
     "compression",
     "configuration",
     "emr",
     "environment",
     "hadoop",
+    "tls",
 ];
 
 /// Builds write the same file.
@@ -91,7 +92,7 @@ fn check(features: &[&str]) {
         let help = printed(&job, &["--help=emr"]);
         assert!(help.contains("--cluster-id"), "{help}");
     } else {
-        let more = ["configuration", "emr", "hadoop"];
+        let more = ["configuration", "emr", "hadoop", "tls"];
         assert!(!features.iter().any(|feature| more.contains(feature)));
     }
     assert!(printed(&job, &["--version"]).starts_with("job "));
@@ -111,7 +112,9 @@ fn check(features: &[&str]) {
             said.contains("error: ") && !said.contains("panicked"),
             "{said}"
         );
-        let has = features.contains(&runner) || features.contains(&"emr");
+        let has = features.contains(&runner)
+            || features.contains(&"emr")
+            || runner == "hadoop" && features.contains(&"tls");
         assert_eq!(said.contains("feature"), !has, "{features:?}: {said}");
     }
 }
@@ -149,9 +152,9 @@ fn left_out(feature: &str) -> Vec<&'static str> {
 
 table! {
     only: "stage `features`: builds a program", super::alone,
-        [none, completions, compression, configuration, emr, environment, hadoop];
+        [none, completions, compression, configuration, emr, environment, hadoop, tls];
     without: "stage `features`: builds a program", super::left_out,
-        [nothing, completions, compression, configuration, emr, environment, hadoop];
+        [nothing, completions, compression, configuration, emr, environment, hadoop, tls];
 }
 
 #[test]

@@ -13,6 +13,7 @@
 //! | `hadoop` | the runner for Hadoop clusters |
 //! | `emr` | the runner for Amazon EMR |
 //! | `streaming` | what Hadoop Streaming runs: task files, steps as its options, tasks |
+//! | `web` | web services of clusters: requests, TLS, patience |
 //! | [`surroundings`] | what tasks find around them: variables, files, what shell lines have made |
 //! | [`split`], [`output`] | inputs cut into tasks, and their output in its place |
 //! | [`report`] | what a user sees of a run |
@@ -51,6 +52,8 @@ mod steps;
 pub mod streaming;
 pub mod surroundings;
 pub mod tool;
+#[cfg(feature = "hadoop")]
+mod web;
 
 pub use arguments::Arguments;
 pub use error::{Exit, JobError};

@@ -108,10 +108,21 @@ impl Fake {
 
     /// One that executes programs of this machine.
     pub(crate) fn new() -> Self {
-        Self::of(match std::env::consts::ARCH {
-            "x86_64" => "amd64",
-            other => other,
-        })
+        Self::of(architecture())
+    }
+
+    /// Sets properties in one of Hadoop's files.
+    pub(crate) fn configure(&self, file: &str, properties: &[(&str, &str)]) {
+        let path = self.path("conf").join(file);
+        let text = fs::read_to_string(&path).unwrap();
+        let properties: String = properties
+            .iter()
+            .map(|(name, value)| {
+                format!("<property><name>{name}</name><value>{value}</value></property>")
+            })
+            .collect();
+        let end = "</configuration>";
+        fs::write(&path, text.replace(end, &(properties + end))).unwrap();
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -218,29 +229,42 @@ fn collect(root: &Path, dir: &Path, files: &mut Vec<String>) {
     }
 }
 
-/// Answers a request: there is one machine, and it is the same server; it isn't well, and no application begins.
+/// Answers a request.
 fn answer(mut connection: TcpStream, address: &str, architecture: &str) {
     let mut line = String::new();
     // Some only look whether anybody is there.
     let _ = BufReader::new(&connection).read_line(&mut line);
-    let body = if line.contains("/cluster/nodes?states=UNHEALTHY") {
-        r#"{"nodes":{"node":[{"healthReport":"1/1 local-dirs are bad: /data"}]}}"#.to_owned()
-    } else if line.contains("/cluster/apps/") {
-        r#"{"app":{"state":"ACCEPTED","queue":"night","diagnostics":""}}"#.to_owned()
-    } else if line.contains("/cluster/metrics") {
-        r#"{"clusterMetrics":{"activeNodes":0,"unhealthyNodes":2,"totalMB":0}}"#.to_owned()
-    } else if line.contains("/cluster/nodes") {
-        format!(r#"{{"nodes":{{"node":[{{"nodeHTTPAddress":"{address}"}}]}}}}"#)
-    } else if line.contains("/jmx") {
-        format!(r#"{{"beans":[{{"Name":"Linux","Arch":"{architecture}"}}]}}"#)
-    } else {
-        "{}".to_owned()
-    };
+    let body = resources(&line, address, architecture);
     let _ = write!(
         connection,
         "HTTP/1.0 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     );
+}
+
+/// What a ResourceManager says: there is one machine, and it is the same server; it isn't well, and no application begins.
+pub(crate) fn resources(target: &str, address: &str, architecture: &str) -> String {
+    if target.contains("/cluster/nodes?states=UNHEALTHY") {
+        r#"{"nodes":{"node":[{"healthReport":"1/1 local-dirs are bad: /data"}]}}"#.to_owned()
+    } else if target.contains("/cluster/apps/") {
+        r#"{"app":{"state":"ACCEPTED","queue":"night","diagnostics":""}}"#.to_owned()
+    } else if target.contains("/cluster/metrics") {
+        r#"{"clusterMetrics":{"activeNodes":0,"unhealthyNodes":2,"totalMB":0}}"#.to_owned()
+    } else if target.contains("/cluster/nodes") {
+        format!(r#"{{"nodes":{{"node":[{{"nodeHTTPAddress":"{address}"}}]}}}}"#)
+    } else if target.contains("/jmx") {
+        format!(r#"{{"beans":[{{"Name":"Linux","Arch":"{architecture}"}}]}}"#)
+    } else {
+        "{}".to_owned()
+    }
+}
+
+/// This machine's architecture, as Java calls it.
+pub(crate) fn architecture() -> &'static str {
+    match std::env::consts::ARCH {
+        "x86_64" => "amd64",
+        other => other,
+    }
 }
 
 /// The values that follow the words `name` on a command line.

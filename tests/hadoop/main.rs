@@ -9,18 +9,24 @@
 //! | `faults` | what goes wrong |
 //! | `lost`, `daemon` | attempts, machines and launchers that are lost; processes of the cluster |
 //! | `fake` | a `hadoop` that runs nothing |
+//! | `services`, `authority` | web services whose answers a test spoils, and certificates for them |
+//! | `hostile`, `secured` | servers that are slow, down or restarting; TLS and logins |
 //! | `options` | what options make of command lines, by that |
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "these are tests")]
 #![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 
+mod authority;
 mod cluster;
 mod daemon;
 mod fake;
 mod faults;
 mod first_bytes;
+mod hostile;
 mod jobs;
 mod lost;
 mod options;
+mod secured;
+mod services;
 mod splits;
 mod surroundings;

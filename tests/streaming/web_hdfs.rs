@@ -60,7 +60,8 @@ impl WebHdfs {
 
     /// A map task's line of a manifest for `of` tasks: parts of files of these names.
     pub(crate) fn line(&self, of: usize, parts: &[(&str, usize, Option<usize>)]) -> String {
-        let access = serde_json::json!({"servers": [self.address], "user": "ann"}).to_string();
+        let server = format!("http://{}/webhdfs/v1", self.address);
+        let access = serde_json::json!({"servers": [server], "user": "ann"}).to_string();
         let part = |(name, start, end): &(&str, usize, Option<usize>)| {
             serde_json::json!({
                 "file": format!("hdfs://name:8020/{name}"), "bytes": self.state.content.len(),

@@ -3,15 +3,17 @@
 use std::ffi::OsString;
 #[cfg(feature = "hadoop")]
 use std::path::{Path, PathBuf};
+#[cfg(feature = "hadoop")]
+use std::time::Duration;
 
 #[cfg(feature = "hadoop")]
 use super::cleanup;
 #[cfg(feature = "hadoop")]
-use super::problems::Problems;
+use super::problems::{Problems, said};
 #[cfg(feature = "hadoop")]
 use crate::config::Settings;
 #[cfg(feature = "hadoop")]
-use crate::hadoop::HadoopConfig;
+use crate::hadoop::{HadoopConfig, ServiceUrl};
 #[cfg(feature = "hadoop")]
 use crate::streaming::{Shuffle, Splits};
 
@@ -52,6 +54,28 @@ pub(super) fn config(
         config.tmp_dir = text(dir);
     }
     config.bin = settings.command("hadoop_bin").unwrap_or_default();
+    if let Some(url) = settings.text("hdfs_url") {
+        config.hdfs_url = ServiceUrl::parse(url);
+        if config.hdfs_url.is_none() {
+            // It isn't shown: there may be a password in it.
+            problems.add(format_args!(
+                "{} isn't the address of a web service\nhint: an address is `https://HOST:PORT`, with a path where it isn't \
+                 `/webhdfs/v1`, such as `https://knox.example:8443/gateway/default/webhdfs/v1`",
+                said(settings, "hdfs_url")
+            ));
+        }
+    }
+    config.authorities = settings.path("hadoop_ca_file");
+    if let Some(file) = config.authorities.as_ref().filter(|file| !file.is_file()) {
+        problems.add(format_args!(
+            "`{}`, which is {}, isn't a file",
+            file.display(),
+            said(settings, "hadoop_ca_file")
+        ));
+    }
+    if let Some(seconds) = settings.count("hadoop_patience") {
+        config.patience = Duration::from_secs(seconds);
+    }
     config.streaming_jar = settings.path("hadoop_streaming_jar");
     config.extra_args = settings.list("hadoop_extra_args");
     config.libjars = settings.list("libjars");

@@ -63,8 +63,11 @@ pub(super) mod id {
 
 /// The options that only clusters have, by their names in the table.
 #[cfg(feature = "hadoop")]
-pub(super) const CLUSTER: [&str; 12] = [
+pub(super) const CLUSTER: [&str; 15] = [
     "hadoop_bin",
+    "hdfs_url",
+    "hadoop_ca_file",
+    "hadoop_patience",
     "hadoop_streaming_jar",
     "hadoop_input_format",
     "hadoop_output_format",

@@ -149,6 +149,12 @@ impl Settings {
         u32::try_from(number).ok().and_then(NonZeroU32::new)
     }
 
+    /// A number that may be 0.
+    #[cfg(feature = "hadoop")]
+    pub(crate) fn count(&self, name: &str) -> Option<u64> {
+        self.one(name)?.as_u64()
+    }
+
     pub(crate) fn size(&self, name: &str) -> Option<u64> {
         parse_size(self.text(name)?).ok()
     }

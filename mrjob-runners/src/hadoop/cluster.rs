@@ -1,15 +1,17 @@
 //! YARN and its job history, by their web services.
 
-use std::io;
+use std::time::Duration;
 
 use mrjob_core::task::Counters;
 use serde_json::Value;
+use ureq::http::Method;
 
 use super::HadoopError;
-use super::http::{self, connect};
+use super::hdfs::HdfsError;
 use super::site::Site;
 use crate::executable::System;
 use crate::streaming::Message;
+use crate::web::{Answer, Client, Patience, Request, Role, Unanswered, reach, server_of};
 
 /// Bytes of a log that are read: its end.
 const LOG: u32 = 64 << 10;
@@ -17,14 +19,25 @@ const LOG: u32 = 64 << 10;
 /// Machines that are asked what they run on.
 const ASKED: usize = 3;
 
+/// How long a server may be silent that is asked how things go: it is asked again soon.
+const SILENCE: Duration = Duration::from_secs(10);
+
+/// How often a server may send one to another: a ResourceManager on standby does, and the proxy of a job that has ended.
+const REDIRECTIONS: usize = 5;
+
 /// A cluster.
 #[derive(Debug)]
-pub(super) struct Cluster {
-    /// The web servers of the ResourceManagers, one of which is active.
+pub(super) struct Cluster<'a> {
+    client: Client,
+    patience: Patience<'a>,
+    /// The web servers of the ResourceManagers, one of which is active: `http://node:8088`.
     managers: Vec<String>,
     /// Where clients submit jobs.
     submission: Vec<String>,
+    /// The history server, likewise.
     history: String,
+    /// What addresses of NodeManagers begin with: `http`.
+    scheme: &'static str,
     conf_dir: std::path::PathBuf,
     user: String,
 }
@@ -69,8 +82,8 @@ pub(super) struct Progress {
     pub(super) reduces: (usize, usize, f64),
 }
 
-impl Cluster {
-    pub(super) fn new(site: &Site, user: &str) -> Self {
+impl<'a> Cluster<'a> {
+    pub(super) fn new(site: &Site, user: &str, client: Client, patience: Patience<'a>) -> Self {
         let host = site.get("yarn.resourcemanager.hostname");
         let host = host.unwrap_or_else(|| "localhost".to_owned());
         let ids = site
@@ -88,36 +101,104 @@ impl Cluster {
             };
             ids.split(',').map(str::trim).filter_map(address).collect()
         };
+        let scheme = |policy: &str| match site.get(policy).as_deref() {
+            Some("HTTPS_ONLY") => "https",
+            _ => "http",
+        };
+        let yarn = scheme("yarn.http.policy");
+        let managers = match yarn {
+            "https" => addresses("yarn.resourcemanager.webapp.https.address", 8090),
+            _ => addresses("yarn.resourcemanager.webapp.address", 8088),
+        };
+        let history = scheme("mapreduce.jobhistory.http.policy");
+        let (name, port) = match history {
+            "https" => ("mapreduce.jobhistory.webapp.https.address", 19890),
+            _ => ("mapreduce.jobhistory.webapp.address", 19888),
+        };
+        let history_server = site
+            .get(name)
+            .unwrap_or_else(|| format!("{host}:{port}"))
+            .replace("0.0.0.0", &host);
         Cluster {
-            managers: addresses("yarn.resourcemanager.webapp.address", 8088),
+            client,
+            patience,
+            managers: managers
+                .iter()
+                .map(|server| format!("{yarn}://{server}"))
+                .collect(),
             submission: addresses("yarn.resourcemanager.address", 8032),
-            history: site
-                .get("mapreduce.jobhistory.webapp.address")
-                .unwrap_or_else(|| format!("{host}:19888"))
-                .replace("0.0.0.0", &host),
+            history: format!("{history}://{history_server}"),
+            scheme: yarn,
             conf_dir: site.dir().to_owned(),
             user: user.to_owned(),
         }
     }
 
-    /// Checks that a ResourceManager listens: the client itself would try for a quarter of an hour.
+    /// Checks that a ResourceManager listens, and waits for one that is restarting: the client itself would try for a quarter
+    /// of an hour.
     pub(super) fn check(&self) -> Result<(), HadoopError> {
-        let mut failed = io::Error::from(io::ErrorKind::NotFound);
-        for address in &self.submission {
-            match connect(address) {
-                Ok(_) => return Ok(()),
-                Err(error) => failed = error,
+        let mut wait = self.patience.begin();
+        loop {
+            let mut failed = Vec::new();
+            for address in &self.submission {
+                match reach(Role::ResourceManager, address) {
+                    Ok(()) => return self.check_web(),
+                    Err(error) => failed.push(error),
+                }
+            }
+            let is_passing = failed.iter().any(Unanswered::is_passing);
+            let words: Vec<String> = failed.iter().map(Unanswered::to_string).collect();
+            let words = words.join("; ");
+            if !is_passing || !wait.again(&words) {
+                return Err(HadoopError::NoResourceManager {
+                    failed: words,
+                    waited: wait.waited(),
+                    conf_dir: self.conf_dir.clone(),
+                });
             }
         }
-        Err(HadoopError::NoResourceManager {
-            addresses: self
-                .submission
-                .iter()
-                .map(|address| format!("`{address}`"))
-                .collect(),
-            conf_dir: self.conf_dir.clone(),
-            source: failed,
-        })
+    }
+
+    /// Waits for a web service of the ResourceManager that is slow. A job runs without it, too.
+    fn check_web(&self) -> Result<(), HadoopError> {
+        let mut wait = self.patience.begin();
+        loop {
+            let ask = |manager: &String| {
+                let url = format!("{manager}/ws/v1/cluster/info");
+                let answer = self.follow(
+                    Role::ResourceManager,
+                    Method::GET,
+                    &url,
+                    None,
+                    wait.silence(),
+                )?;
+                match answer.status {
+                    502..=504 => Err(HdfsError::Status {
+                        server: format!("{} {}", Role::ResourceManager.name(), server_of(&url)),
+                        status: answer.status,
+                    }),
+                    _ => Ok(()),
+                }
+            };
+            let mut failed = None;
+            for manager in &self.managers {
+                match ask(manager) {
+                    Ok(()) => return Ok(()),
+                    Err(error) => failed = Some(error),
+                }
+            }
+            let Some(error) = failed else { return Ok(()) };
+            // Nobody listens: it is elsewhere, or out of reach.
+            let waits = error.is_passing() && !error.is_no_connection();
+            if !waits || !wait.again(&error.plain()) {
+                if waits || error.is_of_tls() {
+                    let error = error.after(wait.waited());
+                    self.patience
+                        .warn(format!("nothing is known of how the job goes: {error}"));
+                }
+                return Ok(());
+            }
+        }
     }
 
     /// How many tasks with containers of so many bytes run at once beside an application master.
@@ -139,8 +220,9 @@ impl Cluster {
         let nodes = list(&answer["nodes"]["node"]).into_iter().take(ASKED);
         let asked = nodes.filter_map(|node| {
             let address = node["nodeHTTPAddress"].as_str()?;
-            let url = format!("http://{address}/jmx?qry=java.lang:type=OperatingSystem");
-            let answer = http::json(&url)?;
+            let scheme = self.scheme;
+            let url = format!("{scheme}://{address}/jmx?qry=java.lang:type=OperatingSystem");
+            let answer = self.json(Role::NodeManager, &url)?;
             let text = |name: &str| Some(answer["beans"][0][name].as_str()?.to_owned());
             let system = System {
                 name: text("Name")?,
@@ -228,7 +310,7 @@ impl Cluster {
     /// The counters that each task of a job which is done left in its log, if there are some.
     pub(super) fn logged_counters(&self, job: &str) -> Option<Vec<Counters>> {
         let base = format!("{}/tasks", self.history_of(job));
-        let tasks = http::json(&base)?;
+        let tasks = self.json(Role::HistoryServer, &base)?;
         let mut all = Vec::new();
         for task in list(&tasks["tasks"]["task"]) {
             let (Some(id), Some(attempt)) =
@@ -236,7 +318,8 @@ impl Cluster {
             else {
                 continue;
             };
-            let Some(answer) = http::json(&format!("{base}/{id}/attempts/{attempt}")) else {
+            let url = format!("{base}/{id}/attempts/{attempt}");
+            let Some(answer) = self.json(Role::HistoryServer, &url) else {
                 continue;
             };
             let log = self.log(&as_attempt(&answer["taskAttempt"]), "stderr");
@@ -279,7 +362,7 @@ impl Cluster {
     /// Counters of a job that is done, likewise; none as long as the history server doesn't know it.
     pub(super) fn last_counters(&self, job: &str) -> Option<Vec<(String, String, i64)>> {
         let counters = format!("{}/counters", self.history_of(job));
-        Some(all_counters(&http::json(&counters)?))
+        Some(all_counters(&self.json(Role::HistoryServer, &counters)?))
     }
 
     /// An attempt at a task of a job that runs.
@@ -297,14 +380,15 @@ impl Cluster {
     /// The attempt for which a job failed; none as long as the history server doesn't know the job.
     pub(super) fn failed_attempt(&self, job: &str) -> Option<Attempt> {
         let base = format!("{}/tasks", self.history_of(job));
-        let tasks = http::json(&base)?;
+        let tasks = self.json(Role::HistoryServer, &base)?;
         // Tasks that never ran are called failed, too, and have no attempt.
         let failed = |json: &&&Value| json["state"] == "FAILED";
         list(&tasks["tasks"]["task"])
             .iter()
             .filter(failed)
             .find_map(|task| {
-                let attempts = http::json(&format!("{base}/{}/attempts", task["id"].as_str()?))?;
+                let url = format!("{base}/{}/attempts", task["id"].as_str()?);
+                let attempts = self.json(Role::HistoryServer, &url)?;
                 let attempts = list(&attempts["taskAttempts"]["taskAttempt"]);
                 let attempts = attempts.iter().filter(failed);
                 attempts
@@ -315,12 +399,13 @@ impl Cluster {
 
     /// Where the history server tells of a job.
     fn history_of(&self, job: &str) -> String {
-        format!("http://{}/ws/v1/history/mapreduce/jobs/{job}", self.history)
+        format!("{}/ws/v1/history/mapreduce/jobs/{job}", self.history)
     }
 
     /// Whether the history server can be asked.
     pub(super) fn has_history(&self) -> bool {
-        http::json(&format!("http://{}/ws/v1/history/info", self.history)).is_some()
+        let url = format!("{}/ws/v1/history/info", self.history);
+        self.json(Role::HistoryServer, &url).is_some()
     }
 
     /// The end of a log of an attempt, of whoever has it: `stderr`, `syslog`.
@@ -329,12 +414,13 @@ impl Cluster {
             node, container, ..
         } = attempt;
         let tail = format!("{container}/logs/{name}?size=-{LOG}");
-        let of_node = format!("http://{node}/ws/v1/node/containers/{tail}");
+        let of_node = format!("{}://{node}/ws/v1/node/containers/{tail}", self.scheme);
         let of_history = format!(
-            "http://{}/ws/v1/history/containerlogs/{container}/{name}?size=-{LOG}",
+            "{}/ws/v1/history/containerlogs/{container}/{name}?size=-{LOG}",
             self.history
         );
-        http::text(&of_node).or_else(|| http::text(&of_history))
+        let text = |role, url| self.get(role, url)?.text().ok();
+        text(Role::NodeManager, &of_node).or_else(|| text(Role::HistoryServer, &of_history))
     }
 
     /// Where a person reads the logs of an attempt.
@@ -346,7 +432,7 @@ impl Cluster {
             ..
         } = attempt;
         format!(
-            "http://{}/jobhistory/logs/{node}/{container}/{id}/{}",
+            "{}/jobhistory/logs/{node}/{container}/{id}/{}",
             self.history, self.user
         )
     }
@@ -355,10 +441,11 @@ impl Cluster {
     pub(super) fn kill(&self, application: &str) -> bool {
         self.managers.iter().any(|manager| {
             let url = format!(
-                "http://{manager}/ws/v1/cluster/apps/{application}/state?user.name={}",
+                "{manager}/ws/v1/cluster/apps/{application}/state?user.name={}",
                 self.user
             );
-            let answer = http::put_json(&url, r#"{"state":"KILLED"}"#);
+            let killed = Some(r#"{"state":"KILLED"}"#);
+            let answer = self.follow(Role::ResourceManager, Method::PUT, &url, killed, SILENCE);
             answer.is_ok_and(|answer| matches!(answer.status, 200 | 202))
         })
     }
@@ -368,9 +455,62 @@ impl Cluster {
         let urls = self
             .managers
             .iter()
-            .map(|manager| format!("http://{manager}/{path}"));
-        urls.into_iter().find_map(|url| http::json(&url))
+            .map(|manager| format!("{manager}/{path}"));
+        urls.into_iter()
+            .find_map(|url| self.json(Role::ResourceManager, &url))
     }
+
+    /// The JSON at `url`; nothing where there is none, as where a server isn't ready or has gone.
+    fn json(&self, role: Role, url: &str) -> Option<Value> {
+        self.get(role, url)?.json().ok()?
+    }
+
+    fn get(&self, role: Role, url: &str) -> Option<Answer> {
+        let answer = self.follow(role, Method::GET, url, None, SILENCE).ok()?;
+        (answer.status == 200).then_some(answer)
+    }
+
+    /// What is answered at `url`, or where that sends one.
+    fn follow(
+        &self,
+        role: Role,
+        method: Method,
+        url: &str,
+        json: Option<&str>,
+        silence: Duration,
+    ) -> Result<Answer, HdfsError> {
+        let mut url = url.to_owned();
+        for _ in 0..REDIRECTIONS {
+            let request = Request {
+                role,
+                method: method.clone(),
+                url: &url,
+                silence,
+                credentials: None,
+            };
+            let answer = match json {
+                Some(json) => self.client.send_json(&request, json)?,
+                None => self.client.ask(&request)?,
+            };
+            match &answer.location {
+                Some(place) if (300..400).contains(&answer.status) => {
+                    url = match place.starts_with('/') {
+                        true => format!("{}{place}", origin(&url)),
+                        false => place.clone(),
+                    };
+                }
+                _ => return Ok(answer),
+            }
+        }
+        Err(HdfsError::Declined)
+    }
+}
+
+/// `http://node:8088` of `http://node:8088/path`.
+fn origin(url: &str) -> &str {
+    let server = server_of(url);
+    let end = url.find(server).map_or(0, |start| start + server.len());
+    &url[..end]
 }
 
 /// Whether an application has ended.

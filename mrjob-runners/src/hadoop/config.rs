@@ -1,10 +1,12 @@
 //! What the user says of a cluster and of a job on it.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::Serialize;
 
 use crate::streaming::{Shuffle, Splits};
+use crate::web::{LIMIT, ServiceUrl};
 
 /// What a plan says beyond what it says for every runner.
 #[derive(Debug, Clone, Serialize)]
@@ -12,6 +14,14 @@ use crate::streaming::{Shuffle, Splits};
 pub struct HadoopConfig {
     /// The program `hadoop` with its first arguments; searched for if it is empty.
     pub bin: Vec<String>,
+    /// Where HDFS's web service is, in place of what Hadoop's configuration says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hdfs_url: Option<ServiceUrl>,
+    /// A file of certificates, as PEM, of authorities to trust beside the system's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authorities: Option<PathBuf>,
+    /// How long a server is asked again that is down, slow or restarting.
+    pub patience: Duration,
     /// Hadoop's archive for streaming; searched for if it isn't named.
     pub streaming_jar: Option<PathBuf>,
     /// More options for Hadoop Streaming, before those of ours.
@@ -49,6 +59,9 @@ impl Default for HadoopConfig {
     fn default() -> Self {
         HadoopConfig {
             bin: Vec::new(),
+            hdfs_url: None,
+            authorities: None,
+            patience: LIMIT,
             streaming_jar: None,
             extra_args: Vec::new(),
             libjars: Vec::new(),

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use mrjob_core::task::TaskFailure;
 
@@ -51,18 +52,20 @@ pub enum HadoopError {
     },
     /// The ResourceManager can't be talked to.
     #[error(
-        "failed to reach the ResourceManager at {}: {source}\nhint: is YARN up? the address is \
-         `yarn.resourcemanager.address` in `{}`",
-        addresses.join(" and "), conf_dir.display()
+        "failed to reach YARN: {failed}{}\nhint: is YARN up? the address is `yarn.resourcemanager.address` in `{}`",
+        asked_again(*waited), conf_dir.display()
     )]
     NoResourceManager {
-        /// Where it was to be.
-        addresses: Vec<String>,
+        /// Which servers, and what each did: "the ResourceManager `node:8032` refused the connection".
+        failed: String,
+        /// How long they were asked again.
+        waited: Option<Duration>,
         /// The folder of configuration.
         conf_dir: PathBuf,
-        /// Why not.
-        source: io::Error,
     },
+    /// No NameNode answers.
+    #[error("failed to reach HDFS: {0}")]
+    NoNameNode(HdfsError),
     /// The input isn't there.
     #[error("input `{0}` doesn't exist")]
     NoInput(String),
@@ -213,4 +216,10 @@ impl HadoopError {
         let action = action.into();
         move |source| HadoopError::Hdfs { action, source }
     }
+}
+
+fn asked_again(waited: Option<Duration>) -> String {
+    waited.map_or_else(String::new, |waited| {
+        format!("; it was asked again for {} s", waited.as_secs())
+    })
 }

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `config` | what the user says |
 //! | `find`, `site` | Hadoop on this machine, and its configuration |
-//! | `hdfs`, `http` | the cluster's files, and its web services |
+//! | `hdfs` | the cluster's files |
 //! | `prepare`, `run`, `sums` | what is looked up first; the steps, one after the other; what they add up to |
 //! | `abandoned` | what killed runs have left |
 //! | `upload`, `stoppable`, `tuning`, `command`, `output` | what is sent there; sizes that nobody asked for; the command of a step; what comes back |
@@ -23,7 +23,6 @@ mod config;
 mod error;
 mod find;
 pub(crate) mod hdfs;
-mod http;
 mod output;
 mod prepare;
 mod run;
@@ -39,13 +38,13 @@ mod upload;
 mod watch;
 
 pub use crate::executable::Mismatch;
+pub use crate::web::{ServiceUrl, Unanswered};
 #[cfg(feature = "emr")]
 pub(crate) use command::{StepCommand, compression};
 pub use config::HadoopConfig;
 pub use error::HadoopError;
 pub use hdfs::HdfsError;
 pub(crate) use hdfs::has_scheme;
-pub use http::Unanswered;
 pub use run::Hadoop;
 #[cfg(feature = "emr")]
 pub(crate) use said::Said;

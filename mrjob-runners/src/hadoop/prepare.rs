@@ -15,6 +15,7 @@ use crate::executable::Executable;
 use crate::input::addresses_overlap;
 use crate::output::{OutputError, part_path};
 use crate::runner::Run;
+use crate::web::Credentials;
 
 /// The file system that paths without a scheme are in.
 pub(super) fn default_file_system(site: &Site) -> Result<String, HadoopError> {
@@ -122,6 +123,14 @@ pub(super) fn check_step_output(
             .map_err(HadoopError::hdfs(format!("delete `{place}`")))?;
     }
     Ok(())
+}
+
+/// What says at HDFS's web service who `user` is, where that takes a password or a token.
+pub(super) fn credentials(user: &str) -> Option<Credentials> {
+    let variable = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
+    let token = variable("MRJOB_HDFS_TOKEN").map(Credentials::Token);
+    let password = || Some(Credentials::basic(user, &variable("MRJOB_HDFS_PASSWORD")?));
+    token.or_else(password)
 }
 
 /// Who is logged in, as Hadoop sees it.

@@ -14,11 +14,11 @@ use super::client::Client;
 use super::cluster::{Capacity, Cluster};
 use super::command::{StepCommand, compression};
 use super::find::Installation;
-use super::hdfs::{FileSystems, Location, Unfound};
+use super::hdfs::{FileSystems, Location, Unfound, Way};
 use super::output::{self, Target};
 use super::prepare::{
-    Framework, check_overlaps, check_program, check_step_output, default_file_system, framework,
-    temp_folder, user,
+    Framework, check_overlaps, check_program, check_step_output, credentials, default_file_system,
+    framework, temp_folder, user,
 };
 use super::site::Site;
 use super::splits::{Division, Inputs};
@@ -29,6 +29,7 @@ use super::{HadoopConfig, HadoopError, sample, tuning};
 use crate::event::Event;
 use crate::runner::{Finished, Run, RunError, Runner};
 use crate::streaming::{Splits, StreamingStep, TASK_FILE, TaskFile, manifest};
+use crate::web::{self, Patience};
 
 /// How long ending an application and deleting its files may take.
 const GRACE: Duration = Duration::from_secs(20);
@@ -67,8 +68,8 @@ struct HadoopJob<'a> {
     config: &'a HadoopConfig,
     installation: Installation,
     site: Site,
-    files: FileSystems,
-    cluster: Cluster,
+    files: FileSystems<'a>,
+    cluster: Cluster<'a>,
     target: Target,
     /// The folder for temporary files of all runs.
     all: Location,
@@ -124,9 +125,20 @@ impl<'a> HadoopJob<'a> {
         let default = default_file_system(&site)?;
         let user = user();
         let command = installation.command.clone();
-        let files = FileSystems::connect(&site, default, command, &user);
+        let client = web::Client::new(config.authorities.clone());
+        client.end_on(run.stop);
+        let patience = Patience::new(config.patience, run.stop, run.events);
+        let cluster = Cluster::new(&site, &user, client.clone(), patience);
+        let way = Way {
+            client,
+            authorities: config.authorities.clone(),
+            url: config.hdfs_url.clone(),
+            credentials: credentials(&user),
+            patience,
+        };
+        let files = FileSystems::connect(&site, default, command, &user, way);
+        let files = files.map_err(HadoopError::NoNameNode)?;
         detail(files.way().to_owned());
-        let cluster = Cluster::new(&site, &user);
         let here = match framework(&site)? {
             Framework::Yarn => {
                 cluster.check()?;
@@ -189,6 +201,7 @@ impl<'a> HadoopJob<'a> {
             all: &self.all,
             own: &self.own,
             here: self.here.as_ref().map(TempDir::path),
+            authorities: self.config.authorities.as_deref(),
             by_tasks: task_file.steps[0].splits == Splits::Own,
         };
         let mut shipped = uploads.tasks(&task_file)?;

@@ -131,7 +131,7 @@ pub(super) struct Division<'a> {
     pub(super) plan: &'a Plan,
     pub(super) config: &'a HadoopConfig,
     pub(super) site: &'a Site,
-    pub(super) files: &'a FileSystems,
+    pub(super) files: &'a FileSystems<'a>,
     pub(super) inputs: &'a Inputs,
 }
 

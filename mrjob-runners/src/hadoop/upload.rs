@@ -19,7 +19,7 @@ use crate::event::Event;
 use crate::plan::Input;
 use crate::report;
 use crate::runner::Run;
-use crate::streaming::{PROGRAM, TASK_FILE, TaskFile};
+use crate::streaming::{AUTHORITIES, PROGRAM, TASK_FILE, TaskFile};
 use crate::surroundings::{FileKind, Shipped, is_unpacked_by_hadoop, pack, plain};
 
 /// Bytes of memory for reading a compressed file.
@@ -27,7 +27,7 @@ const READING: usize = 64 << 20;
 
 /// Checks that no two files have the same name where tasks run.
 pub(super) fn check_names(run: &Run<'_>) -> Result<(), HadoopError> {
-    let mut taken = BTreeSet::from([PROGRAM, TASK_FILE]);
+    let mut taken = BTreeSet::from([PROGRAM, TASK_FILE, AUTHORITIES]);
     taken.extend(run.shipped.files.iter().map(|file| file.name.as_str()));
     for shipped in &run.plan.surroundings.files {
         if !taken.insert(&shipped.name) {
@@ -40,7 +40,7 @@ pub(super) fn check_names(run: &Run<'_>) -> Result<(), HadoopError> {
 /// Copies files of this machine to the cluster.
 pub(super) struct Uploads<'a> {
     pub(super) run: &'a Run<'a>,
-    pub(super) files: &'a FileSystems,
+    pub(super) files: &'a FileSystems<'a>,
     /// The folder for temporary files of all runs.
     pub(super) all: &'a Location,
     /// That of this run.
@@ -48,6 +48,8 @@ pub(super) struct Uploads<'a> {
     /// The folder of this machine where Hadoop's client looks for what tasks need, where it runs them itself: it doesn't find
     /// that on the cluster.
     pub(super) here: Option<&'a Path>,
+    /// A file of certificates that tasks trust.
+    pub(super) authorities: Option<&'a Path>,
     /// Whether tasks read the input by themselves.
     pub(super) by_tasks: bool,
 }
@@ -58,6 +60,10 @@ impl Uploads<'_> {
         let program = self.program()?;
         let mut all = vec![format!("{program}#{PROGRAM}")];
         all.push(self.task_file(task_file, "task")?);
+        if let Some(authorities) = self.authorities {
+            let place = self.bring(authorities, self.own.join("task").join(AUTHORITIES))?;
+            all.push(format!("{place}#{AUTHORITIES}"));
+        }
         for file in &self.run.shipped.files {
             let place = self.own.join("files").join(&file.name);
             let place = self.bring(&file.path, place)?;

@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// A step that is watched.
 pub(super) struct Watch<'a> {
     run: &'a Run<'a>,
-    cluster: &'a Cluster,
+    cluster: &'a Cluster<'a>,
     step: usize,
     reducers: u32,
     /// Bytes that its map tasks read, where they are known.
@@ -51,7 +51,7 @@ pub(super) struct Ended {
 impl<'a> Watch<'a> {
     pub(super) fn new(
         run: &'a Run<'a>,
-        cluster: &'a Cluster,
+        cluster: &'a Cluster<'a>,
         step: usize,
         reducers: u32,
         bytes: u64,

@@ -56,3 +56,7 @@ pub(crate) const IN_LOGS: &str = "tasks with counters in their logs";
 
 /// The name under which a task finds its task file.
 pub const TASK_FILE: &str = "mrjob-task.json";
+
+/// The name under which a task finds the authorities whose certificates it trusts, where the user has named some.
+#[cfg(feature = "hadoop")]
+pub(crate) const AUTHORITIES: &str = "mrjob-authorities.pem";

@@ -1,24 +1,28 @@
 //! What the runner does with files of the cluster.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Read};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use super::error::HdfsError;
 use super::location::Location;
-use super::names::web_addresses;
+use super::names::{self, Found};
 use super::read::WebAccess;
 use super::shell::Shell;
-use super::web::WebHdfs;
+use super::web::{Range, WebHdfs};
 use crate::hadoop::site::Site;
 use crate::hadoop::stoppable::Stoppable;
 use crate::runner::Stop;
+use crate::web::{Client, Credentials, Patience, Role, ServiceUrl, reach, server_of};
 
 /// Files that are copied at the same time: a data node may let one wait for half a second until the name node knows of it.
 const AT_ONCE: usize = 8;
+/// How long a DataNode is asked again before `hadoop fs` is, where there is one.
+const DATA_PATIENCE: Duration = Duration::from_secs(15);
 
 /// What is said of a file or folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,15 +33,31 @@ pub(crate) struct Status {
     pub(crate) bytes: u64,
     /// When it was last written, in milliseconds from 1970, where that is asked for.
     pub(crate) modified: u64,
+    /// The number that HDFS has for it, whatever its name; 0 where that isn't known.
+    pub(super) id: u64,
+}
+
+/// How the web service is reached.
+pub(crate) struct Way<'a> {
+    pub(crate) client: Client,
+    /// The user's file with authorities to trust.
+    pub(crate) authorities: Option<PathBuf>,
+    /// The address that the user names in place of the configuration's.
+    pub(crate) url: Option<ServiceUrl>,
+    pub(crate) credentials: Option<Credentials>,
+    pub(crate) patience: Patience<'a>,
 }
 
 /// The file systems of the cluster, of which one is the default.
 #[derive(Debug)]
-pub(crate) struct FileSystems {
+pub(crate) struct FileSystems<'a> {
     /// `hdfs://node:8020`.
     default: String,
+    /// Other names for it: `swebhdfs://node:9871`.
+    aliases: Vec<String>,
     /// The default one, where its web service can be used.
-    web: Option<WebHdfs>,
+    web: Option<WebHdfs<'a>>,
+    patience: Patience<'a>,
     /// How tasks get there, as text.
     access: Option<String>,
     /// In a sentence: by which way.
@@ -46,34 +66,100 @@ pub(crate) struct FileSystems {
     home: String,
 }
 
-impl FileSystems {
+impl<'a> FileSystems<'a> {
     /// Finds out how files can be reached.
-    pub(crate) fn connect(site: &Site, default: String, command: Vec<String>, user: &str) -> Self {
-        let connected = web_addresses(site, &default).and_then(|servers| {
-            let web = WebHdfs::new(servers.clone(), user);
-            let home = web.home().map_err(|error| error.to_string())?;
-            Ok((web, home, servers))
-        });
-        let (web, access, home, way) = match connected {
-            Ok((web, home, servers)) => {
-                let way = format!("files of {default} by WebHDFS at {}", servers.join(", "));
-                let user = user.to_owned();
-                let access = serde_json::to_string(&WebAccess { servers, user }).ok();
-                (Some(web), access, home, way)
-            }
-            Err(why) => {
-                let way = format!("files of {default} by `hadoop fs`: {why}");
-                (None, None, format!("/user/{user}"), way)
-            }
+    ///
+    /// # Errors
+    ///
+    /// When no NameNode answers, by whatever way.
+    pub(crate) fn connect(
+        site: &Site,
+        default: String,
+        command: Vec<String>,
+        user: &str,
+        way: Way<'a>,
+    ) -> Result<Self, HdfsError> {
+        let found = match &way.url {
+            Some(url) => Ok(names::named(url, way.credentials.clone())),
+            None => names::configured(site, &default, way.credentials.clone()),
         };
-        FileSystems {
-            default,
-            web,
-            access,
-            way,
+        let mut files = FileSystems {
+            aliases: Vec::new(),
+            web: None,
+            patience: way.patience,
+            access: None,
+            way: String::new(),
             shell: Shell::new(command),
-            home,
+            home: format!("/user/{user}"),
+            default,
+        };
+        let why = match found {
+            Err(why) => why,
+            Ok(found) => match files.connect_by_web(found, user, way)? {
+                None => return Ok(files),
+                Some(why) => why,
+            },
+        };
+        files.way = format!("files of {} by `hadoop fs`: {why}", files.default);
+        Ok(files)
+    }
+
+    /// Connects to the web service; why not, where `hadoop fs` may still get there.
+    fn connect_by_web(
+        &mut self,
+        Found { service, rpc }: Found,
+        user: &str,
+        way: Way<'a>,
+    ) -> Result<Option<String>, HdfsError> {
+        let has_other_way = way.url.is_none();
+        let connect = |patience| WebHdfs::new(way.client.clone(), service.clone(), user, patience);
+        let once = connect(Patience::none()).home();
+        let listens = || {
+            rpc.iter()
+                .any(|server| reach(Role::NameNode, server).is_ok())
+        };
+        let home = match once {
+            Err(error) if has_other_way && error.is_of_tls() => {
+                way.patience
+                    .warn(format!("files go by `hadoop fs`, which is slow: {}", error));
+                Err(error)
+            }
+            // The NameNode is up, and its web service isn't for us.
+            Err(error) if has_other_way && error.is_no_connection() && listens() => Err(error),
+            Err(error) if error.is_passing() => connect(way.patience).home(),
+            once => once,
+        };
+        let home = match home {
+            Ok(home) => home,
+            Err(error)
+                if has_other_way && (!error.is_of_the_way() || !error.is_waited() || listens()) =>
+            {
+                return Ok(Some(error.plain()));
+            }
+            Err(error) => return Err(error),
+        };
+        self.way = format!(
+            "files of {} by WebHDFS at {}",
+            self.default,
+            service.urls.join(", ")
+        );
+        self.home = home;
+        let servers = service.urls.iter().map(|url| server_of(url));
+        self.aliases = servers
+            .flat_map(|server| ["webhdfs", "swebhdfs"].map(|scheme| format!("{scheme}://{server}")))
+            .collect();
+        if service.credentials.is_none() {
+            let access = WebAccess {
+                servers: service.urls.clone(),
+                user: user.to_owned(),
+                authorities: way.authorities.clone(),
+            };
+            self.access = serde_json::to_string(&access).ok();
+        } else {
+            self.way += ", for tasks by Hadoop: they aren't told the password or token";
         }
+        self.web = Some(connect(way.patience));
+        Ok(None)
     }
 
     /// In a sentence: by which way files are reached.
@@ -93,7 +179,7 @@ impl FileSystems {
 
     /// Its address as Hadoop itself writes it: the default file system's name is in it.
     pub(crate) fn address(&self, at: &Location) -> String {
-        match at.path_on(&self.default) {
+        match self.path(at) {
             Some(path) => format!("{}{path}", self.default),
             None => at.to_string(),
         }
@@ -141,16 +227,40 @@ impl FileSystems {
 
     /// Whether a file could be copied without a Java.
     fn put_quickly(&self, from: &Path, to: &Location, stop: &Stop) -> Result<bool, HdfsError> {
-        for (web, path) in self.web(to).into_iter().chain(self.web(to)) {
+        let Some((web, path)) = self.web(to) else {
+            return Ok(false);
+        };
+        let put = || {
             let from = File::open(from)?;
             let length = from.metadata()?.len();
-            match web.create(path, &mut Stoppable { from, stop }, length) {
-                // Once more, since a connection may break; then the data nodes can't be reached.
-                Err(error) if error.is_of_the_way() && !stop.requested() => {}
-                done => return done.map(|()| true),
+            web.create(path, &mut Stoppable { from, stop }, length)
+        };
+        self.again(put, || stop.requested())
+            .map(|done| done.is_some())
+    }
+
+    /// Moves data until that is done: each attempt makes the file anew, perhaps by another DataNode. Nothing where `hadoop fs` is to
+    /// try it.
+    fn again<T>(
+        &self,
+        mut attempt: impl FnMut() -> Result<T, HdfsError>,
+        is_over: impl Fn() -> bool,
+    ) -> Result<Option<T>, HdfsError> {
+        let patience = match self.shell.is_there() {
+            // The web servers of DataNodes may be out of this machine's reach, and others not.
+            true => self.patience.at_most(DATA_PATIENCE),
+            false => self.patience,
+        };
+        let mut wait = patience.begin();
+        loop {
+            match attempt() {
+                Err(error) if is_over() => return Err(error),
+                Err(error) if error.is_passing() && wait.again(&error.plain()) => {}
+                Err(error) if error.is_of_the_way() && self.shell.is_there() => return Ok(None),
+                Err(error) => return Err(error.after(wait.waited())),
+                Ok(done) => return Ok(Some(done)),
             }
         }
-        Ok(false)
     }
 
     /// Copies files of this machine, several at once, unless the run is to `stop`; whether it could be done without a Java for
@@ -200,9 +310,9 @@ impl FileSystems {
     /// Makes a small file.
     pub(crate) fn put_bytes(&self, bytes: &[u8], to: &Location) -> Result<(), HdfsError> {
         if let Some((web, path)) = self.web(to) {
-            match web.create(path, &mut &*bytes, bytes.len() as u64) {
-                Err(error) if error.is_of_the_way() => {}
-                done => return done,
+            let put = || web.create(path, &mut &*bytes, bytes.len() as u64);
+            if self.again(put, || false)?.is_some() {
+                return Ok(());
             }
         }
         self.shell.put_bytes(bytes, to)
@@ -217,7 +327,8 @@ impl FileSystems {
     pub(crate) fn text(&self, at: &Location) -> Option<String> {
         let (web, path) = self.web(at)?;
         let mut text = String::new();
-        web.open(path).ok()?.read_to_string(&mut text).ok()?;
+        let mut content = web.open(path, Range::default(), None, &mut None).ok()?;
+        content.read_to_string(&mut text).ok()?;
         Some(text)
     }
 
@@ -225,10 +336,12 @@ impl FileSystems {
     pub(crate) fn get(&self, from: &Location, to: &Path) -> Result<(), HdfsError> {
         if let Some((web, path)) = self.web(from) {
             let expected = web.status(path)?.map_or(0, |status| status.bytes);
-            match web.open(path) {
-                Err(error) if error.is_of_the_way() => {}
-                Err(error) => return Err(error),
-                Ok(reader) => return copy(reader, to, expected),
+            let mut file = BufWriter::with_capacity(1 << 20, File::create(to)?);
+            let mut copied = 0;
+            // What has come needn't come again.
+            let get = || copy(web, path, &mut file, &mut copied, expected);
+            if self.again(get, || false)?.is_some() {
+                return Ok(file.flush()?);
             }
         }
         self.shell.get(from, to)
@@ -256,21 +369,39 @@ impl FileSystems {
     }
 
     /// Its path on the default file system, if it is there.
-    pub(super) fn path<'a>(&self, at: &'a Location) -> Option<&'a str> {
-        at.path_on(&self.default)
+    pub(super) fn path<'s>(&self, at: &'s Location) -> Option<&'s str> {
+        let own = at.path_on(&self.default);
+        own.or_else(|| self.aliases.iter().find_map(|alias| at.path_on(alias)))
     }
 
-    fn web<'a>(&'a self, at: &'a Location) -> Option<(&'a WebHdfs, &'a str)> {
-        Some((self.web.as_ref()?, at.path_on(&self.default)?))
+    fn web<'s>(&'s self, at: &'s Location) -> Option<(&'s WebHdfs<'a>, &'s str)> {
+        Some((self.web.as_ref()?, self.path(at)?))
     }
 }
 
-/// Copies all `expected` bytes: a connection that ends early is no end of the file.
-fn copy(mut from: impl Read, to: &Path, expected: u64) -> Result<(), HdfsError> {
-    let mut file = BufWriter::with_capacity(1 << 20, File::create(to)?);
-    let copied = io::copy(&mut from, &mut file)?;
-    io::Write::flush(&mut file)?;
-    if copied == expected {
+/// Copies the bytes of a file from `copied` on, up to `expected`: a connection that ends early is no end of the file.
+fn copy(
+    web: &WebHdfs<'_>,
+    path: &str,
+    to: &mut impl Write,
+    copied: &mut u64,
+    expected: u64,
+) -> Result<(), HdfsError> {
+    let range = Range {
+        offset: *copied,
+        length: None,
+    };
+    let mut from = web.open(path, range, None, &mut None)?;
+    let mut buffer = vec![0; 256 << 10];
+    loop {
+        let read = from.next(&mut buffer)?;
+        if read == 0 {
+            break;
+        }
+        to.write_all(&buffer[..read])?;
+        *copied += read as u64;
+    }
+    if *copied == expected {
         return Ok(());
     }
     let message = format!("{copied} of {expected} bytes came");

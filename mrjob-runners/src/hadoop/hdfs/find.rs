@@ -25,7 +25,7 @@ impl From<HdfsError> for Unfound {
     }
 }
 
-impl FileSystems {
+impl FileSystems<'_> {
     /// The files that `text` names, sorted within a folder or pattern: names that begin with `_` or `.` are left out below
     /// what is named.
     pub(crate) fn find(&self, text: &str) -> Result<Vec<RemoteFile>, Unfound> {

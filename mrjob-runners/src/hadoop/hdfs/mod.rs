@@ -26,7 +26,7 @@ mod system;
 mod web;
 
 pub use error::HdfsError;
-pub(super) use files::FileSystems;
+pub(super) use files::{FileSystems, Way};
 pub(super) use find::Unfound;
 pub(super) use location::Location;
 pub(crate) use location::has_scheme;

@@ -1,15 +1,17 @@
 //! A file as tasks read it: by ranges, from the data node that the name node finds nearest, and from another one when that is lost.
 
 use std::io::{self, ErrorKind, Read};
+use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use mrjob_core::task::RemoteFile;
 use serde::{Deserialize, Serialize};
 
-use super::super::http::Content;
 use super::error::HdfsError;
-use super::web::{Range, WebHdfs, content};
+use super::web::{Range, Service, WebHdfs};
+use crate::streaming::AUTHORITIES;
+use crate::web::{Client, Content, Patience, Role};
 
 /// Bytes that are asked for past what is wanted: the rest of a record.
 const TAIL: u64 = 64 << 10;
@@ -18,7 +20,7 @@ const MORE: u64 = 1 << 20;
 /// Bytes of memory of a reader.
 pub(crate) const READING: usize = 256 << 10;
 /// How long nothing may come before a task gives up: a data node that is started again takes less.
-const PATIENCE: Duration = Duration::from_secs(90);
+const PATIENCE: Duration = Duration::from_secs(120);
 /// The pause before the second attempt; each further one is twice as long, up to the other.
 const PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
@@ -26,9 +28,27 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// How a task gets at files: what isn't secret of it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct WebAccess {
-    /// The web servers of the name nodes, `host:port`.
+    /// The web services of the name nodes: `http://node:9870/webhdfs/v1`.
     pub(super) servers: Vec<String>,
     pub(super) user: String,
+    /// The launcher's file with authorities to trust; beside a task it has a name of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) authorities: Option<PathBuf>,
+}
+
+impl WebAccess {
+    fn connect(self) -> WebHdfs<'static> {
+        let beside = || Some(PathBuf::from(AUTHORITIES)).filter(|file| file.is_file());
+        let authorities = self.authorities.map(|own| beside().unwrap_or(own));
+        let service = Service {
+            urls: self.servers,
+            role: Role::NameNode,
+            credentials: None,
+        };
+        // It is the reader that has patience, with all servers together.
+        let client = Client::of_process(authorities);
+        WebHdfs::new(client, service, &self.user, Patience::none())
+    }
 }
 
 /// Opens `file` at `offset`, to read about `wanted` bytes.
@@ -39,7 +59,7 @@ pub(crate) fn open(
 ) -> io::Result<Box<dyn Read + Send>> {
     let access: WebAccess = serde_json::from_str(file.access.as_deref().unwrap_or_default())?;
     let mut reader = Reader {
-        web: WebHdfs::new(access.servers, &access.user),
+        web: access.connect(),
         file: file.clone(),
         content: None,
         at: offset,
@@ -57,7 +77,7 @@ pub(crate) fn open(
 }
 
 struct Reader {
-    web: WebHdfs,
+    web: WebHdfs<'static>,
     file: RemoteFile,
     content: Option<Content>,
     /// The next byte.
@@ -128,10 +148,9 @@ impl Reader {
         };
         // Perhaps there is no other one than that which was lost.
         let avoided = self.avoided.take();
-        let place = self.web.place(path, range, avoided.as_deref());
-        let place = place.map_err(Failure::of)?;
-        self.node = machine(&place);
-        let content = content(&place).map_err(Failure::of)?;
+        let node = &mut self.node;
+        let content = self.web.open(path, range, avoided.as_deref(), node);
+        let content = content.map_err(Failure::of)?;
         // What was opened is what is there now: had it been replaced before, that would show.
         let there = self.web.status(path).map_err(Failure::of)?;
         let version = there.as_ref().map(|there| there.modified.to_string());
@@ -175,12 +194,15 @@ enum Failure {
 
 impl Failure {
     fn of(error: HdfsError) -> Self {
-        match &error {
-            error if error.is_missing() => changed("deleted"),
-            HdfsError::Refused { exception, .. } if PERMANENT.contains(&exception.as_str()) => {
-                Failure::Final(io::Error::other(error))
-            }
-            _ => Failure::Passing(io::Error::other(error)),
+        let is_final = match &error {
+            error if error.is_missing() => return changed("deleted"),
+            HdfsError::Refused { exception, .. } => PERMANENT.contains(&exception.as_str()),
+            HdfsError::Status { status, .. } => *status == 401,
+            error => error.is_of_tls(),
+        };
+        match is_final {
+            true => Failure::Final(io::Error::other(error)),
+            false => Failure::Passing(io::Error::other(error)),
         }
     }
 }
@@ -197,12 +219,6 @@ fn changed(how: &str) -> Failure {
     Failure::Final(io::Error::other(format!(
         "it was {how} while the job read it\nhint: run it again when nothing writes there, or on a copy"
     )))
-}
-
-/// The machine in `http://machine:port/path`.
-fn machine(url: &str) -> Option<String> {
-    let (machine, _port) = url.split('/').nth(2)?.rsplit_once(':')?;
-    Some(machine.to_owned())
 }
 
 /// The path of `hdfs://host:port/path`.

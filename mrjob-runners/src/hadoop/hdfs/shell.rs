@@ -27,6 +27,11 @@ impl Shell {
         Shell { command }
     }
 
+    /// Whether there is one.
+    pub(super) fn is_there(&self) -> bool {
+        !self.command.is_empty()
+    }
+
     pub(super) fn status(&self, at: &Location) -> Result<Option<Status>, HdfsError> {
         match self.run(&["-stat", "%F\t%b\t%n", &literal(at.as_str())]) {
             Ok(text) => Ok(text.lines().find_map(status)),
@@ -186,6 +191,7 @@ fn status(line: &str) -> Option<Status> {
         is_folder: kind == "directory",
         bytes,
         modified: 0,
+        id: 0,
         name: fields.next()?.to_owned(),
     })
 }

@@ -1,23 +1,37 @@
 //! HDFS as the tool beside the jobs sees it.
 
+use std::io::{self, Write};
 use std::mem;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
 use mrjob_core::task::RemoteFile;
 
 use super::error::HdfsError;
-use super::files::{FileSystems, Status};
+use super::files::{FileSystems, Status, Way};
 use super::location::Location;
+use crate::event::Event;
 use crate::fs::{FileSystem, Found, FsError, Tags, Upload};
 use crate::hadoop::find::configuration;
-use crate::hadoop::prepare::{default_file_system, user};
+use crate::hadoop::prepare::{credentials, default_file_system, user};
 use crate::hadoop::site::Site;
 use crate::runner::Stop;
+use crate::web::{Client, LIMIT, Patience};
+
+/// What ends the waiting of all calls.
+static STOP: LazyLock<Stop> = LazyLock::new(Stop::default);
+
+/// Tells the user of the tool.
+fn tell(event: Event) {
+    if let Event::Note { message } | Event::Warning { message } = event {
+        // Nobody can be told that standard error is closed.
+        let _ = writeln!(io::stderr(), "{message}");
+    }
+}
 
 /// The file system that Hadoop's configuration on this machine names, by its web service.
 pub(crate) struct Hdfs {
-    files: Arc<FileSystems>,
+    files: Arc<FileSystems<'static>>,
     /// How tasks get there, as text.
     access: String,
     /// What addresses begin with, as the user writes them: `hdfs://node:8020`, `hdfs://`.
@@ -38,7 +52,18 @@ impl Hdfs {
         });
         let (site, default) = connected.map_err(|error| failed(error.to_string()))?;
         let (head, _) = split(address);
-        let files = FileSystems::connect(&site, default.clone(), Vec::new(), &user());
+        let user = user();
+        let client = Client::new(None);
+        client.end_on(&STOP);
+        let way = Way {
+            client,
+            authorities: None,
+            url: None,
+            credentials: credentials(&user),
+            patience: Patience::new(LIMIT, &STOP, &tell),
+        };
+        let files = FileSystems::connect(&site, default.clone(), Vec::new(), &user, way);
+        let files = files.map_err(|error| failed(error.to_string()))?;
         if !files.is_default(&files.locate(&format!("{head}/"))) {
             let conf_dir = site.dir().display();
             return Err(failed(format!(
@@ -150,7 +175,6 @@ impl FileSystem for Hdfs {
     fn upload(&self, _: &Tags) -> Box<dyn Upload> {
         Box::new(HdfsUpload {
             files: Arc::clone(&self.files),
-            stop: Stop::default(),
             on_the_way: Mutex::default(),
         })
     }
@@ -158,8 +182,7 @@ impl FileSystem for Hdfs {
 
 /// Files that have other names until all of them are there.
 struct HdfsUpload {
-    files: Arc<FileSystems>,
-    stop: Stop,
+    files: Arc<FileSystems<'static>>,
     on_the_way: Mutex<Vec<OnTheWay>>,
 }
 
@@ -191,8 +214,8 @@ impl Upload for HdfsUpload {
                 at: at.clone(),
                 to: to.clone(),
             });
-            let sent = self.files.put(from, &at, &self.stop);
-            if self.stop.requested() {
+            let sent = self.files.put(from, &at, &STOP);
+            if STOP.requested() {
                 return Err(FsError::Cancelled);
             }
             sent.map_err(failed("write", address))?;
@@ -214,7 +237,7 @@ impl Upload for HdfsUpload {
     }
 
     fn cancel(&self) {
-        self.stop.request();
+        STOP.request();
     }
 
     fn abort(&self) -> Result<(), FsError> {

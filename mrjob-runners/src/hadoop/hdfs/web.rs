@@ -1,13 +1,18 @@
-//! HDFS by its web service, WebHDFS.
+//! HDFS by its web service: WebHDFS of its NameNodes and DataNodes, or HttpFS or Knox before them.
 
 use std::io::Read;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use serde_json::Value;
+use ureq::http::Method;
 
-use super::super::http::{self, Answer, Content};
 use super::error::HdfsError;
 use super::files::Status;
+use crate::web::{Answer, Client, Content, Credentials, Patience, Request, Role, server_of};
+
+/// How long a server may be silent that moves data.
+const DATA_SILENCE: Duration = Duration::from_secs(300);
 
 /// Bytes of a file: to its end where no length is said.
 #[derive(Debug, Clone, Copy, Default)]
@@ -16,35 +21,59 @@ pub(super) struct Range {
     pub(super) length: Option<u64>,
 }
 
-/// A file system.
-#[derive(Debug)]
-pub(super) struct WebHdfs {
-    /// The web servers of its name nodes, `host:port`.
-    servers: Vec<String>,
-    /// The one that answered last: of several one is active.
-    active: AtomicUsize,
-    user: String,
+/// Where a file system is.
+#[derive(Debug, Clone)]
+pub(super) struct Service {
+    /// URLs to which paths are added: `http://node:9870/webhdfs/v1`; several where there are several NameNodes.
+    pub(super) urls: Vec<String>,
+    /// What is there.
+    pub(super) role: Role,
+    pub(super) credentials: Option<Credentials>,
 }
 
-impl WebHdfs {
-    pub(super) fn new(servers: Vec<String>, user: &str) -> Self {
+/// A file system.
+#[derive(Debug)]
+pub(super) struct WebHdfs<'a> {
+    client: Client,
+    service: Service,
+    /// The server that answered last: of several one is active.
+    active: AtomicUsize,
+    /// What each URL ends with.
+    identity: String,
+    patience: Patience<'a>,
+}
+
+impl<'a> WebHdfs<'a> {
+    pub(super) fn new(
+        client: Client,
+        service: Service,
+        user: &str,
+        patience: Patience<'a>,
+    ) -> Self {
+        let identity = match &service.credentials {
+            Some(Credentials::Token(token)) => format!("&delegation={}", encoded(token)),
+            Some(Credentials::Basic(_)) => String::new(),
+            None => format!("&user.name={}", encoded(user)),
+        };
         WebHdfs {
-            servers,
+            client,
+            service,
             active: AtomicUsize::new(0),
-            user: encoded(user),
+            identity,
+            patience,
         }
     }
 
     /// The path of the user's own folder.
     pub(super) fn home(&self) -> Result<String, HdfsError> {
-        let answer = self.ask("/", "GETHOMEDIRECTORY", |url| Ok(http::ask("GET", url)?))?;
+        let answer = self.json(Method::GET, "/", "GETHOMEDIRECTORY")?;
         let path = answer.as_ref().and_then(|json| json["Path"].as_str());
         path.map(str::to_owned).ok_or(HdfsError::Declined)
     }
 
     /// What is at `path`, if anything is.
     pub(super) fn status(&self, path: &str) -> Result<Option<Status>, HdfsError> {
-        let answer = match self.ask(path, "GETFILESTATUS", |url| Ok(http::ask("GET", url)?)) {
+        let answer = match self.json(Method::GET, path, "GETFILESTATUS") {
             Err(error) if error.is_missing() => return Ok(None),
             answer => answer?,
         };
@@ -60,7 +89,7 @@ impl WebHdfs {
                 None => "LISTSTATUS_BATCH".to_owned(),
                 Some(last) => format!("LISTSTATUS_BATCH&startAfter={}", encoded(&last.name)),
             };
-            let answer = self.ask(path, &operation, |url| Ok(http::ask("GET", url)?))?;
+            let answer = self.json(Method::GET, path, &operation)?;
             let listing = &answer.ok_or(HdfsError::Declined)?["DirectoryListing"];
             let entries = listing["partialListing"]["FileStatuses"]["FileStatus"].as_array();
             let entries = entries.ok_or(HdfsError::Declined)?;
@@ -73,7 +102,7 @@ impl WebHdfs {
 
     /// Bytes of all files at and below `path`.
     pub(super) fn size(&self, path: &str) -> Result<u64, HdfsError> {
-        let answer = self.ask(path, "GETCONTENTSUMMARY", |url| Ok(http::ask("GET", url)?))?;
+        let answer = self.json(Method::GET, path, "GETCONTENTSUMMARY")?;
         let size = answer
             .as_ref()
             .and_then(|json| json["ContentSummary"]["length"].as_u64());
@@ -81,42 +110,40 @@ impl WebHdfs {
     }
 
     pub(super) fn make_folders(&self, path: &str) -> Result<(), HdfsError> {
-        done(self.ask(path, "MKDIRS&permission=755", |url| {
-            Ok(http::ask("PUT", url)?)
-        })?)
+        done(self.json(Method::PUT, path, "MKDIRS&permission=755")?)
     }
 
-    /// Makes the file at `path`, or makes it anew.
+    /// Makes the file at `path`, or makes it anew. The NameNode is asked again where it doesn't answer; the server that takes the
+    /// data isn't, since what `from` has can be read once.
     pub(super) fn create(
         &self,
         path: &str,
         from: &mut dyn Read,
         length: u64,
     ) -> Result<(), HdfsError> {
-        let mut place = None;
-        self.ask(path, "CREATE&overwrite=true", |url| {
-            let answer = http::ask("PUT", url)?;
-            place.clone_from(&answer.location);
-            Ok(answer)
-        })?;
-        let place = place.ok_or(HdfsError::Declined)?;
-        checked(&place, http::write(&place, from, length)?)?;
+        let place = self.ask(
+            Method::PUT,
+            path,
+            "CREATE&overwrite=true",
+            &mut |answer, url| Ok((elsewhere(answer)?, url.to_owned())),
+        )?;
+        let (Some(place), from_url) = place else {
+            return Err(HdfsError::Declined);
+        };
+        let request = self.at(Method::PUT, &place, &from_url);
+        checked(&request, self.client.send_data(&request, from, length)?)?;
         Ok(())
     }
 
-    /// What is in the file at `path`.
-    pub(super) fn open(&self, path: &str) -> Result<Content, HdfsError> {
-        content(&self.place(path, Range::default(), None)?)
-    }
-
-    /// The URL of a data node that has what is in the file at `path`: nearest to this machine, and on another one than `avoided`.
-    pub(super) fn place(
+    /// What is in the file at `path`, from the DataNode nearest to this machine but not from the machine `avoided`; `node` becomes
+    /// the DataNode's machine as soon as it is known.
+    pub(super) fn open(
         &self,
         path: &str,
         range: Range,
         avoided: Option<&str>,
-    ) -> Result<String, HdfsError> {
-        let mut place = None;
+        node: &mut Option<String>,
+    ) -> Result<Content, HdfsError> {
         let mut operation = format!("OPEN&offset={}", range.offset);
         if let Some(length) = range.length {
             operation += &format!("&length={length}");
@@ -124,83 +151,199 @@ impl WebHdfs {
         if let Some(avoided) = avoided {
             operation += &format!("&excludedatanodes={}", encoded(avoided));
         }
-        self.ask(path, &operation, |url| {
-            let answer = http::ask("GET", url)?;
-            place.clone_from(&answer.location);
-            Ok(answer)
+        let opened = self.ask(Method::GET, path, &operation, &mut |answer, url| {
+            if answer.status == 200 && !answer.is_json() {
+                // A gateway sends the data itself.
+                return Ok(Opened::Here(answer.content()));
+            }
+            let place = elsewhere(answer)?.ok_or(HdfsError::Declined)?;
+            Ok(Opened::At(place, url.to_owned()))
         })?;
-        place.ok_or(HdfsError::Declined)
+        let (place, from_url) = match opened {
+            Opened::Here(content) => return Ok(content),
+            Opened::At(place, from_url) => (place, from_url),
+        };
+        *node = server_of(&place)
+            .rsplit_once(':')
+            .map(|(machine, _)| machine.to_owned());
+        let request = self.at(Method::GET, &place, &from_url);
+        Ok(checked(&request, self.client.ask(&request)?)?.content())
     }
 
     /// Moves a folder over one that is empty or isn't there.
     pub(super) fn rename(&self, from: &str, to: &str) -> Result<(), HdfsError> {
         let operation = format!("RENAME&renameoptions=OVERWRITE&destination={}", encoded(to));
-        self.ask(from, &operation, |url| Ok(http::ask("PUT", url)?))?;
-        Ok(())
+        let source = self.status(from)?;
+        let mut wait = self.patience.begin();
+        let mut may_be_done = false;
+        loop {
+            let asked = self.ask_each(
+                Method::PUT,
+                from,
+                &operation,
+                wait.silence(),
+                &mut |_, _| Ok(()),
+            );
+            let Err(error) = asked else { return Ok(()) };
+            may_be_done |= error.may_be_done();
+            let asks_again = error.is_passing() && wait.again(&error.plain());
+            // What was asked first may have been done without an answer: then the source isn't there any more.
+            if may_be_done
+                && let Some(source) = &source
+                && self.has_moved(source, from, to)?
+            {
+                return Ok(());
+            }
+            if !asks_again {
+                return Err(error.after(wait.waited()));
+            }
+        }
+    }
+
+    /// Whether `source`, which was at `from`, is at `to` now.
+    fn has_moved(&self, source: &Status, from: &str, to: &str) -> Result<bool, HdfsError> {
+        let (before, after) = (self.status(from)?, self.status(to)?);
+        Ok(before.is_none() && after.is_some_and(|after| after.id == source.id))
     }
 
     /// Deletes what is at `path` and below, if anything is.
     pub(super) fn delete(&self, path: &str) -> Result<(), HdfsError> {
-        self.ask(path, "DELETE&recursive=true", |url| {
-            Ok(http::ask("DELETE", url)?)
-        })?;
+        self.json(Method::DELETE, path, "DELETE&recursive=true")?;
         Ok(())
     }
 
-    /// Asks the active name node, which another one may be by now. A redirection is an answer.
-    fn ask(
+    /// Asks for JSON. Only for what may be done twice.
+    fn json(
         &self,
+        method: Method,
         path: &str,
         operation: &str,
-        mut request: impl FnMut(&str) -> Result<Answer, HdfsError>,
     ) -> Result<Option<Value>, HdfsError> {
+        self.ask(method, path, operation, &mut |answer, _| Ok(answer.json()?))
+    }
+
+    /// Asks, and again where there is no answer, as long as that goes. Only for what may be done twice.
+    fn ask<T>(
+        &self,
+        method: Method,
+        path: &str,
+        operation: &str,
+        read: &mut dyn FnMut(Answer, &str) -> Result<T, HdfsError>,
+    ) -> Result<T, HdfsError> {
+        let mut wait = self.patience.begin();
+        loop {
+            match self.ask_each(method.clone(), path, operation, wait.silence(), read) {
+                Err(error) if error.is_passing() && wait.again(&error.plain()) => {}
+                Err(error) => return Err(error.after(wait.waited())),
+                answer => return answer,
+            }
+        }
+    }
+
+    /// Asks the active NameNode, which another one may be by now. A redirection is an answer.
+    fn ask_each<T>(
+        &self,
+        method: Method,
+        path: &str,
+        operation: &str,
+        silence: Duration,
+        read: &mut dyn FnMut(Answer, &str) -> Result<T, HdfsError>,
+    ) -> Result<T, HdfsError> {
+        let urls = &self.service.urls;
         let first = self.active.load(Ordering::Relaxed);
-        let mut failed = HdfsError::Declined;
-        for turn in 0..self.servers.len() {
-            let number = (first + turn) % self.servers.len();
+        let mut failed = Vec::new();
+        for turn in 0..urls.len() {
+            let number = (first + turn) % urls.len();
             let url = format!(
-                "http://{}/webhdfs/v1{}?op={operation}&user.name={}",
-                self.servers[number],
+                "{}{}?op={operation}{}",
+                urls[number],
                 encoded_path(path),
-                self.user
+                self.identity
             );
-            match request(&url).and_then(|answer| checked(&url, answer)) {
+            let request = Request {
+                role: self.service.role,
+                method: method.clone(),
+                url: &url,
+                silence,
+                credentials: self.service.credentials.as_ref(),
+            };
+            let answer = self.client.ask(&request).map_err(HdfsError::from);
+            let answer = answer.and_then(|answer| checked(&request, answer));
+            match answer.and_then(|answer| read(answer, &url)) {
                 Ok(answer) => {
                     self.active.store(number, Ordering::Relaxed);
-                    return Ok(answer.json());
+                    return Ok(answer);
                 }
-                Err(error) if error.is_of_the_way() => failed = error,
+                Err(error) if error.is_passing() => failed.push(error),
                 Err(error) => return Err(error),
             }
         }
-        Err(failed)
+        Err(match failed.len() {
+            0 => HdfsError::Declined,
+            1 => failed.remove(0),
+            _ => HdfsError::NoneActive(failed),
+        })
+    }
+
+    /// What is asked of the server that another one, at `from_url`, has named.
+    fn at<'u>(&'u self, method: Method, url: &'u str, from_url: &str) -> Request<'u> {
+        let is_same = server_of(url) == server_of(from_url) && scheme(url) == scheme(from_url);
+        Request {
+            role: if is_same {
+                self.service.role
+            } else {
+                Role::DataNode
+            },
+            method,
+            url,
+            silence: DATA_SILENCE,
+            // Nobody else is to know them.
+            credentials: self.service.credentials.as_ref().filter(|_| is_same),
+        }
     }
 }
 
-/// What a data node sends from a [place](WebHdfs::place).
-pub(super) fn content(place: &str) -> Result<Content, HdfsError> {
-    Ok(checked(place, http::read(place)?)?.content())
+enum Opened {
+    Here(Content),
+    /// At this address, which the server at the other has named.
+    At(String, String),
+}
+
+fn scheme(url: &str) -> Option<&str> {
+    url.split_once("://").map(|(scheme, _)| scheme)
+}
+
+/// Where data are moved: a redirection says so, and some servers an answer.
+fn elsewhere(answer: Answer) -> Result<Option<String>, HdfsError> {
+    if let Some(place) = &answer.location {
+        return Ok(Some(place.clone()));
+    }
+    let json = answer.json()?.unwrap_or_default();
+    Ok(json["Location"].as_str().map(str::to_owned))
 }
 
 /// The answer, if it is one of success or sends somewhere else.
-fn checked(url: &str, answer: Answer) -> Result<Answer, HdfsError> {
+fn checked(request: &Request<'_>, answer: Answer) -> Result<Answer, HdfsError> {
     let status = answer.status;
     if (200..400).contains(&status) {
         return Ok(answer);
     }
-    let json = answer.json().unwrap_or_default();
+    let server = format!("{} {}", request.role.name(), server_of(request.url));
+    let json = answer.json()?.unwrap_or_default();
     let said = |name: &str| json["RemoteException"][name].as_str().map(str::to_owned);
-    match (said("exception"), said("message")) {
-        (Some(exception), Some(message)) => {
-            // Behind the first line is a Java stack.
-            let message = message.lines().next().unwrap_or_default().to_owned();
-            Err(HdfsError::Refused { exception, message })
-        }
-        _ => {
-            let server = url.split('/').nth(2).unwrap_or(url).to_owned();
-            Err(HdfsError::Status { server, status })
-        }
-    }
+    let (Some(exception), Some(message)) = (said("exception"), said("message")) else {
+        return Err(HdfsError::Status { server, status });
+    };
+    // Behind the first line is a Java stack.
+    let message = message.lines().next().unwrap_or_default().to_owned();
+    let is = |name: &str| exception == name || message.contains(name);
+    Err(if is("StandbyException") {
+        HdfsError::Standby { server }
+    } else if is("SafeModeException") {
+        HdfsError::SafeMode { server, message }
+    } else {
+        HdfsError::Refused { exception, message }
+    })
 }
 
 fn done(answer: Option<Value>) -> Result<(), HdfsError> {
@@ -216,6 +359,7 @@ fn status(json: &Value) -> Status {
         is_folder: json["type"] == "DIRECTORY",
         bytes: json["length"].as_u64().unwrap_or_default(),
         modified: json["modificationTime"].as_u64().unwrap_or_default(),
+        id: json["fileId"].as_u64().unwrap_or_default(),
     }
 }
 
