@@ -8,6 +8,7 @@ mod handed_over;
 mod jobs;
 mod on_hadoop;
 mod operator;
+mod reducers;
 mod refusals;
 #[path = "../s3/run.rs"]
 #[expect(dead_code, reason = "the tests of S3 use all of it")]

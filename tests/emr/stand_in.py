@@ -22,8 +22,9 @@ from botocore.validate import ParamValidator
 
 TICK = 0.1
 RELEASES = ["emr-7.14.0", "emr-spark-8.0.0", "emr-7.13.0", "emr-7.1.0", "emr-6.15.0", "emr-5.36.2", "emr-5.29.0"]
-KINDS = {kind: "X86_64" for kind in ["m5.xlarge", "m5.2xlarge", "m6i.2xlarge", "r6id.xlarge"]}
-KINDS.update({kind: "AARCH64" for kind in ["m6g.xlarge", "m7g.xlarge"]})
+# Architecture and virtual processors.
+KINDS = {kind: ("X86_64", vcpus) for kind, vcpus in [("m5.xlarge", 4), ("m5.2xlarge", 8), ("m6i.2xlarge", 8), ("r6id.xlarge", 4)]}
+KINDS.update({kind: ("AARCH64", 4) for kind in ["m6g.xlarge", "m7g.xlarge"]})
 AWS = """#!%s
 import boto3, os, sys
 assert sys.argv[1:3] == ["s3", "cp"], sys.argv
@@ -278,6 +279,7 @@ class Cluster:
             "AutoTerminate": not self.request["Instances"].get("KeepJobFlowAliveWhenNoSteps"),
             "LogUri": self.request.get("LogUri"),
             "ReleaseLabel": self.request["ReleaseLabel"],
+            "InstanceCollectionType": "INSTANCE_FLEET" if "InstanceFleets" in self.request["Instances"] else "INSTANCE_GROUP",
             "Tags": self.request.get("Tags", []),
         }
 
@@ -501,12 +503,24 @@ def terminate(request):
 def kinds(request):
     if request["ReleaseLabel"] not in RELEASES:
         raise Invalid("Release label %s is not valid." % request["ReleaseLabel"])
-    return {"SupportedInstanceTypes": [{"Type": kind, "Architecture": architecture} for kind, architecture in KINDS.items()]}
+    found = [{"Type": kind, "Architecture": architecture, "VCPU": vcpus} for kind, (architecture, vcpus) in KINDS.items()]
+    return {"SupportedInstanceTypes": found}
 
 
 def instances(request):
     cluster = known(request)
     groups = cluster.request["Instances"].get("InstanceGroups", [])
+    fleets = cluster.request["Instances"].get("InstanceFleets", [])
+    if fleets and "InstanceGroupTypes" in request or groups and "InstanceFleetType" in request:
+        raise Invalid("Instance fleets and instance groups are mutually exclusive.")
+    wanted = request.get("InstanceGroupTypes", ["MASTER", "CORE", "TASK"])
+    groups = [group for group in groups if group["InstanceRole"] in wanted]
+    for fleet in fleets:
+        if request.get("InstanceFleetType", fleet["InstanceFleetType"]) == fleet["InstanceFleetType"]:
+            kind = fleet["InstanceTypeConfigs"][0]
+            units = fleet.get("TargetOnDemandCapacity", 0) + fleet.get("TargetSpotCapacity", 0)
+            count = -(-units // kind.get("WeightedCapacity", 1))
+            groups.append({"InstanceRole": fleet["InstanceFleetType"], "InstanceType": kind["InstanceType"], "InstanceCount": count})
     state = "TERMINATED" if cluster.state.startswith("TERMINATED") else "RUNNING"
     made = lambda group, number: {
         "Ec2InstanceId": "i-%s-%d" % (group["InstanceRole"].lower(), number),

@@ -57,6 +57,13 @@ pub trait Api {
     /// When EMR doesn't know the cluster.
     fn instances(&self, cluster: &str) -> Result<Vec<Instance>, EmrError>;
 
+    /// The core and task nodes of a cluster that haven't ended (ListInstances).
+    ///
+    /// # Errors
+    ///
+    /// When EMR doesn't know the cluster.
+    fn workers(&self, cluster: &Cluster) -> Result<Vec<Instance>, EmrError>;
+
     /// The types of instances that a release may have here (ListSupportedInstanceTypes).
     ///
     /// # Errors
@@ -134,6 +141,8 @@ pub struct Cluster {
     pub ends_itself: Option<bool>,
     /// An image of the user's, with a C library of its own perhaps. Not in lists.
     pub image: Option<String>,
+    /// Whether it is made of instance fleets, not of groups. Not in lists.
+    pub has_fleets: bool,
 }
 
 /// A step as EMR describes it. Times are seconds from 1970.
@@ -180,4 +189,6 @@ pub struct InstanceKind {
     pub name: String,
     /// `X86_64` or `AARCH64`.
     pub architecture: String,
+    /// Virtual processors, if EMR says it.
+    pub vcpus: Option<u32>,
 }

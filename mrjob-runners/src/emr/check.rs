@@ -3,8 +3,9 @@
 
 use serde_json::{Map, Value};
 
-use super::api::Api;
+use super::api::{Api, InstanceKind};
 use super::iam::Role;
+use super::reducers::Vcpus;
 use super::request::{self, instance_types};
 use super::{EmrConfig, EmrError};
 use crate::executable::{Executable, System};
@@ -35,7 +36,7 @@ pub(super) fn new_cluster(
     cluster: &mut Map<String, Value>,
     program: Program,
     told: &dyn Fn(String),
-) -> Result<(), EmrError> {
+) -> Result<Vcpus, EmrError> {
     let text = |name: &str| {
         cluster
             .get(name)
@@ -51,21 +52,22 @@ pub(super) fn new_cluster(
         Program::This => Some(executable(config)?),
         Program::Unknown => None,
     };
-    fits(api, config, &release, &types, program.as_ref(), told)?;
+    let known = fits(api, config, &release, &types, program.as_ref(), told)?;
     // Of an image of the user's own nobody knows which C library it has.
     if let Some(program) = program.filter(|_| !cluster.contains_key("CustomAmiId")) {
         c_library(&program, &release)?;
     }
-    roles(api, config, cluster, told)
+    roles(api, config, cluster, told)?;
+    Ok(Vcpus::of_request(cluster, &known))
 }
 
-/// Checks a cluster that is there.
+/// Checks a cluster that is there, and counts the processors of its nodes.
 pub(super) fn running_cluster(
     api: &dyn Api,
     config: &EmrConfig,
     id: &str,
     told: &dyn Fn(String),
-) -> Result<super::Cluster, EmrError> {
+) -> Result<(super::Cluster, Vcpus), EmrError> {
     let cluster = api.cluster(id)?;
     if cluster.state.starts_with("TERMINAT") {
         return Err(EmrError::NotRunning {
@@ -73,28 +75,36 @@ pub(super) fn running_cluster(
             state: cluster.state,
         });
     }
+    let nodes = api.instances(id).and_then(|all| {
+        let workers = api.workers(&cluster)?;
+        Ok((all, workers))
+    });
+    let (all, mut workers) = nodes.unwrap_or_else(|error| {
+        told(format!("{error}; its instance types aren't checked"));
+        Default::default()
+    });
+    if workers.is_empty() {
+        // The one node of a small cluster is its master.
+        workers = all
+            .iter()
+            .filter(|node| node.state != "TERMINATED")
+            .cloned()
+            .collect();
+    }
+    let mut known = Vec::new();
     if let Some(release) = &cluster.release {
         hadoop(release, &format!("cluster {id}"))?;
-        let mut types: Vec<String> = match api.instances(id) {
-            Ok(instances) => instances
-                .into_iter()
-                .map(|instance| instance.kind)
-                .collect(),
-            Err(error) => {
-                told(format!("{error}; its instance types aren't checked"));
-                Vec::new()
-            }
-        };
+        let mut types: Vec<String> = all.into_iter().map(|instance| instance.kind).collect();
         types.sort();
         types.dedup();
         types.retain(|kind| !kind.is_empty());
         let program = executable(config)?;
-        fits(api, config, release, &types, Some(&program), told)?;
+        known = fits(api, config, release, &types, Some(&program), told)?;
         if cluster.image.is_none() {
             c_library(&program, release)?;
         }
     }
-    Ok(cluster)
+    Ok((cluster, Vcpus::of_nodes(&workers, &known)))
 }
 
 /// Checks that a release has Hadoop.
@@ -135,7 +145,8 @@ fn policies(cluster: &mut Map<String, Value>, release: &str) -> Result<(), EmrEr
     Ok(())
 }
 
-/// Checks that the release is there and has the types of instances, and that the program runs on them.
+/// Checks that the release is there and has the types of instances, and that the program runs on them. Gives the types that
+/// the release has; none, if that couldn't be looked up.
 fn fits(
     api: &dyn Api,
     config: &EmrConfig,
@@ -143,7 +154,7 @@ fn fits(
     types: &[String],
     program: Option<&Executable>,
     told: &dyn Fn(String),
-) -> Result<(), EmrError> {
+) -> Result<Vec<InstanceKind>, EmrError> {
     let known = match api.instance_kinds(release) {
         Ok(kinds) => kinds,
         Err(error) if error.is_denied() => {
@@ -189,7 +200,7 @@ fn fits(
             )));
         }
     }
-    Ok(())
+    Ok(known)
 }
 
 /// Checks that the release has the C library that the program needs.

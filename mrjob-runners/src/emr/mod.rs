@@ -7,6 +7,7 @@
 //! | `api`, `sdk`, `iam` | the calls of EMR and IAM that are used, and AWS's library behind them |
 //! | `patient` | calls that are made again |
 //! | `check` | what is refused before anything costs money |
+//! | `reducers` | how many reduce tasks there are where nobody says it |
 //! | `run`, `upload`, `watch` | a job; what is sent to S3 for it; its cluster, looked at until the end |
 //! | `steps`, `inputs` | steps as EMR's API has them; long lists of inputs in few characters |
 //! | `logs`, `cause` | what cluster and steps leave in S3; counters and why a step failed, from there |
@@ -25,6 +26,7 @@ mod inputs;
 mod logs;
 mod operator;
 mod patient;
+mod reducers;
 mod request;
 mod run;
 mod sdk;

@@ -141,6 +141,10 @@ impl Api for Patient<'_> {
         self.again(|| self.api.instances(cluster))
     }
 
+    fn workers(&self, cluster: &Cluster) -> Result<Vec<Instance>, EmrError> {
+        self.again(|| self.api.workers(cluster))
+    }
+
     fn instance_kinds(&self, release: &str) -> Result<Vec<InstanceKind>, EmrError> {
         self.again(|| self.api.instance_kinds(release))
     }

@@ -14,6 +14,7 @@ use super::api::Api;
 use super::cause::Causes;
 use super::logs::{Logs, log_folder};
 use super::patient::Patient;
+use super::reducers::Vcpus;
 use super::steps::Steps;
 use super::upload::Uploads;
 use super::watch::Running;
@@ -21,6 +22,7 @@ use super::{EmrConfig, EmrError, Sdk, check, request};
 use crate::event::Event;
 use crate::fs::{FileSystem, Files, FsError, bucket, temporary_bucket};
 use crate::hadoop::Sums;
+use crate::input::is_s3;
 use crate::plan::{Input, RemoteFolder};
 use crate::runner::{Finished, Run, RunError, Runner};
 use crate::streaming::TaskFile;
@@ -132,20 +134,22 @@ impl EmrJob<'_> {
             steps: plan.steps.len(),
             input_bytes: Some(self.input_bytes()),
         });
-        let mut task_file = self.task_file();
+        let noted = |said| self.note(said);
+        let (there, new, vcpus) = match &self.config.cluster_id {
+            Some(id) => {
+                let (there, vcpus) = check::running_cluster(self.api, self.config, id, &noted)?;
+                (Some(there), None, vcpus)
+            }
+            None => {
+                let mut new = self.config.cluster.clone();
+                let this = check::Program::This;
+                let vcpus = check::new_cluster(self.api, self.config, &mut new, this, &noted)?;
+                (None, Some(new), vcpus)
+            }
+        };
         let mut uploads = Uploads::new(self.run, self.config, &self.own)?;
         let names = uploads.inputs.clone();
-        let there = match &self.config.cluster_id {
-            Some(id) => Some(check::running_cluster(
-                self.api,
-                self.config,
-                id,
-                &|said| {
-                    self.note(said);
-                },
-            )?),
-            None => None,
-        };
+        let mut task_file = self.task_file(&vcpus, &uploads);
         let concurrency = there
             .as_ref()
             .and_then(|cluster| cluster.concurrency)
@@ -153,17 +157,7 @@ impl EmrJob<'_> {
         let steps = self.steps(concurrency > 1);
         let all = steps.all(&mut task_file, &mut uploads)?;
         uploads.task_file(&self.own, &task_file)?;
-        let cluster = match self.config.cluster_id {
-            Some(_) => None,
-            None => {
-                let mut cluster = self.cluster(&all, uploads.bootstrap.as_deref());
-                let this = check::Program::This;
-                check::new_cluster(self.api, self.config, &mut cluster, this, &|said| {
-                    self.note(said);
-                })?;
-                Some(cluster)
-            }
-        };
+        let cluster = new.map(|new| self.cluster(new, &all, uploads.bootstrap.as_deref()));
         self.began.set(true);
         self.claim()?;
         uploads.send(self.run, self.files)?;
@@ -204,8 +198,22 @@ impl EmrJob<'_> {
         self.finish(begun, sums)
     }
 
-    fn task_file(&self) -> TaskFile {
-        let mut file = TaskFile::new(self.run.plan, self.run.shipped);
+    /// The task file, with the number of reduce tasks where nobody says it.
+    fn task_file(&self, vcpus: &Vcpus, uploads: &Uploads) -> TaskFile {
+        let plan = self.run.plan;
+        let mut file = TaskFile::new(plan, self.run.shipped);
+        let (reducers, how) = vcpus.reducers(self.input(uploads));
+        let mut chosen = false;
+        for step in &mut file.steps {
+            let is_said = step.info.reducers.is_some() || plan.reducers.is_some();
+            if step.info.reducer.is_some() && !is_said {
+                step.reducers = reducers;
+                chosen = true;
+            }
+        }
+        if chosen {
+            self.note(how);
+        }
         let (input, output) = (&self.config.input_format, &self.config.output_format);
         file.choose(input.as_ref(), output.as_ref(), self.config.shuffle);
         file
@@ -265,9 +273,21 @@ impl EmrJob<'_> {
         }
     }
 
+    /// Bytes of the input; none, if the cluster alone can look at some of it.
+    fn input(&self, uploads: &Uploads) -> Option<u64> {
+        let all_in_s3 = self.config.inputs.iter().all(|uri| is_s3(uri));
+        let sent = uploads.input_sizes().into_iter().map(|(_, bytes)| bytes);
+        let there = self.config.found.iter().map(|file| file.bytes);
+        all_in_s3.then(|| sent.chain(there).sum())
+    }
+
     /// The request that makes a cluster for these steps: made in one call, it ends with them, whatever becomes of us.
-    fn cluster(&self, steps: &[Value], bootstrap: Option<&str>) -> Map<String, Value> {
-        let mut cluster = self.config.cluster.clone();
+    fn cluster(
+        &self,
+        mut cluster: Map<String, Value>,
+        steps: &[Value],
+        bootstrap: Option<&str>,
+    ) -> Map<String, Value> {
         let logs = format!("{}/", self.config.log_dir);
         let own: [(&str, Value); 3] = [
             ("Name", self.run.plan.job_key.clone().into()),

@@ -9,7 +9,10 @@ use std::time::Duration;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_emr::Client;
-use aws_sdk_emr::types::{ClusterState, ClusterStatus};
+use aws_sdk_emr::operation::list_instances::builders::ListInstancesFluentBuilder;
+use aws_sdk_emr::types::{
+    ClusterState, ClusterStatus, InstanceCollectionType, InstanceFleetType, InstanceGroupType,
+};
 use aws_sdk_s3::primitives::{DateTime, SdkBody};
 use serde_json::{Map, Value, json};
 
@@ -70,6 +73,24 @@ macro_rules! refused {
     };
 }
 
+impl Sdk {
+    /// The instances of a cluster that `chosen` asks for.
+    fn listed(
+        &self,
+        cluster: &str,
+        chosen: impl FnOnce(ListInstancesFluentBuilder) -> ListInstancesFluentBuilder,
+    ) -> Result<Vec<Instance>, EmrError> {
+        let request = chosen(self.0.list_instances().cluster_id(cluster));
+        let mut pages = request.into_paginator().send();
+        let mut instances = Vec::new();
+        while let Some(page) = wait(pages.next())? {
+            let page = page.map_err(refused!("list the instances of cluster {cluster}"))?;
+            instances.extend(page.instances().iter().map(instance));
+        }
+        Ok(instances)
+    }
+}
+
 impl Api for Sdk {
     fn make_cluster(&self, request: &Map<String, Value>) -> Result<String, EmrError> {
         let text = Value::Object(request.clone()).to_string();
@@ -99,6 +120,8 @@ impl Api for Sdk {
             concurrency: cluster.step_concurrency_level(),
             ends_itself: cluster.auto_terminate(),
             image: cluster.custom_ami_id().map(str::to_owned),
+            has_fleets: cluster.instance_collection_type()
+                == Some(&InstanceCollectionType::InstanceFleet),
             ..described(
                 cluster.id(),
                 cluster.name(),
@@ -148,14 +171,28 @@ impl Api for Sdk {
     }
 
     fn instances(&self, cluster: &str) -> Result<Vec<Instance>, EmrError> {
-        let request = self.0.list_instances().cluster_id(cluster);
-        let mut pages = request.into_paginator().send();
-        let mut instances = Vec::new();
-        while let Some(page) = wait(pages.next())? {
-            let page = page.map_err(refused!("list the instances of cluster {cluster}"))?;
-            instances.extend(page.instances().iter().map(instance));
-        }
-        Ok(instances)
+        self.listed(cluster, |request| request)
+    }
+
+    fn workers(&self, cluster: &Cluster) -> Result<Vec<Instance>, EmrError> {
+        let mut workers = match cluster.has_fleets {
+            // A request takes one type.
+            true => {
+                let of =
+                    |kind| self.listed(&cluster.id, |request| request.instance_fleet_type(kind));
+                let mut workers = of(InstanceFleetType::Core)?;
+                workers.extend(of(InstanceFleetType::Task)?);
+                workers
+            }
+            false => {
+                let kinds = vec![InstanceGroupType::Core, InstanceGroupType::Task];
+                self.listed(&cluster.id, |request| {
+                    request.set_instance_group_types(Some(kinds))
+                })?
+            }
+        };
+        workers.retain(|worker| worker.state != "TERMINATED");
+        Ok(workers)
     }
 
     fn instance_kinds(&self, release: &str) -> Result<Vec<InstanceKind>, EmrError> {
@@ -171,6 +208,7 @@ impl Api for Sdk {
                     .map(|kind| InstanceKind {
                         name: text_of(kind.r#type()),
                         architecture: text_of(kind.architecture()),
+                        vcpus: kind.vcpu().and_then(|vcpus| vcpus.try_into().ok()),
                     }),
             );
             match page.marker() {

@@ -44,11 +44,11 @@ pub(super) struct Cluster<'a> {
 
 /// How much runs at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Capacity {
+pub(crate) struct Capacity {
     /// Tasks.
-    pub(super) tasks: u32,
+    pub(crate) tasks: u32,
     /// Machines.
-    pub(super) nodes: u32,
+    pub(crate) nodes: u32,
 }
 
 /// An attempt at a task, as the application master or the history server knows it.

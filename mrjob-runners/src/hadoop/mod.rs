@@ -40,6 +40,8 @@ mod watch;
 pub use crate::executable::Mismatch;
 pub use crate::web::{ServiceUrl, Unanswered};
 #[cfg(feature = "emr")]
+pub(crate) use cluster::Capacity;
+#[cfg(feature = "emr")]
 pub(crate) use command::{StepCommand, compression};
 pub use config::HadoopConfig;
 pub use error::HadoopError;
@@ -50,6 +52,8 @@ pub use run::Hadoop;
 pub(crate) use said::Said;
 #[cfg(feature = "emr")]
 pub(crate) use sums::Sums;
+#[cfg(feature = "emr")]
+pub(crate) use tuning::{BYTES_A_REDUCER, reducers};
 #[cfg(feature = "emr")]
 pub(crate) use upload::hash;
 #[cfg(feature = "emr")]

@@ -5,7 +5,7 @@ use super::site::Site;
 use crate::streaming::{self, Container, TaskKind};
 
 /// Bytes of input that a reduce task gets where nobody says how many there are.
-const BYTES_A_REDUCER: u64 = 256 << 20;
+pub(crate) const BYTES_A_REDUCER: u64 = 256 << 20;
 /// Bytes of a split, at most.
 const LARGEST_SPLIT: u64 = 512 << 20;
 /// What one has where nobody knows what the cluster is.
@@ -15,7 +15,7 @@ const SMALLEST_SPLIT: u64 = 8 << 20;
 const MIB: u64 = 1 << 20;
 
 /// How many reduce tasks there are: as many as the input is worth, and as half of the cluster can run at once.
-pub(super) fn reducers(bytes: Option<u64>, capacity: Option<Capacity>) -> u32 {
+pub(crate) fn reducers(bytes: Option<u64>, capacity: Option<Capacity>) -> u32 {
     let worth = bytes.unwrap_or(0).div_ceil(BYTES_A_REDUCER);
     let most = capacity.map_or(1, |capacity| (capacity.tasks / 2).max(1));
     worth.clamp(1, u64::from(most)).try_into().unwrap_or(most)
