@@ -63,7 +63,7 @@ fn a_slow_server_is_waited_for() {
     let ended = job(&fake, &["--hadoop-patience=12"]);
     check(&fake, &ended);
     let said = format!(
-        "waiting for the NameNode {} did not answer within 3 s",
+        "waiting: the NameNode {} did not answer within 3 s",
         services.address
     );
     assert!(ended.stderr.contains(&said), "{}", ended.stderr);
@@ -130,7 +130,7 @@ fn ten_requests_are_refused() {
     let ended = job(&fake, &[]);
     check(&fake, &ended);
     let said = format!(
-        "waiting for the NameNode {} is too busy or restarting (HTTP status 503)",
+        "waiting: the NameNode {} is too busy or restarting (HTTP status 503)",
         services.address
     );
     assert!(ended.stderr.contains(&said), "{}", ended.stderr);
@@ -155,7 +155,7 @@ fn a_server_that_is_started_meanwhile() {
     let _services = Services::on(listener, &fake, None, Box::new(|_, _| Fate::Answered));
     let ended = end(child);
     check(&fake, &ended);
-    let said = format!("waiting for the NameNode {address} refused the connection");
+    let said = format!("waiting: the NameNode {address} refused the connection");
     assert!(ended.stderr.contains(&said), "{}", ended.stderr);
 }
 

@@ -158,7 +158,6 @@ impl Reason {
             | ErrorKind::BrokenPipe
             | ErrorKind::UnexpectedEof => Reason::Closed,
             ErrorKind::NotConnected => Reason::Stopped,
-            // The library keeps these words for a name without an address.
             _ if is_about_names(&error) => Reason::Unknown,
             _ => Reason::Other(error.to_string()),
         }

@@ -107,7 +107,7 @@ impl Wait<'_> {
             && !mem::replace(&mut self.is_told, lasts)
             && let Some(events) = self.patience.events
         {
-            let message = format!("waiting for {why}");
+            let message = format!("waiting: {why}");
             events(Event::Note { message });
         }
         let until = Instant::now() + pause;
