@@ -10,6 +10,7 @@
 //! | `lost`, `daemon` | attempts, machines and launchers that are lost; processes of the cluster |
 //! | `fake` | a `hadoop` that runs nothing |
 //! | `services`, `authority` | web services whose answers a test spoils, and certificates for them |
+//! | `over_tls` | a cluster whose web servers speak TLS alone |
 //! | `hostile`, `secured` | servers that are slow, down or restarting; TLS and logins |
 //! | `options` | what options make of command lines, by that |
 #![cfg(target_os = "linux")]
@@ -26,6 +27,7 @@ mod hostile;
 mod jobs;
 mod lost;
 mod options;
+mod over_tls;
 mod secured;
 mod services;
 mod splits;

@@ -24,7 +24,8 @@ const USAGE: &str = "\
 Set-up and checks of this repository.
 
 Usage: cargo xtask test [--full] [STAGE]...
-       cargo xtask hadoop start|stop|env [DIR]
+       cargo xtask hadoop start [--tls] [DIR]
+       cargo xtask hadoop stop|env [DIR]
        cargo xtask bench [--rows W1w,…,claims] [--size 100m] [--pairs N] [--no-peers] [--largest]
        cargo xtask bench --hadoop [--size 500m] [--pairs N]
 
@@ -36,7 +37,8 @@ as skipped. A test program that prints nothing for 20 minutes is killed and coun
 
 `hadoop start` runs a Hadoop cluster of six processes on this machine, in DIR, and prints what a shell
 executes to use it (`eval \"$(cargo xtask hadoop env)\"` does, too); `hadoop stop` ends it and deletes DIR. It
-needs Java and takes 1.5 GB of memory; the first start needs Maven, which fetches 100 MB.
+needs Java and takes 1.5 GB of memory; the first start needs Maven, which fetches 100 MB. With `--tls` its web
+servers speak TLS alone; DIR/ca.pem is their authority.
 
 `bench` builds the jobs in `benches` and what they are compared with, makes the data (kept in the user's cache), runs all of
 them in turns and writes `benches/RESULTS.md`. It takes half an hour, 10 GB of disk, root for the row in little memory, and a machine

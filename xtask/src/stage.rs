@@ -32,6 +32,18 @@ pub(crate) enum Counts {
 pub(crate) enum Service {
     /// A Hadoop cluster, in the folder that `MRJOB_TEST_HADOOP` names. Without it tests skip themselves.
     Hadoop,
+    /// One whose web servers speak TLS, in the folder that `MRJOB_TEST_HADOOP_TLS` names.
+    HadoopTls,
+}
+
+impl Service {
+    /// The variable that names its folder.
+    pub(crate) fn variable(self) -> &'static str {
+        match self {
+            Service::Hadoop => "MRJOB_TEST_HADOOP",
+            Service::HadoopTls => "MRJOB_TEST_HADOOP_TLS",
+        }
+    }
 }
 
 /// When a stage runs.
@@ -168,7 +180,7 @@ pub(crate) const STAGES: &[Stage] = &[
         counts: Counts::Tests,
         service: Some(Service::Hadoop),
         commands: &[
-            "test --workspace --test hadoop --no-fail-fast -- --show-output --ignored",
+            "test --workspace --test hadoop --no-fail-fast -- --show-output --ignored --skip over_tls::",
             "test --workspace --test conformance --no-fail-fast -- --show-output --ignored on_a_cluster::",
             "test --package mrjob-tests-s3 --features emr --test emr --no-fail-fast -- --show-output --ignored",
         ],
@@ -186,6 +198,17 @@ pub(crate) const STAGES: &[Stage] = &[
             "test --workspace --test conformance --no-fail-fast -- --show-output --ignored --skip on_a_cluster::",
             // Programs with S3 of their own.
             "test --package mrjob-tests --features s3 --test conformance --no-fail-fast -- --show-output --ignored table::s3::",
+        ],
+        ..CHECK
+    },
+    Stage {
+        name: "hadoop-tls",
+        about: "jobs on a Hadoop cluster whose web servers speak TLS",
+        counts: Counts::Tests,
+        when: When::Full,
+        service: Some(Service::HadoopTls),
+        commands: &[
+            "test --workspace --test hadoop --no-fail-fast -- --show-output --ignored over_tls::",
         ],
         ..CHECK
     },
@@ -258,8 +281,10 @@ mod tests {
         let all = picked(&[]).expect("no name can be unknown");
         assert!(all.contains(&"hadoop") && !all.contains(&"conformance"));
         let full = pick(&[], true).expect("no name can be unknown");
-        assert_eq!(full.len(), all.len() + 1);
-        assert!(full.iter().any(|stage| stage.name == "conformance"));
+        assert_eq!(full.len(), all.len() + 2);
+        for name in ["conformance", "hadoop-tls"] {
+            assert!(full.iter().any(|stage| stage.name == name));
+        }
     }
 
     #[test]

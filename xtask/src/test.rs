@@ -7,7 +7,7 @@ use std::process::{Command, ExitCode, ExitStatus};
 use std::time::{Duration, Instant};
 
 use crate::command;
-use crate::hadoop::TestCluster;
+use crate::hadoop::{Scheme, TestCluster};
 use crate::harness::{self, Services};
 use crate::stage::{Counts, Service, Stage};
 use crate::tally::Tally;
@@ -23,19 +23,16 @@ type Environment<'a> = &'a [(&'static str, &'a OsStr)];
 /// Runs the stages, a failing one too not stopping the next.
 pub(crate) fn run(stages: &[&Stage]) -> ExitCode {
     let mut all = Tally::default();
-    let mut cluster = None;
+    let mut clusters = Clusters::default();
     let mut ran = Vec::new();
     let mut times = String::new();
     for stage in stages {
         println!("\n==> {}: {}", stage.name, stage.about);
         let start = Instant::now();
-        let tally = match prepare(stage, &mut cluster) {
+        let tally = match prepare(stage, &mut clusters) {
             Ok(()) => {
                 ran.push(stage.name);
-                run_stage(
-                    stage,
-                    cluster.as_ref().and_then(|cluster| cluster.as_ref().ok()),
-                )
+                run_stage(stage, clusters.of(stage))
             }
             Err(instead) => instead,
         };
@@ -49,7 +46,7 @@ pub(crate) fn run(stages: &[&Stage]) -> ExitCode {
         all += tally.of_stage(stage.name);
     }
     // Before the results, which would stand above what it says.
-    drop(cluster);
+    drop(clusters);
     all.left.retain(|stage, _| !ran.contains(&&**stage));
     println!("\n{times}\n{}{all}", all.names());
     if all.failed.is_empty() {
@@ -62,8 +59,26 @@ pub(crate) fn run(stages: &[&Stage]) -> ExitCode {
 /// The cluster that stages share, or why there is none.
 type Shared = Option<Result<TestCluster, Trouble>>;
 
+/// Those with and without TLS.
+#[derive(Default)]
+struct Clusters {
+    plain: Shared,
+    secured: Shared,
+}
+
+impl Clusters {
+    /// The one that the stage needs, if it runs.
+    fn of(&self, stage: &Stage) -> Option<&TestCluster> {
+        let shared = match stage.service? {
+            Service::Hadoop => &self.plain,
+            Service::HadoopTls => &self.secured,
+        };
+        shared.as_ref()?.as_ref().ok()
+    }
+}
+
 /// Sees to it that the stage has its tool and its service, or tells what it counts as without them.
-fn prepare(stage: &Stage, cluster: &mut Shared) -> Result<(), Tally> {
+fn prepare(stage: &Stage, clusters: &mut Clusters) -> Result<(), Tally> {
     stage
         .tool
         .map_or(Ok(()), Tool::prepare)
@@ -73,14 +88,15 @@ fn prepare(stage: &Stage, cluster: &mut Shared) -> Result<(), Tally> {
         })?;
     match stage.service {
         None => Ok(()),
-        Some(Service::Hadoop) => shared(cluster),
+        Some(Service::Hadoop) => shared(&mut clusters.plain, Scheme::Http),
+        Some(Service::HadoopTls) => shared(&mut clusters.secured, Scheme::Https),
     }
 }
 
 /// Starts the cluster for the first stage that needs it. If that goes wrong, it is one failure.
-fn shared(cluster: &mut Shared) -> Result<(), Tally> {
+fn shared(cluster: &mut Shared, scheme: Scheme) -> Result<(), Tally> {
     let first = cluster.is_none();
-    let why = match cluster.get_or_insert_with(TestCluster::start) {
+    let why = match cluster.get_or_insert_with(|| TestCluster::start(scheme)) {
         Ok(_) => return Ok(()),
         Err(why) => why,
     };
@@ -98,8 +114,8 @@ fn run_stage(stage: &Stage, cluster: Option<&TestCluster>) -> Tally {
         .iter()
         .map(|&(name, value)| (name, value.as_ref()))
         .collect();
-    if let (Some(Service::Hadoop), Some(cluster)) = (stage.service, cluster) {
-        environment.push(("MRJOB_TEST_HADOOP", cluster.dir().as_os_str()));
+    if let (Some(service), Some(cluster)) = (stage.service, cluster) {
+        environment.push((service.variable(), cluster.dir().as_os_str()));
     }
     match stage.counts {
         Counts::Itself => check(stage, &environment),

@@ -14,7 +14,7 @@ use std::time::Instant;
 use super::rivals::Built;
 use super::{bench_folder, text};
 use crate::command::{program, root};
-use crate::hadoop::TestCluster;
+use crate::hadoop::{Scheme, TestCluster};
 use crate::trouble::Trouble;
 
 /// The archive of Java's examples, which Maven fetches.
@@ -79,7 +79,7 @@ struct Bench<'a> {
 /// Runs all of it for each size, each contender `runs` times, in turns.
 pub(super) fn run(built: &Built, cache: &Path, sizes: &[&str], runs: usize) -> Result<(), Trouble> {
     let examples = examples(cache)?;
-    let cluster = TestCluster::start()?;
+    let cluster = TestCluster::start(Scheme::Http)?;
     let home = cluster.dir();
     let mut bench = Bench {
         home,

@@ -9,10 +9,11 @@ use std::process::{self, Child};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::configuration::Scheme;
 use super::daemon::{DAEMONS, Daemon, NAME_NODE, stop_all};
 use super::ports::Ports;
 use super::script::quoted;
-use super::{configuration, daemon, jars, java, script, user, web};
+use super::{configuration, daemon, jars, java, script, tls, user, web};
 use crate::trouble::Trouble;
 
 /// How long the cluster has until it is ready: a busy machine takes many times the usual 12 seconds.
@@ -26,11 +27,13 @@ const MARK: &str = "mrjob-hadoop";
 pub(super) struct Cluster {
     dir: PathBuf,
     java_home: PathBuf,
+    /// How its web servers are spoken to.
+    scheme: Scheme,
 }
 
 impl Cluster {
     /// Starts one in `dir`, which is made, and waits until it is ready. What was started is ended again where that fails.
-    pub(super) fn start(dir: &Path) -> Result<Self, Trouble> {
+    pub(super) fn start(dir: &Path, scheme: Scheme) -> Result<Self, Trouble> {
         let java_home = java::home()?;
         let jars = [jars::HADOOP, jars::S3A].map(jars::folder);
         let [hadoop, s3a] = jars;
@@ -43,7 +46,11 @@ impl Cluster {
             )));
         }
         remove(&dir)?;
-        let cluster = Cluster { dir, java_home };
+        let cluster = Cluster {
+            dir,
+            java_home,
+            scheme,
+        };
         let begun = Instant::now();
         let started = cluster.prepare(&jars).and_then(|ports| cluster.run(ports));
         if let Err(trouble) = started {
@@ -71,7 +78,11 @@ impl Cluster {
             )));
         }
         let java_home = java::home()?;
-        Ok(Cluster { dir, java_home })
+        Ok(Cluster {
+            dir,
+            java_home,
+            scheme: Scheme::Http,
+        })
     }
 
     /// What the shell of a user of it executes.
@@ -98,7 +109,11 @@ impl Cluster {
                 symlink(folder, self.dir.join(name))?;
             }
             script::write(&self.dir, &self.java_home)?;
-            configuration::write(&self.dir, &user(), ports)
+            configuration::write(&self.dir, &user(), ports, self.scheme)?;
+            match self.scheme {
+                Scheme::Http => Ok(()),
+                Scheme::Https => tls::write(&self.dir, &self.java_home),
+            }
         };
         files().map_err(Trouble::failed(format!("fill `{}`", self.dir.display())))?;
         Ok(ports)
@@ -116,18 +131,19 @@ impl Cluster {
         if !format.success() {
             return Err(self.died(NAME_NODE.name));
         }
+        let scheme = self.scheme;
         let mut start = Start::new(self);
         for daemon in DAEMONS {
             if daemon.name == "historyserver" {
                 // It would wait for ten seconds where HDFS isn't there.
-                start.wait("HDFS", || hdfs_is_ready(ports))?;
-                start.wait("the folders in HDFS", || make_folders(ports))?;
+                start.wait("HDFS", || hdfs_is_ready(scheme, ports))?;
+                start.wait("the folders in HDFS", || make_folders(scheme, ports))?;
             }
             start.daemon(daemon)?;
         }
-        start.wait("YARN", || yarn_is_ready(ports))?;
+        start.wait("YARN", || yarn_is_ready(scheme, ports))?;
         start.wait("the history server", || {
-            web::request("GET", ports.history_web, "/ws/v1/history/info").map(drop)
+            web::request("GET", scheme, ports.history_web, "/ws/v1/history/info").map(drop)
         })
     }
 
@@ -201,9 +217,9 @@ pub(crate) struct TestCluster(Cluster);
 
 impl TestCluster {
     /// Starts one in a folder that no other has.
-    pub(crate) fn start() -> Result<Self, Trouble> {
-        let name = format!("mrjob-hadoop-test-{}", process::id());
-        Cluster::start(&env::temp_dir().join(name)).map(TestCluster)
+    pub(crate) fn start(scheme: Scheme) -> Result<Self, Trouble> {
+        let name = format!("mrjob-hadoop-test-{}-{}", scheme.name(), process::id());
+        Cluster::start(&env::temp_dir().join(name), scheme).map(TestCluster)
     }
 
     /// Its folder.
@@ -220,15 +236,15 @@ impl Drop for TestCluster {
     }
 }
 
-fn hdfs_is_ready(ports: Ports) -> io::Result<()> {
+fn hdfs_is_ready(scheme: Scheme, ports: Ports) -> io::Result<()> {
     let path = "/jmx?qry=Hadoop:service=NameNode,name=FSNamesystemState";
-    let state = web::request("GET", ports.name_node_web, path)?;
+    let state = web::request("GET", scheme, ports.name_node_web, path)?;
     says(&state, "\"NumLiveDataNodes\" : 1")?;
     says(&state, "\"FSState\" : \"Operational\"")
 }
 
-fn yarn_is_ready(ports: Ports) -> io::Result<()> {
-    let metrics = web::request("GET", ports.resources_web, "/ws/v1/cluster/metrics")?;
+fn yarn_is_ready(scheme: Scheme, ports: Ports) -> io::Result<()> {
+    let metrics = web::request("GET", scheme, ports.resources_web, "/ws/v1/cluster/metrics")?;
     says(&metrics, "\"activeNodes\":2")
 }
 
@@ -241,7 +257,7 @@ fn says(answer: &str, words: &str) -> io::Result<()> {
 }
 
 /// The folders that every cluster has, open to who may use them; the history server would make them its own.
-fn make_folders(ports: Ports) -> io::Result<()> {
+fn make_folders(scheme: Scheme, ports: Ports) -> io::Result<()> {
     let user = user();
     for (path, mode) in [
         ("/tmp", 1777),
@@ -251,7 +267,7 @@ fn make_folders(ports: Ports) -> io::Result<()> {
         for operation in ["MKDIRS", "SETPERMISSION"] {
             let path =
                 format!("/webhdfs/v1{path}?op={operation}&permission={mode}&user.name={user}");
-            web::request("PUT", ports.name_node_web, &path)?;
+            web::request("PUT", scheme, ports.name_node_web, &path)?;
         }
     }
     Ok(())

@@ -17,10 +17,38 @@ log4j.appender.console.layout.ConversionPattern=%d{ISO8601} %p %c{2}: %m%n
 log4j.logger.org.apache.hadoop.util.NativeCodeLoader=ERROR
 ";
 
-type Properties = Vec<(&'static str, String)>;
+pub(super) type Properties = Vec<(&'static str, String)>;
+
+/// How the daemons' web servers are spoken to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scheme {
+    Http,
+    Https,
+}
+
+impl Scheme {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Scheme::Http => "http",
+            Scheme::Https => "https",
+        }
+    }
+
+    /// The properties of an address of the web server: with TLS it has a name of its own.
+    fn of(self, http: &'static str, https: &'static str) -> &'static str {
+        match self {
+            Scheme::Http => http,
+            Scheme::Https => https,
+        }
+    }
+
+    fn policy(self) -> String {
+        self.of("HTTP_ONLY", "HTTPS_ONLY").to_owned()
+    }
+}
 
 /// Writes the files of the cluster in `dir` to `dir/conf`.
-pub(super) fn write(dir: &Path, user: &str, ports: Ports) -> io::Result<()> {
+pub(super) fn write(dir: &Path, user: &str, ports: Ports, scheme: Scheme) -> io::Result<()> {
     let conf = dir.join("conf");
     // Hadoop looks for them on its class path, where its archives don't have them.
     for folder in ["hdfs", "datanode", "static"] {
@@ -28,9 +56,12 @@ pub(super) fn write(dir: &Path, user: &str, ports: Ports) -> io::Result<()> {
     }
     fs::write(conf.join("log4j.properties"), LOG4J)?;
     fs::write(conf.join("core-site.xml"), xml(core(dir, user, ports)))?;
-    fs::write(conf.join("hdfs-site.xml"), xml(hdfs(dir, ports)))?;
-    fs::write(conf.join("yarn-site.xml"), xml(yarn(dir, ports)))?;
-    fs::write(conf.join("mapred-site.xml"), xml(mapred(dir, ports)))
+    fs::write(conf.join("hdfs-site.xml"), xml(hdfs(dir, ports, scheme)))?;
+    fs::write(conf.join("yarn-site.xml"), xml(yarn(dir, ports, scheme)))?;
+    fs::write(
+        conf.join("mapred-site.xml"),
+        xml(mapred(dir, ports, scheme)),
+    )
 }
 
 fn core(dir: &Path, user: &str, ports: Ports) -> Properties {
@@ -41,15 +72,22 @@ fn core(dir: &Path, user: &str, ports: Ports) -> Properties {
     ]
 }
 
-fn hdfs(dir: &Path, ports: Ports) -> Properties {
+fn hdfs(dir: &Path, ports: Ports, scheme: Scheme) -> Properties {
     let file = |name| format!("file://{}", dir.join(name).display());
     vec![
         ("dfs.replication", "1".into()),
         ("dfs.namenode.name.dir", file("name")),
         ("dfs.datanode.data.dir", file("data")),
-        ("dfs.namenode.http-address", at(ports.name_node_web)),
+        ("dfs.http.policy", scheme.policy()),
+        (
+            scheme.of("dfs.namenode.http-address", "dfs.namenode.https-address"),
+            at(ports.name_node_web),
+        ),
         ("dfs.datanode.address", at(0)),
-        ("dfs.datanode.http.address", at(0)),
+        (
+            scheme.of("dfs.datanode.http.address", "dfs.datanode.https.address"),
+            at(0),
+        ),
         ("dfs.datanode.ipc.address", at(0)),
         ("dfs.datanode.hostname", "127.0.0.1".into()),
         (
@@ -68,7 +106,7 @@ fn hdfs(dir: &Path, ports: Ports) -> Properties {
     ]
 }
 
-fn yarn(dir: &Path, ports: Ports) -> Properties {
+fn yarn(dir: &Path, ports: Ports, scheme: Scheme) -> Properties {
     vec![
         ("yarn.resourcemanager.hostname", "127.0.0.1".into()),
         ("yarn.resourcemanager.address", at(ports.resources)),
@@ -84,8 +122,12 @@ fn yarn(dir: &Path, ports: Ports) -> Properties {
             "yarn.resourcemanager.admin.address",
             at(ports.resources_admin),
         ),
+        ("yarn.http.policy", scheme.policy()),
         (
-            "yarn.resourcemanager.webapp.address",
+            scheme.of(
+                "yarn.resourcemanager.webapp.address",
+                "yarn.resourcemanager.webapp.https.address",
+            ),
             at(ports.resources_web),
         ),
         (
@@ -111,7 +153,13 @@ fn yarn(dir: &Path, ports: Ports) -> Properties {
         ("yarn.nodemanager.hostname", "127.0.0.1".into()),
         ("yarn.nodemanager.address", at(0)),
         ("yarn.nodemanager.localizer.address", at(0)),
-        ("yarn.nodemanager.webapp.address", at(0)),
+        (
+            scheme.of(
+                "yarn.nodemanager.webapp.address",
+                "yarn.nodemanager.webapp.https.address",
+            ),
+            at(0),
+        ),
         ("yarn.nodemanager.aux-services", "mapreduce_shuffle".into()),
         ("yarn.nodemanager.resource.memory-mb", "3072".into()),
         ("yarn.nodemanager.resource.cpu-vcores", "4".into()),
@@ -126,12 +174,16 @@ fn yarn(dir: &Path, ports: Ports) -> Properties {
         ("yarn.log-aggregation-enable", "true".into()),
         (
             "yarn.log.server.url",
-            format!("http://{}/jobhistory/logs", at(ports.history_web)),
+            format!(
+                "{}://{}/jobhistory/logs",
+                scheme.name(),
+                at(ports.history_web)
+            ),
         ),
     ]
 }
 
-fn mapred(dir: &Path, ports: Ports) -> Properties {
+fn mapred(dir: &Path, ports: Ports, scheme: Scheme) -> Properties {
     let java = |heap| format!("-Xmx{heap} {QUICK} --add-opens=java.base/java.lang=ALL-UNNAMED");
     vec![
         ("mapreduce.framework.name", "yarn".into()),
@@ -140,7 +192,14 @@ fn mapred(dir: &Path, ports: Ports) -> Properties {
             format!("{},{}/lib-s3a/*", class_path(dir), dir.display()),
         ),
         ("mapreduce.jobhistory.address", at(ports.history)),
-        ("mapreduce.jobhistory.webapp.address", at(ports.history_web)),
+        ("mapreduce.jobhistory.http.policy", scheme.policy()),
+        (
+            scheme.of(
+                "mapreduce.jobhistory.webapp.address",
+                "mapreduce.jobhistory.webapp.https.address",
+            ),
+            at(ports.history_web),
+        ),
         (
             "mapreduce.jobhistory.admin.address",
             at(ports.history_admin),
@@ -178,7 +237,7 @@ fn class_path(dir: &Path) -> String {
     format!("{dir}/conf,{dir}/lib/*")
 }
 
-fn xml(properties: Properties) -> String {
+pub(super) fn xml(properties: Properties) -> String {
     let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;");
     let lines = properties.iter().map(|(name, value)| {
         let value = escape(value);

@@ -1,28 +1,41 @@
 //! What the daemons' web servers answer.
 
-use std::io::{self, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::io;
+use std::sync::LazyLock;
 use std::time::Duration;
+
+use rustls::crypto::ring;
+use ureq::Agent;
+use ureq::http::Request;
+use ureq::tls::{RootCerts, TlsConfig};
+
+use super::configuration::Scheme;
 
 const PATIENCE: Duration = Duration::from_secs(5);
 
+static AGENT: LazyLock<Agent> = LazyLock::new(|| {
+    // It is the only one of this process.
+    let _ = ring::default_provider().install_default();
+    let tls = TlsConfig::builder()
+        .root_certs(RootCerts::Specific(Vec::new().into()))
+        // Nobody else is on the loopback interface.
+        .disable_verification(true);
+    let config = Agent::config_builder()
+        .tls_config(tls.build())
+        .proxy(None)
+        .timeout_global(Some(PATIENCE));
+    config.build().new_agent()
+});
+
 /// The body of the answer to a request for `path`, if it is one of success.
-pub(super) fn request(method: &str, port: u16, path: &str) -> io::Result<String> {
-    let address = SocketAddr::from(([127, 0, 0, 1], port));
-    let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
-    // In HTTP 1.0 the answer ends with the connection.
-    write!(
-        stream,
-        "{method} {path} HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 0\r\n\r\n"
-    )?;
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer)?;
-    let answer = String::from_utf8_lossy(&answer);
-    match answer.split_once("\r\n\r\n") {
-        Some((head, body)) if head.split(' ').nth(1) == Some("200") => Ok(body.to_owned()),
-        _ => Err(io::Error::other(
-            answer.lines().next().unwrap_or_default().to_owned(),
-        )),
+pub(super) fn request(method: &str, scheme: Scheme, port: u16, path: &str) -> io::Result<String> {
+    let request = Request::builder()
+        .method(method)
+        .uri(format!("{}://127.0.0.1:{port}{path}", scheme.name()));
+    let mut answer = match method {
+        "GET" => AGENT.run(request.body(()).map_err(io::Error::other)?),
+        _ => AGENT.run(request.body("").map_err(io::Error::other)?),
     }
+    .map_err(io::Error::other)?;
+    answer.body_mut().read_to_string().map_err(io::Error::other)
 }

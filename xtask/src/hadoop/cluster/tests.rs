@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process;
 
-use super::{Cluster, Start};
+use super::{Cluster, Scheme, Start};
 use crate::trouble::Trouble;
 
 /// A cluster in a new folder, whose `java` executes `script`.
@@ -18,7 +18,11 @@ fn cluster(name: &str, script: &str) -> Cluster {
     fs::create_dir_all(java_home.join("bin")).expect("a temporary folder can be written");
     fs::write(&java, format!("#!/bin/sh\n{script}\n")).expect("so can a file there");
     fs::set_permissions(&java, Permissions::from_mode(0o755)).expect("it is ours");
-    Cluster { dir, java_home }
+    Cluster {
+        dir,
+        java_home,
+        scheme: Scheme::Http,
+    }
 }
 
 /// What is said of a start, which fails.
