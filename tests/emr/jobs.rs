@@ -496,3 +496,26 @@ fn a_release_without_auto_termination() {
             .is_none()
     );
 }
+
+#[test]
+fn java_has_what_a_streaming_task_needs() {
+    let options = "    emr_configurations: [{Classification: mapred-site, Properties: {mapreduce.reduce.java.opts: -Xmx2g}}]\n";
+    let Some(scene) = Scene::new("java", options) else {
+        return;
+    };
+    let ran = end(scene.command(WORD_COUNT, &[]));
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let request = scene.clusters()[0]["Request"].clone();
+    let arguments = request["Steps"][0]["HadoopJarStep"]["Args"].to_string();
+    for property in [
+        "mapreduce.map.java.opts=-Xmx300m",
+        "mapreduce.task.io.sort.mb=100",
+    ] {
+        assert!(arguments.contains(property), "{property}: {arguments}");
+    }
+    // What the cluster sets for that stays.
+    assert!(
+        !arguments.contains("mapreduce.reduce.java.opts"),
+        "{arguments}"
+    );
+}

@@ -108,6 +108,16 @@ impl EmrConfig {
         request::stays(&self.cluster)
     }
 
+    /// A property that the user's configurations set for a new cluster.
+    pub(super) fn property(&self, classification: &str, name: &str) -> Option<String> {
+        let all = self.cluster.get("Configurations")?.as_array()?;
+        let mut found = all
+            .iter()
+            .filter(|one| one["Classification"] == classification);
+        let value = found.find_map(|one| one["Properties"].get(name))?;
+        value.as_str().map(str::to_owned)
+    }
+
     /// The file of the job's program.
     pub(super) fn program(&self) -> Result<PathBuf, EmrError> {
         let program = self.program.clone().map_or_else(env::current_exe, Ok);

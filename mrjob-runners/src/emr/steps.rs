@@ -13,7 +13,7 @@ use crate::hadoop::{StepCommand, compression};
 use crate::input::is_s3;
 use crate::plan::Plan;
 use crate::split::{self, Cut, Piece, Sizing};
-use crate::streaming::{Shuffle, Splits, StreamingStep, TaskFile, TaskStep, manifest};
+use crate::streaming::{self, Shuffle, Splits, StreamingStep, TaskFile, TaskStep, manifest};
 
 /// Characters that a step's command may have.
 const MOST_CHARACTERS: usize = 10_240;
@@ -105,7 +105,8 @@ impl Steps<'_> {
         };
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         let recursive = "mapreduce.input.fileinputformat.input.dir.recursive";
-        let properties = [pair("mapreduce.job.name", &name), pair(recursive, "true")];
+        let mut properties = self.memory(number);
+        properties.extend([pair("mapreduce.job.name", &name), pair(recursive, "true")]);
         let codec = plan.output.compression.filter(|_| number + 1 == count);
         let command = StepCommand {
             step,
@@ -135,6 +136,24 @@ impl Steps<'_> {
             jar,
             arguments,
         ))
+    }
+
+    /// Properties by which Java takes what a streaming task needs of whatever container the cluster has, and not 80 %.
+    fn memory(&self, number: usize) -> Vec<(String, String)> {
+        let jobconf = &self.plan.steps[number].jobconf;
+        let of_job = jobconf.iter().rev().chain(self.plan.jobconf.iter().rev());
+        let of_job: Vec<_> = of_job.collect();
+        let set = |name: &str| {
+            let found = of_job.iter().find(|(key, _)| key == name);
+            let found = found.map(|(_, value)| value.clone());
+            found.or_else(|| self.config.property("mapred-site", name))
+        };
+        let mut properties = streaming::java_options(&set, &|name| set(name).is_some());
+        if !properties.is_empty() && set(streaming::SORT_BUFFER).is_none() {
+            let usual = streaming::USUAL_SORT_BUFFER.to_string();
+            properties.push((streaming::SORT_BUFFER.to_owned(), usual));
+        }
+        properties
     }
 
     /// Where step `number` writes: HDFS between steps, unless the user wants to keep that.

@@ -12,8 +12,9 @@ const MIB: u64 = 1 << 20;
 const USUAL_CONTAINER: u64 = 1024 * MIB;
 /// Share of a container that is Java's heap where no option says how large that is.
 const USUAL_RATIO: f64 = 0.8;
-/// Megabytes of Hadoop's sort buffer where no property says otherwise.
-const USUAL_SORT_BUFFER: u64 = 100;
+/// The property with the megabytes of Hadoop's sort buffer, and its value where nothing sets it.
+pub(crate) const SORT_BUFFER: &str = "mapreduce.task.io.sort.mb";
+pub(crate) const USUAL_SORT_BUFFER: u64 = 100;
 /// Bytes that a JVM takes beside its heap.
 const JVM: u64 = 130 * MIB;
 /// Bytes of heap that a streaming task needs beside the sort buffer: three copies of a long record, and Hadoop itself.
@@ -148,7 +149,7 @@ impl<'a> Container<'a> {
     }
 
     fn sort_buffer(&self) -> u64 {
-        let megabytes = self.number("mapreduce.task.io.sort.mb");
+        let megabytes = self.number(SORT_BUFFER);
         megabytes.unwrap_or(USUAL_SORT_BUFFER) * MIB
     }
 

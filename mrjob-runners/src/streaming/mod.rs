@@ -34,7 +34,11 @@ mod step;
 mod task_file;
 
 pub(crate) use by_hadoop::ByHadoop;
-pub(crate) use container::{Container, READER_HEAP, TaskKind, java_options};
+#[cfg(feature = "hadoop")]
+pub(crate) use container::java_options;
+pub(crate) use container::{Container, READER_HEAP, TaskKind};
+#[cfg(feature = "emr")]
+pub(crate) use container::{SORT_BUFFER, USUAL_SORT_BUFFER};
 pub(crate) use manifest::{BY_NODE, MapInput, manifest};
 pub use message::Message;
 pub(crate) use report::{BYTES_READ, Heartbeat, counter_lines, failure_line, interval, tell};
