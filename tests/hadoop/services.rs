@@ -237,7 +237,9 @@ impl State {
             }
             ("GET", "OPEN") if target.starts_with("/data") => {
                 let offset = parameter("offset").map_or(0, |text| text.parse().unwrap());
-                let bytes = fs::read(at).unwrap();
+                let Ok(bytes) = fs::read(at) else {
+                    return exception("FileNotFoundException", "File does not exist");
+                };
                 Reply {
                     kind: "application/octet-stream",
                     body: bytes[offset..].to_vec(),
