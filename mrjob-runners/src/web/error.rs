@@ -59,6 +59,7 @@ pub(crate) enum Reason {
     Closed,
     #[error("was asked no further: the run is to stop")]
     Stopped,
+    #[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "there is no TLS"))]
     #[error("{0}")]
     Tls(String),
     #[cfg_attr(feature = "tls", expect(dead_code, reason = "there is TLS"))]
