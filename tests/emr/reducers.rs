@@ -1,50 +1,79 @@
-//! How many reduce tasks a job has where neither the user nor a step says it.
+//! How many reduce tasks a job has where nobody says it.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::run::{WORD_COUNT, end};
-use crate::scene::Scene;
+use crate::scene::{COUNT_WORDS, Scene};
 
-#[test]
-fn a_small_input_has_one() {
-    let Some(scene) = Scene::new("few-reducers", "    num_core_instances: 3\n") else {
-        return;
-    };
-    let ran = end(scene.command(WORD_COUNT, &["-o", "s3://few-reducers/out"]));
+/// What a run says of them. With `hdfs:///empty` the size of the input isn't known.
+fn said(scene: &Scene, path: &str, arguments: &[&str]) -> String {
+    let ran = end(scene.command(path, arguments));
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-    let said = "1 reduce task, one for each 268 MB of the input's ";
-    assert!(ran.stderr.contains(said), "{}", ran.stderr);
+    let lines = ran.stderr.lines();
+    let said: Vec<&str> = lines.filter(|line| line.contains("reduce task")).collect();
+    assert!(said.len() <= 1, "{}", ran.stderr);
+    said.concat()
+}
+
+fn parts(scene: &Scene, folder: &str) -> usize {
+    let folder = format!("{folder}/part-");
     let keys = scene.server.keys(scene.name);
-    let parts = keys.iter().filter(|key| key.starts_with("out/part-"));
-    assert_eq!(parts.count(), 1);
+    keys.iter().filter(|key| key.starts_with(&folder)).count()
 }
 
-/// What is said of a job on a cluster of 16 processors, whose input the cluster alone can look at.
-fn said(scene: &Scene, more: &[&str]) -> String {
+#[test]
+fn half_of_the_new_clusters_processors() {
+    let options = "    num_core_instances: 2\n    num_task_instances: 1\n    task_instance_type: m5.2xlarge\n";
+    let Some(scene) = Scene::new("by-groups", options) else {
+        return;
+    };
+    let out = ["-o", "s3://by-groups/out", "hdfs:///empty"];
+    let told = said(&scene, WORD_COUNT, &out);
+    let words = "8 reduce tasks, half of the cluster's 16 vCPUs; `reducers` sets another number";
+    assert!(told.contains(words), "{told}");
+    assert_eq!(parts(&scene, "out"), 8);
+    // Whoever says it is heard, and a small input is worth one.
+    let out = ["-o", "s3://by-groups/said", "--reducers=3", "hdfs:///empty"];
+    assert_eq!(said(&scene, WORD_COUNT, &out), "");
+    assert_eq!(parts(&scene, "said"), 3);
+    let told = said(&scene, WORD_COUNT, &["-o", "s3://by-groups/small"]);
+    let words = "1 reduce task, one for each 268 MB of the input's 33 bytes";
+    assert!(told.contains(words), "{told}");
+    assert_eq!(parts(&scene, "small"), 1);
+}
+
+#[test]
+fn half_of_a_clusters_that_is_there() {
+    let Some(scene) = Scene::new("by-nodes", "") else {
+        return;
+    };
     let id = scene.make_cluster(json!({}));
-    let arguments = [&["--cluster-id", &id, "hdfs:///there/in.txt"], more].concat();
-    end(scene.command(WORD_COUNT, &arguments)).stderr
+    let told = said(&scene, COUNT_WORDS, &["--cluster-id", &id, "hdfs:///empty"]);
+    let words = "8 reduce tasks, half of the cluster's 16 vCPUs";
+    assert!(told.contains(words), "{told}");
+    let fleets = json!({"KeepJobFlowAliveWhenNoSteps": true, "InstanceFleets": [
+        {"InstanceFleetType": "MASTER", "TargetOnDemandCapacity": 1, "InstanceTypeConfigs": [{"InstanceType": "m5.xlarge"}]},
+        {"InstanceFleetType": "TASK", "TargetSpotCapacity": 6,
+         "InstanceTypeConfigs": [{"InstanceType": "m5.2xlarge", "WeightedCapacity": 2}]},
+    ]});
+    let id = scene.make_cluster(json!({"Instances": fleets}));
+    let told = said(&scene, COUNT_WORDS, &["--cluster-id", &id, "hdfs:///empty"]);
+    let words = "12 reduce tasks, half of the cluster's 24 vCPUs";
+    assert!(told.contains(words), "{told}");
 }
 
 #[test]
-fn an_input_of_unknown_size_has_half_of_the_processors() {
-    let Some(scene) = Scene::new("own-reducers", "") else {
+fn what_nobody_may_look_up_is_assumed() {
+    let Some(scene) = Scene::new("by-guess", "    num_core_instances: 3\n") else {
         return;
     };
-    let told = said(&scene, &[]);
-    let wanted = "8 reduce tasks, half of the cluster's 16 vCPUs; `reducers` sets another number";
-    assert!(told.contains(wanted), "{told}");
-    let told = said(&scene, &["--reducers", "3"]);
-    assert!(!told.contains("vCPUs"), "{told}");
-}
-
-#[test]
-fn what_cannot_be_looked_up_is_said() {
-    let Some(scene) = Scene::new("unseen-nodes", "") else {
-        return;
-    };
+    scene.fault("ListSupportedInstanceTypes", 1, "AccessDeniedException");
+    let told = said(&scene, WORD_COUNT, &["hdfs:///empty"]);
+    let words = "6 reduce tasks, half of the cluster's 12 vCPUs (4 are assumed of each m5.xlarge, which couldn't be looked up)";
+    assert!(told.contains(words), "{told}");
+    let id = scene.make_cluster(Value::Object(serde_json::Map::new()));
     scene.fault("ListInstances", 1, "AccessDeniedException");
-    let told = said(&scene, &[]);
-    let wanted = "2 reduce tasks, half of the cluster's 4 vCPUs (it couldn't be looked up what the cluster is: 4 vCPUs are assumed)";
-    assert!(told.contains(wanted), "{told}");
+    let told = said(&scene, WORD_COUNT, &["--cluster-id", &id, "hdfs:///empty"]);
+    let words = "2 reduce tasks, half of the cluster's 4 vCPUs (it couldn't be looked up what the cluster is: 4 vCPUs are assumed)";
+    assert!(told.contains(words), "{told}");
 }
