@@ -197,15 +197,13 @@ fn sleep(milliseconds: u64, monitor: &Monitor) -> Result<(), Box<TaskFailure>> {
 
 /// Adds a line to a file; how many there are then.
 fn note(file: &str, line: impl std::fmt::Display) -> usize {
-    writeln!(
-        OpenOptions::new()
-            .append(true)
-            .create(true)
-            .open(file)
-            .unwrap(),
-        "{line}"
-    )
-    .unwrap();
+    let mut to = OpenOptions::new()
+        .append(true)
+        .create(true)
+        .open(file)
+        .unwrap();
+    // In one call: several processes write to it.
+    to.write_all(format!("{line}\n").as_bytes()).unwrap();
     fs::read_to_string(file).unwrap().lines().count()
 }
 
