@@ -20,8 +20,8 @@ use super::fork::{self, Side};
 use super::messages::{Answer, receive};
 use super::worker::{Place, serve_as_copy, work};
 
-/// What a dead worker's last words are waited for: what its task started may hold its output open.
-const LAST_WORDS: Duration = Duration::from_millis(200);
+/// How long a dead worker's last words are waited for, on a busy machine, too: what its task started may hold its output open.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 /// Bytes of a line that are passed on at once.
 const LONGEST_LINE: u64 = 64 << 10;
 
