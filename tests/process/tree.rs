@@ -1,6 +1,8 @@
 //! A process and those that it started.
 
 use std::fs;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -9,14 +11,31 @@ pub fn kill(process: u32) {
     let mut tree = vec![process];
     let mut next = 0;
     while let Some(&parent) = tree.get(next) {
+        // One that runs could start another after its children are listed.
+        stop(parent);
         tree.extend(children(parent));
         next += 1;
     }
     for process in tree {
-        if let Some(process) = i32::try_from(process).ok().and_then(Pid::from_raw) {
-            // It may have ended meanwhile.
-            let _ = kill_process(process, Signal::KILL);
-        }
+        send(process, Signal::KILL);
+    }
+}
+
+/// Stops a process, and waits until it has stopped or ended.
+fn stop(process: u32) {
+    send(process, Signal::STOP);
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_secs(1)
+        && field(process, 0).is_some_and(|state| !matches!(&*state, "T" | "t" | "Z" | "X"))
+    {
+        sleep(Duration::from_millis(1));
+    }
+}
+
+fn send(process: u32, signal: Signal) {
+    if let Some(process) = i32::try_from(process).ok().and_then(Pid::from_raw) {
+        // It may have ended meanwhile.
+        let _ = kill_process(process, signal);
     }
 }
 
@@ -29,9 +48,13 @@ pub fn children(parent: u32) -> Vec<u32> {
         .collect()
 }
 
-/// The fourth field of `/proc/PID/stat`; the second, a name in parentheses, may hold spaces.
 fn parent_of(process: u32) -> Option<u32> {
+    field(process, 1)?.parse().ok()
+}
+
+/// A field of `/proc/PID/stat`, counted from 0 behind the name in parentheses, which may hold spaces: state, parent.
+fn field(process: u32, number: usize) -> Option<String> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
     let (_, fields) = stat.rsplit_once(") ")?;
-    fields.split(' ').nth(1)?.parse().ok()
+    fields.split(' ').nth(number).map(str::to_owned)
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The cargo that runs us, with these arguments.
 pub(crate) fn cargo<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Command {
@@ -46,7 +46,8 @@ pub(crate) fn succeeds(mut command: Command) -> bool {
 ///
 /// stdout and stderr are one stream, so that cargo's `Running` lines stand before the tests they announce.
 /// When nothing is printed for `silence`, the programs that the command has started are killed, and a line says so; if
-/// that doesn't help, the command itself.
+/// that doesn't help, the command itself. When the command has ended, and what it started holds its output open, that isn't
+/// waited for.
 ///
 /// # Errors
 ///
@@ -73,10 +74,16 @@ pub(crate) fn tee(
     });
     let mut output = String::new();
     let mut killed = false;
+    let mut heard = Instant::now();
     loop {
-        let line = match lines.recv_timeout(silence) {
+        let line = match lines.recv_timeout(LOOK.min(silence)) {
             Ok(line) => String::from_utf8_lossy(&line?).into_owned(),
             Err(RecvTimeoutError::Disconnected) => break,
+            Err(RecvTimeoutError::Timeout) if child.try_wait()?.is_some() => {
+                writeln!(screen, "{LEFT}")?;
+                break;
+            }
+            Err(RecvTimeoutError::Timeout) if heard.elapsed() < silence => continue,
             Err(RecvTimeoutError::Timeout) if killed => {
                 mrjob_tests_process::kill(child.id());
                 break;
@@ -91,6 +98,7 @@ pub(crate) fn tee(
                 silent(silence)
             }
         };
+        heard = Instant::now();
         killed &= line.starts_with(SILENT);
         writeln!(screen, "{line}")?;
         output.push_str(&line);
@@ -98,6 +106,12 @@ pub(crate) fn tee(
     }
     Ok((child.wait()?, output))
 }
+
+/// How often a silent command is looked at.
+const LOOK: Duration = Duration::from_secs(5);
+
+/// The line about a command that has ended before its output has.
+const LEFT: &str = "xtask: a process that the program has started outlives it";
 
 /// What the line begins with that tells of a program that was killed.
 pub(crate) const SILENT: &str = "xtask: nothing was printed for ";
@@ -129,6 +143,19 @@ mod tests {
             output.contains(SILENT) && output.ends_with("two\n"),
             "{output}"
         );
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn what_outlives_a_program_isnt_waited_for() {
+        let mut screen = Vec::new();
+        let shell = program("sh", ["-c", "sleep 1000 & echo $!"]);
+        let begun = Instant::now();
+        let (status, output) = tee(shell, &mut screen, HOUR).expect("there is a shell");
+        assert!(status.success() && begun.elapsed() < Duration::from_secs(100));
+        let screen = String::from_utf8(screen).expect("it is text");
+        assert!(screen.ends_with(&format!("{LEFT}\n")), "{screen}");
+        mrjob_tests_process::kill(output.trim().parse().expect("it is a number"));
     }
 
     #[test]
