@@ -156,6 +156,7 @@ fn three_hundred_small_objects() {
     // The folder that someone made by hand, and what is left out in folders.
     fs::write(dir.path().join("_empty"), "").unwrap();
     server.put("small", "in/", &dir.path().join("_empty"));
+    server.put("small", "in/sub_$folder$", &dir.path().join("_empty"));
     server.put("small", "in/_SUCCESS", &dir.path().join("f6.txt"));
     server.put("small", "in/.hidden/x", &dir.path().join("f6.txt"));
     let expected = same(server, WORD_COUNT, &[], text(dir.path()), "s3://small/in");
