@@ -116,7 +116,7 @@ pub(super) fn plan(
     if plan.steps.len() > MOST_STEPS {
         problems.add(format_args!(
             "the job has {} steps, and a cluster of EMR takes {MOST_STEPS}\n\
-             hint: several runs with fewer rounds, each of which reads what the one before wrote",
+             hint: split it into several runs; each reads the output of the one before",
             plan.steps.len()
         ));
     }

@@ -141,7 +141,7 @@ pub struct Cluster {
     pub ends_itself: Option<bool>,
     /// An image of the user's, with a C library of its own perhaps. Not in lists.
     pub image: Option<String>,
-    /// Whether it is made of instance fleets, not of groups. Not in lists.
+    /// Whether its instances are fleets; else they are groups. Not in lists.
     pub has_fleets: bool,
 }
 

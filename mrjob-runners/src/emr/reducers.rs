@@ -3,10 +3,10 @@
 use serde_json::{Map, Value};
 
 use super::api::{Instance, InstanceKind};
-use crate::hadoop::{BYTES_A_REDUCER, Capacity, reducers};
+use crate::hadoop::{BYTES_A_REDUCER, reducers};
 use crate::report;
 
-/// The virtual processors of a node of which nobody knows what it is: those of `m5.xlarge`.
+/// Virtual processors assumed for a node of unknown type: an `m5.xlarge` has as many.
 const ASSUMED: u64 = 4;
 
 /// The virtual processors of the nodes that run tasks.
@@ -20,8 +20,8 @@ pub(super) struct Vcpus {
 }
 
 impl Vcpus {
-    /// Those of a cluster that RunJobFlow will make: of its core and task nodes, as far as it may grow; of its one node, where
-    /// there are no others.
+    /// Counts a cluster that RunJobFlow will make: its core and task nodes, up to the limit of managed scaling. A cluster of one
+    /// node counts that node.
     pub(super) fn of_request(request: &Map<String, Value>, known: &[InstanceKind]) -> Self {
         let instances = request.get("Instances").unwrap_or(&Value::Null);
         let parts = ["InstanceGroups", "InstanceFleets"].map(|name| instances[name].as_array());
@@ -55,7 +55,7 @@ impl Vcpus {
         kinds.sum(sum)
     }
 
-    /// Those of nodes that are there.
+    /// Counts running nodes.
     pub(super) fn of_nodes(nodes: &[Instance], known: &[InstanceKind]) -> Self {
         if nodes.is_empty() {
             return Vcpus::guess();
@@ -65,7 +65,7 @@ impl Vcpus {
         kinds.sum(sum)
     }
 
-    /// Those of one node, where nothing can be looked up.
+    /// Assumes one node, where nothing can be looked up.
     pub(super) fn guess() -> Self {
         Vcpus {
             count: ASSUMED,
@@ -78,11 +78,7 @@ impl Vcpus {
     /// input whose size isn't known, none but the processors count.
     pub(super) fn reducers(&self, input: Option<u64>) -> (u32, String) {
         let most = u32::try_from(self.count).unwrap_or(u32::MAX);
-        let capacity = Capacity {
-            tasks: most,
-            nodes: 1,
-        };
-        let number = reducers(input.or(Some(u64::MAX)), Some(capacity));
+        let number = reducers(input.or(Some(u64::MAX)), Some(most));
         let tasks = report::counted(number.into(), "reduce task");
         let why = match input {
             Some(bytes) if u64::from(number) < (self.count / 2).max(1) => format!(

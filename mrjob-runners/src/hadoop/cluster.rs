@@ -11,7 +11,7 @@ use super::hdfs::HdfsError;
 use super::site::Site;
 use crate::executable::System;
 use crate::streaming::Message;
-use crate::web::{Answer, Client, Patience, Request, Role, Unanswered, reach, server_of};
+use crate::web::{Answer, Client, Patience, Request, Role, Unanswered, origin, reach, server_of};
 
 /// Bytes of a log that are read: its end.
 const LOG: u32 = 64 << 10;
@@ -30,7 +30,7 @@ const REDIRECTIONS: usize = 5;
 pub(super) struct Cluster<'a> {
     client: Client,
     patience: Patience<'a>,
-    /// The web servers of the ResourceManagers, one of which is active: `http://node:8088`.
+    /// Web addresses of the ResourceManagers, such as `http://node:8088`. One is active.
     managers: Vec<String>,
     /// Where clients submit jobs.
     submission: Vec<String>,
@@ -44,11 +44,11 @@ pub(super) struct Cluster<'a> {
 
 /// How much runs at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Capacity {
+pub(super) struct Capacity {
     /// Tasks.
-    pub(crate) tasks: u32,
+    pub(super) tasks: u32,
     /// Machines.
-    pub(crate) nodes: u32,
+    pub(super) nodes: u32,
 }
 
 /// An attempt at a task, as the application master or the history server knows it.
@@ -504,13 +504,6 @@ impl<'a> Cluster<'a> {
         }
         Err(HdfsError::Declined)
     }
-}
-
-/// `http://node:8088` of `http://node:8088/path`.
-fn origin(url: &str) -> &str {
-    let server = server_of(url);
-    let end = url.find(server).map_or(0, |start| start + server.len());
-    &url[..end]
 }
 
 /// Whether an application has ended.

@@ -40,8 +40,6 @@ mod watch;
 pub use crate::executable::Mismatch;
 pub use crate::web::{ServiceUrl, Unanswered};
 #[cfg(feature = "emr")]
-pub(crate) use cluster::Capacity;
-#[cfg(feature = "emr")]
 pub(crate) use command::{StepCommand, compression};
 pub use config::HadoopConfig;
 pub use error::HadoopError;

@@ -393,7 +393,7 @@ impl<'a> HadoopJob<'a> {
         let mut file = TaskFile::new(plan, self.run.shipped);
         let (input, output) = (&self.config.input_format, &self.config.output_format);
         file.choose(input.as_ref(), output.as_ref(), self.config.shuffle);
-        let reducers = tuning::reducers(self.inputs.bytes, capacity);
+        let reducers = tuning::reducers(self.inputs.bytes, capacity.map(|capacity| capacity.tasks));
         let mut chosen = false;
         for step in &mut file.steps {
             if step.info.reducer.is_some()

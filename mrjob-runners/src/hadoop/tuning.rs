@@ -15,9 +15,9 @@ const SMALLEST_SPLIT: u64 = 8 << 20;
 const MIB: u64 = 1 << 20;
 
 /// How many reduce tasks there are: as many as the input is worth, and as half of the cluster can run at once.
-pub(crate) fn reducers(bytes: Option<u64>, capacity: Option<Capacity>) -> u32 {
+pub(crate) fn reducers(bytes: Option<u64>, at_once: Option<u32>) -> u32 {
     let worth = bytes.unwrap_or(0).div_ceil(BYTES_A_REDUCER);
-    let most = capacity.map_or(1, |capacity| (capacity.tasks / 2).max(1));
+    let most = at_once.map_or(1, |tasks| (tasks / 2).max(1));
     worth.clamp(1, u64::from(most)).try_into().unwrap_or(most)
 }
 
@@ -152,12 +152,11 @@ mod tests {
 
     #[test]
     fn numbers_of_tasks() {
-        let capacity = Some(Capacity { tasks: 8, nodes: 2 });
-        assert_eq!(reducers(Some(1 << 30), capacity), 4);
-        assert_eq!(reducers(Some(1 << 40), capacity), 4);
-        assert_eq!(reducers(Some(5), capacity), 1);
+        assert_eq!(reducers(Some(1 << 30), Some(8)), 4);
+        assert_eq!(reducers(Some(1 << 40), Some(8)), 4);
+        assert_eq!(reducers(Some(5), Some(8)), 1);
         assert_eq!(
-            (reducers(None, capacity), reducers(Some(1 << 40), None)),
+            (reducers(None, Some(8)), reducers(Some(1 << 40), None)),
             (1, 1)
         );
     }

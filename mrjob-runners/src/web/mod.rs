@@ -19,4 +19,4 @@ pub use error::Unanswered;
 pub(crate) use error::{Reason, Role};
 pub(crate) use patience::{LIMIT, Patience};
 pub use url::ServiceUrl;
-pub(crate) use url::{Credentials, server_of};
+pub(crate) use url::{Credentials, origin, server_of};

@@ -84,6 +84,13 @@ pub(crate) fn server_of(url: &str) -> &str {
         .map_or(authority, |(_, server)| server)
 }
 
+/// `http://node:8088` of `http://node:8088/path`.
+pub(crate) fn origin(url: &str) -> &str {
+    let server = server_of(url);
+    let end = url.find(server).map_or(0, |start| start + server.len());
+    &url[..end]
+}
+
 /// `%41` is `A`.
 fn decoded(text: &str) -> String {
     let mut bytes = Vec::new();

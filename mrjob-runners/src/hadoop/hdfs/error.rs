@@ -51,7 +51,7 @@ pub enum HdfsError {
         Vec<HdfsError>,
     ),
     /// The failure goes on.
-    #[error("{}; it was asked again for {} s{}", plain(.source), .waited.as_secs(), hint_of(std::slice::from_ref(.source)))]
+    #[error("{}; it was asked again for {} s{}", .source.plain(), .waited.as_secs(), hint_of(std::slice::from_ref(&**.source)))]
     Waited {
         /// How long it was asked again.
         waited: Duration,
@@ -139,7 +139,7 @@ impl HdfsError {
         }
     }
 
-    /// Whether it was asked in vain for long.
+    /// Whether it was asked again until patience ran out.
     pub(super) fn is_waited(&self) -> bool {
         matches!(self, HdfsError::Waited { .. })
     }
@@ -178,10 +178,6 @@ fn status_words(status: u16) -> String {
     }
 }
 
-fn plain(error: &HdfsError) -> String {
-    error.plain()
-}
-
 fn plain_list(errors: &[HdfsError]) -> String {
     let all: Vec<String> = errors
         .iter()
@@ -194,20 +190,14 @@ fn plain_list(errors: &[HdfsError]) -> String {
 }
 
 /// The first hint among them, as a line.
-fn hint_of<E: AsRef<HdfsError>>(errors: &[E]) -> String {
+fn hint_of(errors: &[HdfsError]) -> String {
     let mut all = errors.iter();
     line(all.find_map(|error| {
-        let text = error.as_ref().to_string();
+        let text = error.to_string();
         text.split_once("\nhint: ").map(|(_, hint)| hint.to_owned())
     }))
 }
 
 fn line(hint: Option<String>) -> String {
     hint.map_or_else(String::new, |hint| format!("\nhint: {hint}"))
-}
-
-impl AsRef<HdfsError> for HdfsError {
-    fn as_ref(&self) -> &HdfsError {
-        self
-    }
 }

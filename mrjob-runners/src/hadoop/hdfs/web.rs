@@ -9,7 +9,9 @@ use ureq::http::Method;
 
 use super::error::HdfsError;
 use super::files::Status;
-use crate::web::{Answer, Client, Content, Credentials, Patience, Request, Role, server_of};
+use crate::web::{
+    Answer, Client, Content, Credentials, Patience, Request, Role, origin, server_of,
+};
 
 /// How long a server may be silent that moves data.
 const DATA_SILENCE: Duration = Duration::from_secs(300);
@@ -287,7 +289,7 @@ impl<'a> WebHdfs<'a> {
 
     /// What is asked of the server that another one, at `from_url`, has named.
     fn at<'u>(&'u self, method: Method, url: &'u str, from_url: &str) -> Request<'u> {
-        let is_same = server_of(url) == server_of(from_url) && scheme(url) == scheme(from_url);
+        let is_same = origin(url) == origin(from_url);
         Request {
             role: if is_same {
                 self.service.role
@@ -307,10 +309,6 @@ enum Opened {
     Here(Content),
     /// At this address, which the server at the other has named.
     At(String, String),
-}
-
-fn scheme(url: &str) -> Option<&str> {
-    url.split_once("://").map(|(scheme, _)| scheme)
 }
 
 /// Where data are moved: a redirection says so, and some servers an answer.
