@@ -231,8 +231,12 @@ impl State {
         let operation = parameter("op").unwrap();
         match (method, operation.as_str()) {
             ("PUT", "CREATE") if target.starts_with("/data") => {
-                fs::create_dir_all(at.parent().unwrap()).unwrap();
-                fs::write(at, body).unwrap();
+                if parameter("createparent").as_deref() != Some("false") {
+                    fs::create_dir_all(at.parent().unwrap()).unwrap();
+                }
+                if fs::write(at, body).is_err() {
+                    return exception("FileNotFoundException", "Parent directory doesn't exist");
+                }
                 json(String::new()).status(201)
             }
             ("GET", "OPEN") if target.starts_with("/data") => {

@@ -235,7 +235,7 @@ impl<'a> FileSystems<'a> {
             let length = from.metadata()?.len();
             web.create(path, &mut Stoppable { from, stop }, length)
         };
-        self.again(put, || stop.requested())
+        self.again(|| in_folder(web, path, put), || stop.requested())
             .map(|done| done.is_some())
     }
 
@@ -311,6 +311,7 @@ impl<'a> FileSystems<'a> {
     pub(crate) fn put_bytes(&self, bytes: &[u8], to: &Location) -> Result<(), HdfsError> {
         if let Some((web, path)) = self.web(to) {
             let put = || web.create(path, &mut &*bytes, bytes.len() as u64);
+            let put = || in_folder(web, path, put);
             if self.again(put, || false)?.is_some() {
                 return Ok(());
             }
@@ -376,6 +377,21 @@ impl<'a> FileSystems<'a> {
 
     fn web<'s>(&'s self, at: &'s Location) -> Option<(&'s WebHdfs<'a>, &'s str)> {
         Some((self.web.as_ref()?, self.path(at)?))
+    }
+}
+
+/// Creates the file at `path`, and before that its folder where that isn't there.
+fn in_folder(
+    web: &WebHdfs<'_>,
+    path: &str,
+    create: impl Fn() -> Result<(), HdfsError>,
+) -> Result<(), HdfsError> {
+    match (create(), path.rsplit_once('/')) {
+        (Err(error), Some((folder, _))) if error.is_missing() => {
+            web.make_folders(folder)?;
+            create()
+        }
+        (created, _) => created,
     }
 }
 

@@ -115,8 +115,9 @@ impl<'a> WebHdfs<'a> {
         done(self.json(Method::PUT, path, "MKDIRS&permission=755")?)
     }
 
-    /// Makes the file at `path`, or makes it anew. The NameNode is asked again where it doesn't answer; the server that takes the
-    /// data isn't, since what `from` has can be read once.
+    /// Makes the file at `path`, or makes it anew, in a folder that is there: a DataNode that comes to it after the folder was
+    /// deleted must not bring that back. The NameNode is asked again where it doesn't answer; the server that takes the data isn't,
+    /// since what `from` has can be read once.
     pub(super) fn create(
         &self,
         path: &str,
@@ -126,7 +127,7 @@ impl<'a> WebHdfs<'a> {
         let place = self.ask(
             Method::PUT,
             path,
-            "CREATE&overwrite=true",
+            "CREATE&overwrite=true&createparent=false",
             &mut |answer, url| Ok((elsewhere(answer)?, url.to_owned())),
         )?;
         let (Some(place), from_url) = place else {
