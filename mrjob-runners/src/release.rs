@@ -28,19 +28,23 @@ pub fn has_hadoop(label: &str) -> bool {
 /// on, by AWS's pages "Using an auto-termination policy" and "Managed scaling". Of labels of another form nothing is known, so
 /// they do.
 pub fn has_policies(label: &str) -> bool {
-    let version = label.strip_prefix("emr-").map(|version| {
-        let mut numbers = version.split('.').map(str::parse::<u32>);
-        (numbers.next(), numbers.next())
-    });
-    match version {
-        Some((Some(Ok(major)), Some(Ok(minor)))) => match major {
-            ..5 => false,
-            5 => minor >= 30,
-            6 => minor >= 1,
-            _ => true,
-        },
-        _ => true,
+    match version(label) {
+        Some((5, minor)) => minor >= 30,
+        Some(version) => version >= (6, 1),
+        None => true,
     }
+}
+
+/// Whether steps on clusters of a release may have a role of their own: from 6.7 on, by AWS's page "Runtime roles for Amazon EMR
+/// steps". Of labels of another form nothing is known, so they may.
+pub fn has_step_roles(label: &str) -> bool {
+    version(label).is_none_or(|version| version >= (6, 7))
+}
+
+/// The first two numbers of `emr-7.14.0`.
+fn version(label: &str) -> Option<(u32, u32)> {
+    let mut numbers = label.strip_prefix("emr-")?.split('.');
+    Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
 }
 
 #[cfg(test)]

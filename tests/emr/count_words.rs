@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use mrjob::prelude::*;
 
@@ -14,6 +15,9 @@ struct CountWords {
     /// Fail where one of these files isn't in the working directory.
     #[arg(long, value_delimiter = ',')]
     look: Vec<PathBuf>,
+    /// Seconds to wait before the first line.
+    #[arg(long, default_value_t = 0)]
+    wait: u64,
     /// Fail where something of AWS is in the environment.
     #[arg(long)]
     no_aws: bool,
@@ -25,6 +29,7 @@ struct CountWords {
 )]
 impl CountWords {
     fn look(&mut self) -> Result<()> {
+        std::thread::sleep(Duration::from_secs(self.wait));
         for path in &self.look {
             std::fs::metadata(path)?;
         }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use mrjob_tests_process::{Child, Command};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::run::{Ran, WORD_COUNT, end};
 use crate::scene::{COUNT_WORDS, Scene};
@@ -185,12 +185,102 @@ fn logs_that_come_late() {
     let Some(scene) = Scene::new("late-logs", "") else {
         return;
     };
+    // A node that may not write beside its output.
+    scene.rule("SCRIPT", "mute");
     scene.rule("LOGS", "late");
     let ran = end(scene.command(COUNT_WORDS, &["--bad", "dog"]));
     assert_eq!(ran.code, Some(1), "{}", ran.stderr);
     assert!(ran.stderr.contains("waiting for logs"), "{}", ran.stderr);
     assert!(ran.stderr.contains("the word is dog"), "{}", ran.stderr);
     scene.assert_clean(&["in.txt"]);
+}
+
+#[test]
+fn an_interrupt_ends_the_application_on_a_cluster_that_stays() {
+    let Some(scene) = Scene::new("stop-there", "") else {
+        return;
+    };
+    let id = scene.make_cluster(json!({}));
+    scene.rule("RUNNING", "hold");
+    let out = "s3://stop-there/out";
+    let mut command = scene.command(WORD_COUNT, &["-o", out, "--cluster-id", &id]);
+    let child = command.spawn().unwrap();
+    // A task that writes as long as it lives.
+    scene.await_key("out/_temporary/");
+    signal(&child, "INT");
+    let ran = ended(child);
+    assert_eq!(ran.code, Some(130), "{}", ran.stderr);
+    assert_eq!(scene.applications(), ["ended"]);
+    assert_eq!(scene.clusters()[0]["State"], "WAITING");
+    let mut left = scene.server.keys("stop-there");
+    left.retain(|key| !key.starts_with("tmp/programs/"));
+    assert_eq!(left, ["in.txt"]);
+}
+
+#[test]
+fn output_that_tasks_may_still_write_is_left() {
+    let Some(scene) = Scene::new("still-writes", "") else {
+        return;
+    };
+    let id = scene.make_cluster(json!({}));
+    scene.rule("RUNNING", "hold");
+    // Nobody hears of the application's end.
+    scene.rule("SCRIPT", "mute");
+    let out = "s3://still-writes/out";
+    let mut command = scene.command(WORD_COUNT, &["-o", out, "--cluster-id", &id]);
+    let child = command.spawn().unwrap();
+    scene.await_key("out/_temporary/");
+    signal(&child, "INT");
+    let ran = ended(child);
+    assert_eq!(ran.code, Some(130), "{}", ran.stderr);
+    let words = "the job's tasks may still write, and so nothing is deleted";
+    assert!(ran.stderr.contains(words), "{}", ran.stderr);
+    let keys = scene.server.keys("still-writes");
+    assert!(keys.iter().any(|key| key.starts_with("out/_temporary/")));
+    let second = end(scene.command(WORD_COUNT, &["-o", out, "--cluster-id", &id]));
+    assert!(second.stderr.contains(out), "{}", second.stderr);
+    assert_ne!(second.code, Some(0));
+}
+
+#[test]
+fn counters_are_there_when_a_step_ends() {
+    let Some(scene) = Scene::new("counted", "") else {
+        return;
+    };
+    scene.rule("LOGS", "never");
+    scene.rule("SLOW", "2 s");
+    let id = scene.make_cluster(json!({}));
+    // As often as by default.
+    let arguments = [
+        "--cluster-id",
+        &id,
+        "--check-cluster-every=30",
+        "--log-format=json",
+    ];
+    let ran = end(scene.command(COUNT_WORDS, &arguments));
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let ends = scene.step_ends();
+    let events = ran
+        .stderr
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let finished: Vec<Value> = events
+        .filter(|event| event["event"] == "step_finished")
+        .collect();
+    assert_eq!((finished.len(), ends.len()), (2, 2));
+    assert_eq!(finished[0]["counters"], json!({"words": {"all": 8}}));
+    for (event, end) in finished.iter().zip(ends) {
+        let told = seconds(event["time"].as_str().unwrap());
+        assert!(told - end < 5.0, "{told} {end}");
+    }
+}
+
+/// Seconds of the day of `2026-01-01T12:34:56.789Z`.
+fn seconds(time: &str) -> f64 {
+    let clock = time.split_once('T').unwrap().1.trim_end_matches('Z');
+    clock
+        .split(':')
+        .fold(0.0, |sum, part| sum * 60.0 + part.parse::<f64>().unwrap())
 }
 
 #[test]
@@ -219,11 +309,13 @@ fn an_interrupt_while_logs_are_waited_for_leaves_nothing() {
     let Some(scene) = Scene::new("stop-logs", "") else {
         return;
     };
+    scene.rule("SCRIPT", "mute");
     scene.rule("LOGS", "never");
+    let out = "s3://stop-logs/out";
     let child = scene
         .command(
-            WORD_COUNT,
-            &["-o", "s3://stop-logs/out", "--check-cluster-every=1"],
+            COUNT_WORDS,
+            &["-o", out, "--bad", "dog", "--check-cluster-every=1"],
         )
         .spawn()
         .unwrap();
@@ -305,6 +397,7 @@ fn logs_that_never_come_cost_only_the_counters() {
     let Some(scene) = Scene::new("no-logs", "") else {
         return;
     };
+    scene.rule("SCRIPT", "mute");
     scene.rule("LOGS", "never");
     let ran = end(scene.command(WORD_COUNT, &[]));
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
@@ -366,13 +459,13 @@ fn credentials_that_expire_say_what_is_left_to_do() {
     scene.await_end();
 }
 
-fn signal(child: &Child, name: &str) {
+pub(crate) fn signal(child: &Child, name: &str) {
     let id = child.id().to_string();
     let sent = Command::new("kill").args(["-s", name, &id]).status();
     assert!(sent.unwrap().success());
 }
 
-fn ended(child: Child) -> Ran {
+pub(crate) fn ended(child: Child) -> Ran {
     let output = child.wait_with_output().unwrap();
     Ran {
         code: output.status.code(),

@@ -1,6 +1,5 @@
 //! Jobs that end well.
 
-use std::collections::BTreeMap;
 use std::time::Instant;
 
 use mrjob_tests_process::Command;
@@ -276,13 +275,10 @@ fn an_archive_for_streaming_of_the_users() {
     };
     let put = json!({"Bucket": "own-jar", "Key": "streaming.jar", "Body": "PK"});
     scene.server.ask("put_object", put);
-    let ran = end(scene.command(WORD_COUNT, &[]));
+    let ran = end(scene.command(WORD_COUNT, &["--cleanup", "NONE"]));
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-    let request = scene.clusters()[0]["Request"].clone();
-    assert_eq!(
-        request["Steps"][0]["HadoopJarStep"]["Jar"],
-        "s3://own-jar/streaming.jar"
-    );
+    let script = scene.script(0);
+    assert!(script.contains("s3://own-jar/streaming.jar"), "{script}");
 }
 
 #[test]
@@ -307,7 +303,7 @@ fn an_account_with_the_newer_role_only() {
 }
 
 #[test]
-fn a_long_list_of_inputs_becomes_a_pattern() {
+fn more_inputs_than_the_command_of_a_step_of_emr_takes() {
     let Some(scene) = Scene::new("many-inputs", "") else {
         return;
     };
@@ -327,37 +323,6 @@ fn a_long_list_of_inputs_becomes_a_pattern() {
     // As often as there are inputs, and in `in.txt`.
     assert!(ran.stdout.contains("83\t1\n"), "{}", ran.stdout);
     assert!(ran.stdout.contains("80\t1\n"), "{}", ran.stdout);
-}
-
-#[test]
-fn a_list_of_inputs_that_is_long_as_patterns_too_is_handed_out_to_tasks() {
-    let Some(scene) = Scene::new("listed-inputs", "") else {
-        return;
-    };
-    let mut inputs = Vec::new();
-    for number in 0..18 {
-        // In a folder of its own each.
-        let key = format!("{}{number:05}/part [é].txt", "of-a-day-".repeat(70));
-        let put = json!({"Bucket": "listed-inputs", "Key": key, "Body": "the day\nthe end"});
-        scene.server.ask("put_object", put);
-        inputs.push(format!("s3://listed-inputs/{key}"));
-    }
-    let all: Vec<&str> = inputs.iter().map(String::as_str).collect();
-    let ran = end(scene.command(WORD_COUNT, &all));
-    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-    let in_txt = [("and", 2), ("bird", 1), ("cat", 1), ("dog", 1), ("the", 3)];
-    let more = [("day", 18), ("end", 18), ("the", 36)];
-    let mut counts = BTreeMap::new();
-    for (word, count) in in_txt.into_iter().chain(more) {
-        *counts.entry(word).or_insert(0) += count;
-    }
-    let lines = counts
-        .iter()
-        .map(|(word, count)| format!("{word:?}\t{count}\n"));
-    assert_eq!(ran.stdout, lines.collect::<String>());
-    assert!(ran.stderr.contains("read 38 records"), "{}", ran.stderr);
-    let step = &scene.clusters()[0]["Request"]["Steps"][0]["HadoopJarStep"];
-    assert!(step["Args"].to_string().contains("/splits/0000"), "{step}");
 }
 
 #[test]
@@ -475,9 +440,9 @@ fn steps_of_two_seconds_take_little_longer() {
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     // The default is a look each half minute.
     assert!(start.elapsed().as_secs() < 120, "{:?}", start.elapsed());
-    // A look each half second, and none beside.
+    // A look each half second, and none beside: one when each step has ended.
     let looks = scene.calls("DescribeCluster") as u128;
-    assert!(looks <= start.elapsed().as_millis() / 500 + 1, "{looks}");
+    assert!(looks <= start.elapsed().as_millis() / 500 + 3, "{looks}");
 }
 
 #[test]
@@ -503,10 +468,9 @@ fn java_has_what_a_streaming_task_needs() {
     let Some(scene) = Scene::new("java", options) else {
         return;
     };
-    let ran = end(scene.command(WORD_COUNT, &[]));
+    let ran = end(scene.command(WORD_COUNT, &["--cleanup", "NONE"]));
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-    let request = scene.clusters()[0]["Request"].clone();
-    let arguments = request["Steps"][0]["HadoopJarStep"]["Args"].to_string();
+    let arguments = scene.script(0);
     for property in [
         "mapreduce.map.java.opts=-Xmx300m",
         "mapreduce.task.io.sort.mb=100",
@@ -517,5 +481,41 @@ fn java_has_what_a_streaming_task_needs() {
     assert!(
         !arguments.contains("mapreduce.reduce.java.opts"),
         "{arguments}"
+    );
+}
+
+#[test]
+fn steps_have_the_role_that_is_named() {
+    let role = "arn:aws:iam::123456789012:role/counts";
+    let options = format!("    emr_step_role: {role}\n    security_configuration: roles\n");
+    let Some(scene) = Scene::new("step-role", &options) else {
+        return;
+    };
+    let ran = end(scene.command(WORD_COUNT, &[]));
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let request = scene.clusters()[0]["Request"].clone();
+    assert_eq!(request["StepExecutionRoleArn"], role);
+    let ran = end(scene.command(WORD_COUNT, &["--dry-run"]));
+    let needed = format!("iam:PassRole for {role}");
+    assert!(ran.stdout.contains(&needed), "{}", ran.stdout);
+}
+
+#[test]
+fn steps_on_a_cluster_that_stays_have_the_role_that_is_named() {
+    let role = "--emr-step-role=arn:aws:iam::123456789012:role/counts";
+    let Some(scene) = Scene::new("step-role-there", "") else {
+        return;
+    };
+    let id = scene.make_cluster(json!({"SecurityConfiguration": "roles"}));
+    let ran = end(scene.command(WORD_COUNT, &["--cluster-id", &id, role]));
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(scene.step_role().ends_with("role/counts"));
+    let id = scene.make_cluster(json!({}));
+    let ran = end(scene.command(WORD_COUNT, &["--cluster-id", &id, role]));
+    assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("Runtime roles are not enabled"),
+        "{}",
+        ran.stderr
     );
 }

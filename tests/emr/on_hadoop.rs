@@ -3,9 +3,13 @@
 use std::fs;
 use std::io::Write;
 use std::path::Path;
+use std::thread::sleep;
+use std::time::Duration;
 
+use mrjob_tests_process::Command;
 use serde_json::json;
 
+use crate::faults::{ended, signal};
 use crate::run::{GREP, TOOL, WORD_COUNT, end, program};
 use crate::scene::{COUNT_WORDS, Scene};
 
@@ -115,6 +119,54 @@ fn a_panic_is_found_in_yarns_logs() {
         ran.stderr
     );
     scene.assert_clean(&["in.txt"]);
+}
+
+#[test]
+#[ignore = "stage `hadoop`: needs a cluster"]
+fn a_cancelled_step_leaves_no_application() {
+    let Some(scene) = scene("real-cancel") else {
+        return;
+    };
+    let id = scene.make_cluster(json!({}));
+    let out = "s3://real-cancel/out";
+    let arguments = ["--cluster-id", &id, "-o", out, "--wait=600", "-v"];
+    let child = scene.command(COUNT_WORDS, &arguments).spawn().unwrap();
+    let name = loop {
+        let steps = scene.step_names();
+        match steps.first() {
+            Some(name) => break name.clone(),
+            None => sleep(Duration::from_millis(200)),
+        }
+    };
+    let (key, _) = name.split_once(": Step").unwrap();
+    let tag = format!("{}.0", key.to_lowercase());
+    let states = || {
+        let home = std::env::var("MRJOB_TEST_HADOOP").unwrap();
+        let mut list = Command::new(Path::new(&home).join("bin/hadoop"));
+        list.args([
+            "org.apache.hadoop.yarn.client.cli.ApplicationCLI",
+            "application",
+        ]);
+        let listed = list
+            .args(["-list", "-appStates", "ALL", "-appTags", &tag])
+            .output();
+        String::from_utf8(listed.unwrap().stdout).unwrap()
+    };
+    while !states().contains("RUNNING") {
+        sleep(Duration::from_secs(1));
+    }
+    signal(&child, "INT");
+    let ran = ended(child);
+    assert_eq!(ran.code, Some(130), "{}", ran.stderr);
+    let listed = states();
+    let applications = listed
+        .lines()
+        .filter(|line| line.starts_with("application_"));
+    let killed = applications.map(|line| line.contains("KILLED"));
+    assert_eq!(killed.collect::<Vec<bool>>(), [true], "{listed}");
+    let mut left = scene.server.keys("real-cancel");
+    left.retain(|key| !key.starts_with("tmp/programs/"));
+    assert_eq!(left, ["in.txt"]);
 }
 
 #[test]

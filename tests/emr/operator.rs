@@ -126,7 +126,7 @@ fn a_failed_step_is_diagnosed_and_its_logs_fetched() {
     let said = printed(&scene, &["fetch-logs", step, "--to", to.to_str().unwrap()]);
     assert!(said.starts_with("1 files in "), "{said}");
     assert!(
-        fs::metadata(to.join(format!("steps/{step}/syslog.gz")))
+        fs::metadata(to.join(format!("steps/{step}/stderr.gz")))
             .unwrap()
             .len()
             > 0

@@ -219,9 +219,12 @@ fn too_many_arguments() {
     let Some(scene) = Scene::new("long", "") else {
         return;
     };
-    let long = format!("some.property={}", "x".repeat(11_000));
-    let said = refused(&scene, &["-D", &long]);
-    assert!(said.contains("and EMR takes 10240"), "{said}");
+    let inputs: Vec<String> = (0..13_000)
+        .map(|number| format!("hdfs:///{}{number}", "x".repeat(100)))
+        .collect();
+    let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
+    let said = refused(&scene, &inputs);
+    assert!(said.contains("and Linux takes 1572864"), "{said}");
     scene.assert_clean(&["in.txt"]);
 }
 
@@ -317,4 +320,29 @@ fn an_account_without_a_default_network() {
         ran.stderr
     );
     scene.assert_clean(&["in.txt"]);
+}
+
+#[test]
+fn a_role_for_steps_that_a_cluster_does_not_take() {
+    let role = "    emr_step_role: arn:aws:iam::123456789012:role/counts\n";
+    case(
+        "role-open",
+        role,
+        &[
+            "`emr_step_role` in ",
+            "only with a security configuration",
+            "EnableApplicationScopedIAMRole",
+        ],
+    );
+    let old = format!("{role}    release_label: emr-6.6.0\n    security_configuration: roles\n");
+    case("role-old", &old, &["release emr-6.6.0", "from 6.7 on"]);
+    let name = "    emr_step_role: counts\n    security_configuration: roles\n";
+    case(
+        "role-name",
+        name,
+        &[
+            "is `counts`, which isn't the ARN of a role",
+            "aws iam get-role",
+        ],
+    );
 }

@@ -102,6 +102,14 @@ impl Scene {
         self.server.requests(&line).len()
     }
 
+    /// The script of a step, of a run that left its files.
+    pub(crate) fn script(&self, number: usize) -> String {
+        let keys = self.server.keys(self.name);
+        let end = format!("/steps/{number:04}.sh");
+        let key = keys.iter().find(|key| key.ends_with(&end)).unwrap();
+        self.server.text(self.name, key)
+    }
+
     /// Somebody else's call about the one cluster.
     pub(crate) fn do_outside(&self, action: &str, mut request: Value) {
         let id = self.clusters()[0]["Id"].clone();
@@ -118,6 +126,46 @@ impl Scene {
         let name = json!({"Name": format!("^{}\\.", self.name)});
         let found = self.server.ask("emr_clusters", name);
         found["Clusters"].as_array().unwrap().clone()
+    }
+
+    /// Whether each application of this scene runs or has ended.
+    pub(crate) fn applications(&self) -> Vec<String> {
+        let name = json!({"Name": format!("^{}\\.", self.name)});
+        let found = self.server.ask("emr_applications", name);
+        serde_json::from_value(found["States"].clone()).unwrap()
+    }
+
+    /// The role of the steps that were added last to the first cluster.
+    pub(crate) fn step_role(&self) -> String {
+        let role = &self.clusters()[0]["StepRole"];
+        role.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The names of the steps of the one cluster.
+    pub(crate) fn step_names(&self) -> Vec<String> {
+        let names = &self.clusters()[0]["StepNames"];
+        serde_json::from_value(names.clone()).unwrap()
+    }
+
+    /// When the steps of the one cluster ended, in seconds of the day.
+    pub(crate) fn step_ends(&self) -> Vec<f64> {
+        let ends = &self.clusters()[0]["StepEnds"];
+        let ends: Vec<f64> = serde_json::from_value(ends.clone()).unwrap();
+        ends.into_iter().map(|end| end % 86_400.0).collect()
+    }
+
+    /// Waits for an object whose key begins so.
+    pub(crate) fn await_key(&self, start: &str) {
+        let begun = Instant::now();
+        while !self
+            .server
+            .keys(self.name)
+            .iter()
+            .any(|key| key.starts_with(start))
+        {
+            assert!(begun.elapsed() < Duration::from_secs(120), "no {start}");
+            sleep(Duration::from_millis(50));
+        }
     }
 
     /// Waits for a cluster in a state.

@@ -1,5 +1,6 @@
 """Clusters of EMR that live and die within a second, and run their steps: Hadoop Streaming played by hand, over moto's S3."""
 
+import contextlib
 import fnmatch
 import itertools
 import gzip
@@ -7,6 +8,7 @@ import io
 import json
 import os
 import re
+import signal
 import struct
 import subprocess
 import sys
@@ -21,19 +23,66 @@ from botocore.model import ServiceModel
 from botocore.validate import ParamValidator
 
 TICK = 0.1
-RELEASES = ["emr-7.14.0", "emr-spark-8.0.0", "emr-7.13.0", "emr-7.1.0", "emr-6.15.0", "emr-5.36.2", "emr-5.29.0"]
+RELEASES = ["emr-7.14.0", "emr-spark-8.0.0", "emr-7.13.0", "emr-7.1.0", "emr-6.15.0", "emr-6.6.0", "emr-5.36.2", "emr-5.29.0"]
 # Architecture and virtual processors.
 KINDS = {kind: ("X86_64", vcpus) for kind, vcpus in [("m5.xlarge", 4), ("m5.2xlarge", 8), ("m6i.2xlarge", 8), ("r6id.xlarge", 4)]}
 KINDS.update({kind: ("AARCH64", 4) for kind in ["m6g.xlarge", "m7g.xlarge"]})
-AWS = """#!%s
-import boto3, os, sys
-assert sys.argv[1:3] == ["s3", "cp"], sys.argv
-bucket, key = sys.argv[3].removeprefix("s3://").split("/", 1)
-to = sys.argv[4].replace("/home/hadoop", os.environ["HADOOP_HOME_OF_TESTS"])
-os.makedirs(os.path.dirname(to), exist_ok=True)
-keys = dict(aws_access_key_id="seed", aws_secret_access_key="seed")
-boto3.client("s3", region_name="eu-central-1", endpoint_url="%s", **keys).download_file(bucket, key, to)
+# What a node has in its path. Without a signature nothing that a test makes go wrong goes wrong.
+SHIM = """#!%s
+import json, os, sys, time, urllib.request
+SIGNED = "AWS4-HMAC-SHA256 Credential=seed/20260101/eu-central-1/s3/aws4_request, SignedHeaders=host, Signature=0"
+endpoint, step = "%s", os.environ.get("STEP", "")
+name, arguments = os.path.basename(sys.argv[0]), sys.argv[1:]
+
+def ask(path, body=None, method=None):
+    request = urllib.request.Request(endpoint + path, data=body, method=method, headers={"Authorization": SIGNED, "Content-Type": "application/octet-stream"})
+    return urllib.request.urlopen(request).read()
+
+def stand_in(call, **arguments):
+    return json.loads(ask("/stand-in/" + call, json.dumps(arguments).encode(), "POST"))
+
+def node(path):
+    return path.replace("/home/hadoop", os.environ["HADOOP_HOME_OF_TESTS"])
+
+if name == "aws":
+    source, target = [word for word in arguments[2:] if word != "--only-show-errors"]
+    if target.startswith("s3://"):
+        if os.path.exists(os.environ["HADOOP_HOME_OF_TESTS"] + "/mute"):
+            sys.exit("upload failed: An error occurred (AccessDenied) when calling the PutObject operation")
+        ask("/" + target.removeprefix("s3://"), open(source, "rb").read(), "PUT")
+    else:
+        os.makedirs(os.path.dirname(node(target)), exist_ok=True)
+        open(node(target), "wb").write(ask("/" + source.removeprefix("s3://")))
+elif name == "yarn" and arguments[0] == "logs":
+    print(stand_in("logs", id=arguments[2])["text"])
+elif name == "yarn" and arguments[1] == "-list":
+    for id in stand_in("tagged", tag=arguments[3])["ids"]:
+        print(id, "mrjob", "MAPREDUCE")
+elif name == "yarn":
+    stand_in("kill", id=arguments[2])
+else:
+    if name == "hadoop":
+        assert arguments[0] == "jar" and os.path.isfile(arguments[1]), arguments
+        arguments = arguments[2:]
+    id = stand_in("submit", step=step, arguments=arguments)["id"]
+    print("2026-01-01 00:00:00,000 INFO impl.YarnClientImpl: Submitted application " + id, file=sys.stderr, flush=True)
+    while not (found := stand_in("look", id=id))["ended"]:
+        time.sleep(0.02)
+    sys.stderr.write(found["said"])
+    sys.exit(found["code"])
 """
+# The same by the Hadoop of the tests.
+REAL = {
+    "hadoop-streaming": """#!/bin/sh
+exec %(cluster)s/bin/hadoop jar %(cluster)s/lib/hadoop-streaming*.jar %(options)s "$@"
+""",
+    "yarn": """#!/bin/sh
+case $1 in
+application) exec %(cluster)s/bin/hadoop org.apache.hadoop.yarn.client.cli.ApplicationCLI "$@" ;;
+logs) shift; exec %(cluster)s/bin/hadoop org.apache.hadoop.yarn.client.cli.LogsCLI "$@" ;;
+esac
+""",
+}
 # `hadoop fs -cat`, of an address in which what means something in a pattern is escaped.
 CAT = """#!%s
 import boto3, sys
@@ -46,6 +95,7 @@ sys.stdout.buffer.write(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
 MODEL = ServiceModel(botocore.loaders.Loader().load_service_model("emr", "service-2"))
 lock = threading.RLock()
 clusters = {}
+applications = {}
 rules = []
 hdfs = {}
 s3 = None
@@ -135,11 +185,14 @@ class Cluster:
         self.ready = self.ended = self.home = None
         self.said = ""
         self.created = time.time()
-        self.add(request.get("Steps", []))
+        self.add(request.get("Steps", []), request.get("StepExecutionRoleArn"))
         clusters[self.id] = self
         threading.Thread(target=self.live, daemon=True).start()
 
-    def add(self, steps):
+    def add(self, steps, role=None):
+        self.role = role
+        if role and "SecurityConfiguration" not in self.request:
+            raise Refused("Runtime roles are not enabled on cluster %s." % self.id)
         if self.state.startswith("TERMINAT"):
             raise Refused("A job flow that is shutting down, terminated, or finished may not be modified.")
         if len(steps) > 256:
@@ -209,10 +262,18 @@ class Cluster:
         """Runs the scripts that are there as a node does, with an `aws` of our own."""
         self.node = tempfile.TemporaryDirectory(prefix="mrjob-tests-node-")
         self.home = self.node.name
-        with open(self.home + "/aws", "w") as file:
-            file.write(AWS % (sys.executable, endpoint))
-        os.chmod(self.home + "/aws", 0o755)
-        environment = dict(os.environ, PATH=self.home + ":" + os.environ["PATH"], HADOOP_HOME_OF_TESTS=self.home, TMPDIR=self.home)
+        programs = {name: SHIM % (sys.executable, endpoint) for name in ["aws", "hadoop", "hadoop-streaming", "yarn"]}
+        if self.rule("HADOOP"):
+            cluster = os.environ["MRJOB_TEST_HADOOP"]
+            options = " ".join("-D %s=%s" % pair for pair in dict(S3A, **{"fs.s3a.endpoint": endpoint}).items())
+            programs.update({name: text % dict(cluster=cluster, options=options) for name, text in REAL.items()})
+        os.mkdir(self.home + "/bin")
+        for name, text in programs.items():
+            with open(self.home + "/bin/" + name, "w") as file:
+                file.write(text)
+            os.chmod(self.home + "/bin/" + name, 0o755)
+        path = self.home + "/bin:" + os.environ["PATH"]
+        self.environment = environment = dict(os.environ, PATH=path, HADOOP_HOME_OF_TESTS=self.home, TMPDIR=self.home)
         for action in self.request.get("BootstrapActions", []):
             script = action["ScriptBootstrapAction"]
             if not files(script["Path"]):
@@ -226,26 +287,41 @@ class Cluster:
         return True
 
     def run(self, step):
-        step["State"] = "RUNNING"
-        step["Timeline"] = {"CreationDateTime": self.created, "StartDateTime": time.time()}
-        time.sleep(TICK)
-        while self.rule("RUNNING") == "hold" and not self.ending and step["State"] == "RUNNING":
+        """Runs a step's command as EMR does: what cancels the step ends the process that starts it, and no other."""
+        if self.rule("SCRIPT") == "mute":
+            open(self.home + "/mute", "w").close()
+        with lock:
+            if step["State"] != "PENDING":
+                return
+            step["Timeline"] = {"CreationDateTime": self.created, "StartDateTime": time.time()}
+            step["State"] = "RUNNING"
+        jar = step["Step"]["HadoopJarStep"]
+        assert jar["Jar"] == "command-runner.jar", jar
+        command = ["sh", "-c", '"$@"; exit $?', "command-runner"] + jar["Args"]
+        with open("%s/%s" % (self.home, step["Id"]), "wb") as stderr, lock:
+            environment = dict(self.environment, STEP=step["Id"])
+            step["Process"] = process = subprocess.Popen(command, env=environment, cwd=self.home, stderr=stderr, start_new_session=True)
+            if step["State"] != "RUNNING":
+                process.terminate()
+        while process.poll() is None and not self.ending:
             time.sleep(0.02)
-        if self.ending or step["State"] != "RUNNING":
+        if self.ending:
+            # Its machines are gone.
+            time.sleep(TICK)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            for play in self.plays(step):
+                play.kill()
             step["State"] = "CANCELLED" if step["State"] != "RUNNING" else "INTERRUPTED"
             return
-        how = OnHadoop if self.rule("HADOOP") else Play
-        if self.rule("SLOW"):
-            time.sleep(2)
-        play = how(step["Step"]["HadoopJarStep"], step["Id"], self.home)
-        try:
-            play.run()
-            step["Timeline"]["EndDateTime"] = time.time()
+        if step["State"] != "RUNNING":
+            return
+        step["Timeline"]["EndDateTime"] = time.time()
+        if process.returncode == 0:
             step["State"] = "COMPLETED"
-        except Exception as error:
-            play.complaint = str(error)
+        else:
             step["State"] = "FAILED"
-            step["FailureDetails"] = {"Reason": "Unknown Error.", "Message": "exit code 1"}
+            step["FailureDetails"] = {"Reason": "Unknown Error.", "Message": "exit code %d" % process.returncode}
             action = step["Step"]["ActionOnFailure"]
             if action == "TERMINATE_CLUSTER":
                 self.ending = ("TERMINATED_WITH_ERRORS", "STEP_FAILURE", "Shut down as step failed")
@@ -255,15 +331,21 @@ class Cluster:
                         other["State"] = "CANCELLED"
         if self.rule("LOGS") != "never":
             late = 15 if self.rule("LOGS") == "late" else 3
-            threading.Timer(late * TICK, self.log, [step["Id"], play]).start()
+            threading.Timer(late * TICK, self.log, [step]).start()
 
-    def log(self, step, play):
+    def plays(self, step):
+        with lock:
+            return [play for play in applications.values() if play.step == step["Id"]]
+
+    def log(self, step):
         bucket, folder = re.match(r"s3://([^/]+)/(.*)", self.request["LogUri"]).groups()
         folder += self.id
         put = lambda key, text: s3.put_object(Bucket=bucket, Key=folder + key, Body=gzip.compress(text))
-        for number, stderr in enumerate(play.stderr):
-            put("/containers/%s/container_%06d/stderr.gz" % (play.application, number), stderr)
-        put("/steps/%s/syslog.gz" % step, play.syslog().encode())
+        for play in self.plays(step):
+            for number, stderr in enumerate(play.stderr):
+                put("/containers/%s/container_%06d/stderr.gz" % (play.application, number), stderr)
+        with open("%s/%s" % (self.home, step["Id"]), "rb") as file:
+            put("/steps/%s/stderr.gz" % step["Id"], file.read())
 
     def times(self):
         times = {"CreationDateTime": self.created, "ReadyDateTime": self.ready, "EndDateTime": self.ended}
@@ -284,21 +366,21 @@ class Cluster:
         }
 
 
-class Play:
-    """A command of Hadoop Streaming."""
+class Play(threading.Thread):
+    """An application of YARN: Hadoop Streaming, which goes on when its client ends."""
 
-    def __init__(self, jar, step, home):
-        arguments = jar["Args"]
-        if jar["Jar"] != "command-runner.jar":
-            assert files(jar["Jar"]), jar["Jar"]
-            arguments = ["hadoop-streaming"] + arguments
-        self.application = "application_1700000000000_%s" % step[-7:]
+    def __init__(self, step, arguments):
+        super().__init__(daemon=True)
+        self.step = step
+        self.cluster = next(c for c in clusters.values() if any(s["Id"] == step for s in c.steps))
+        self.application = "application_1700000000000_%07d" % (len(applications) + 1)
         self.options = {"-D": {}, "-input": []}
         self.stderr = []
         self.counters = {}
         self.complaint = None
-        assert arguments[0] == "hadoop-streaming", arguments
-        for name, value in zip(arguments[1::2], arguments[2::2]):
+        self.ended = self.killed = False
+        self.asked = 0
+        for name, value in zip(arguments[::2], arguments[1::2]):
             if name == "-D":
                 key, _, value = value.partition("=")
                 self.options["-D"][key] = value
@@ -306,17 +388,45 @@ class Play:
                 self.options[name].append(value)
             else:
                 self.options[name] = value
+        self.tags = self.options["-D"]["mapreduce.job.tags"].split(",")
+        home = self.cluster.home
         for archive in self.options.get("-libjars", "").split(",") if "-libjars" in self.options else []:
             place = archive.removeprefix("file://").replace("/home/hadoop", home)
             assert os.path.isfile(place), "no " + archive
 
     def run(self):
+        try:
+            self.play()
+        except Exception as error:
+            self.complaint = str(error)
+        self.ended = True
+
+    def kill(self):
+        self.killed = True
+        while self.is_alive():
+            time.sleep(0.02)
+
+    def check(self):
+        if self.killed:
+            raise Exception("Application killed by user.")
+
+    def play(self):
         output = self.options["-output"]
         if files(output):
             raise Exception("Output directory %s already exists" % output)
         inputs = [pair for name in self.options["-input"] for pair in files(name)]
         if not inputs:
             raise Exception("Input path does not exist: %s" % self.options["-input"])
+        writes = itertools.count()
+        while self.cluster.rule("RUNNING") == "hold":
+            self.check()
+            # A task of it writes all the while.
+            write("%s/_temporary/%d" % (output, next(writes) % 10), b"half")
+            time.sleep(0.02)
+        if output.startswith("s3"):
+            remove(output + "/_temporary/")
+        if self.cluster.rule("SLOW"):
+            time.sleep(2)
         with tempfile.TemporaryDirectory() as self.dir:
             for named in self.options["-files"].split(","):
                 place, name = named.split("#")
@@ -354,6 +464,7 @@ class Play:
         write(output + "/_SUCCESS", b"")
 
     def task(self, command, letter, number, maps, data, place):
+        self.check()
         task = "1700000000000_0001_%s_%06d" % (letter, number)
         environment = {re.sub(r"\W", "_", name): value for name, value in self.options["-D"].items()}
         program = os.path.join(self.dir, "bin", "hadoop")
@@ -379,7 +490,7 @@ class Play:
             raise Exception("subprocess failed with code %d" % ran.returncode)
         return ran.stdout
 
-    def syslog(self):
+    def said(self):
         begin = "2026-01-01 00:00:00,000 %s mapreduce.Job: "
         text = begin % "INFO" + "Running job: %s\n" % self.application.replace("application", "job")
         if self.complaint:
@@ -390,46 +501,58 @@ class Play:
         return text
 
 
-class OnHadoop:
-    """The same on the Hadoop cluster of the tests, with `s3://` through S3A."""
+# How Hadoop reads `s3://` by S3A.
+S3A = {
+    "fs.s3.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",
+    "fs.s3a.endpoint.region": "eu-central-1",
+    "fs.s3a.path.style.access": "true",
+    "fs.s3a.connection.ssl.enabled": "false",
+    "fs.s3a.access.key": "seed",
+    "fs.s3a.secret.key": "seed",
+    "fs.s3a.aws.credentials.provider": "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider",
+}
 
-    def __init__(self, jar, step, home):
-        cluster = os.environ["MRJOB_TEST_HADOOP"]
-        self.stderr = []
-        self.log = ""
-        options = {
-            "fs.s3.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",
-            "fs.s3a.endpoint": endpoint,
-            "fs.s3a.endpoint.region": "eu-central-1",
-            "fs.s3a.path.style.access": "true",
-            "fs.s3a.connection.ssl.enabled": "false",
-            "fs.s3a.access.key": "seed",
-            "fs.s3a.secret.key": "seed",
-            "fs.s3a.aws.credentials.provider": "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider",
-        }
-        streaming = next(name for name in os.listdir(cluster + "/lib") if name.startswith("hadoop-streaming"))
-        self.command = [cluster + "/bin/hadoop", "jar", cluster + "/lib/" + streaming]
-        self.command += [word for pair in options.items() for word in ("-D", "=".join(pair))] + jar["Args"][1:]
-        self.cluster = cluster
 
-    def run(self):
-        ran = subprocess.run(self.command, capture_output=True, text=True)
-        self.log = ran.stderr
-        found = re.search(r"Submitted application (\S+)", self.log)
-        self.application = found[1] if found else "application_0_0"
-        if ran.returncode:
-            # Aggregated some seconds after the end.
-            logs = [self.cluster + "/bin/hadoop", "org.apache.hadoop.yarn.client.cli.LogsCLI", "-applicationId", self.application]
-            for _ in range(10):
-                said = subprocess.run(logs, capture_output=True, text=True)
-                if "LogType:stderr" in said.stdout:
-                    break
-                time.sleep(1)
-            self.stderr = [said.stdout.encode()]
-            raise Exception("exit code %d" % ran.returncode)
+def submit(arguments):
+    with lock:
+        play = Play(arguments["step"], arguments["arguments"])
+        applications[play.application] = play
+    play.start()
+    return {"id": play.application}
 
-    def syslog(self):
-        return self.log
+
+def look(arguments):
+    play = applications[arguments["id"]]
+    return {"ended": play.ended, "said": play.said() if play.ended else "", "code": 1 if play.complaint else 0}
+
+
+def tagged(arguments):
+    return {"ids": [id for id, play in applications.items() if arguments["tag"] in play.tags]}
+
+
+def kill(arguments):
+    applications[arguments["id"]].kill()
+    return {}
+
+
+def logs(arguments):
+    """Aggregated some time after the end."""
+    play = applications[arguments["id"]]
+    play.asked += 1
+    text = b"".join(b"LogType:stderr\n" + stderr for stderr in play.stderr)
+    return {"text": text.decode("utf-8", "replace") if play.asked > 1 else ""}
+
+
+def node(environ, start_response):
+    """What the programs of a node ask."""
+    call = environ["PATH_INFO"].rsplit("/", 1)[1]
+    arguments = json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
+    text = json.dumps(NODE[call](arguments)).encode()
+    start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(text)))])
+    return [text]
+
+
+NODE = {"submit": submit, "look": look, "tagged": tagged, "kill": kill, "logs": logs}
 
 
 def files(uri, unpacks=True):
@@ -458,6 +581,12 @@ def write(uri, data):
     else:
         bucket, key = re.match(r"s3[an]?://([^/]+)/(.*)", uri).groups()
         s3.put_object(Bucket=bucket, Key=key, Body=data)
+
+
+def remove(uri):
+    bucket, key = re.match(r"s3[an]?://([^/]+)/(.*)", uri).groups()
+    for object in s3.list_objects_v2(Bucket=bucket, Prefix=key).get("Contents", []):
+        s3.delete_object(Bucket=bucket, Key=object["Key"])
 
 
 def pairs(data):
@@ -489,6 +618,8 @@ def cancel(request):
     for step in known(request).steps:
         if step["Id"] in request["StepIds"] and step["State"] in ("PENDING", "RUNNING"):
             step["State"] = "CANCELLED"
+            if "Process" in step:
+                step["Process"].terminate()
     return {"CancelStepsInfoList": []}
 
 
@@ -540,7 +671,7 @@ def summary(step):
 
 ACTIONS = {
     "RunJobFlow": lambda request: {"JobFlowId": Cluster(request).id},
-    "AddJobFlowSteps": lambda request: {"StepIds": known(request, "JobFlowId").add(request["Steps"])},
+    "AddJobFlowSteps": lambda request: {"StepIds": known(request, "JobFlowId").add(request["Steps"], request.get("ExecutionRoleArn"))},
     "DescribeCluster": lambda request: {"Cluster": known(request).described()},
     "ListSteps": lambda request: {"Steps": [summary(step) for step in reversed(known(request).steps)]},
     "ListClusters": lambda request: {
@@ -571,5 +702,8 @@ def asked(call, arguments):
             return ACTIONS[arguments["Action"]](arguments["Request"])
         if call == "emr_make":
             return {"Id": Cluster(arguments).id}
+        if call == "emr_applications":
+            plays = [play for play in applications.values() if re.search(arguments["Name"], play.options["-D"]["mapreduce.job.name"])]
+            return {"States": ["ended" if play.ended else "runs" for play in plays]}
         found = [c for c in clusters.values() if re.search(arguments["Name"], c.request["Name"])]
-        return {"Clusters": [{"Id": c.id, "State": c.state, "Request": c.request, "Steps": [s["State"] for s in c.steps], "StepIds": [s["Id"] for s in c.steps], "Bootstrapped": c.said} for c in found]}
+        return {"Clusters": [{"Id": c.id, "State": c.state, "Request": c.request, "Steps": [s["State"] for s in c.steps], "StepRole": c.role, "StepIds": [s["Id"] for s in c.steps], "StepNames": [s["Step"]["Name"] for s in c.steps], "StepEnds": [s.get("Timeline", {}).get("EndDateTime") for s in c.steps], "Bootstrapped": c.said} for c in found]}

@@ -23,6 +23,8 @@ usual = DomainDispatcherApplication.__call__
 
 def faulty(app, environ, start_response):
     """Answers a request as usual, unless it is a program's and should go wrong."""
+    if environ["PATH_INFO"].startswith("/stand-in/"):
+        return stand_in.node(environ, start_response)
     if "Credential=seed/" in environ.get("HTTP_AUTHORIZATION", ""):
         return usual(app, environ, start_response)
     target = environ.get("HTTP_X_AMZ_TARGET", "")

@@ -17,6 +17,7 @@ use crate::emr::{self, EmrConfig};
 use crate::fs::Access;
 use crate::input;
 use crate::plan::{Input, Output, Plan};
+use crate::release;
 use crate::streaming::Shuffle;
 use crate::surroundings::{self, FileKind};
 
@@ -134,6 +135,37 @@ pub(crate) fn alone(settings: &Settings) -> (EmrConfig, Vec<String>) {
     )
 }
 
+/// Checks the role of steps, which EMR takes as an ARN, on clusters that are made for it.
+fn step_role(settings: &Settings, cluster: &Map<String, Value>, problems: &mut Problems) {
+    let Some(role) = settings.text("emr_step_role") else {
+        return;
+    };
+    if !role.starts_with("arn:") || !role.contains(":role/") {
+        problems.add(format_args!(
+            "{} is `{role}`, which isn't the ARN of a role\nhint: `aws iam get-role --role-name {role}` shows it: arn:aws:iam::ACCOUNT:role/NAME",
+            said(settings, "emr_step_role")
+        ));
+    }
+    if settings.is_set("cluster_id") {
+        return;
+    }
+    let release = cluster.get("ReleaseLabel").and_then(Value::as_str);
+    if let Some(release) = release.filter(|release| !release::has_step_roles(release)) {
+        problems.add(format_args!(
+            "{} is set, and steps have no roles of their own in release {release}: releases from 6.7 on do\nhint: take `{}`",
+            said(settings, "emr_step_role"),
+            release::NEWEST
+        ));
+    }
+    if !cluster.contains_key("SecurityConfiguration") {
+        problems.add(format_args!(
+            "{} is set, and a cluster takes it only with a security configuration\n\
+             hint: `security_configuration: NAME` of one with EnableApplicationScopedIAMRole",
+            said(settings, "emr_step_role")
+        ));
+    }
+}
+
 /// What the options say of a cluster of EMR and of a job on it.
 fn config(
     settings: &Settings,
@@ -181,6 +213,8 @@ fn config(
     }
     let mut wrong = |problem| problems.add(problem);
     let cluster = emr::cluster(settings, &mut wrong);
+    step_role(settings, &cluster, problems);
+    let mut wrong = |problem| problems.add(problem);
     let (bootstrap, bootstrap_files) = surroundings::lines(settings, "bootstrap", &mut wrong);
     for file in &bootstrap_files {
         if file.kind != FileKind::File {
@@ -223,6 +257,7 @@ fn config(
         types_said: emr::types_said(settings),
         service_role_said: settings.is_set("iam_service_role")
             || extra.get("ServiceRole").is_some(),
+        step_role: settings.text("emr_step_role").map(str::to_owned),
         bootstrap,
         bootstrap_files,
         libjars,

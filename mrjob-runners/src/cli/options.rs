@@ -83,7 +83,7 @@ pub(super) const CLUSTER: [&str; 15] = [
 
 /// Those that only EMR has.
 #[cfg(feature = "hadoop")]
-pub(super) const EMR: [&str; 16] = [
+pub(super) const EMR: [&str; 17] = [
     "cluster_id",
     "cloud_tmp_dir",
     "cloud_log_dir",
@@ -100,6 +100,7 @@ pub(super) const EMR: [&str; 16] = [
     "ec2_key_pair",
     "iam_service_role",
     "iam_instance_profile",
+    "emr_step_role",
 ];
 
 /// Adds all of them to `command`. Of those that are only handed over, the job may have one of the same name.

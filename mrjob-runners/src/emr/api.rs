@@ -22,12 +22,18 @@ pub trait Api {
     /// When EMR refuses.
     fn make_cluster(&self, request: &Map<String, Value>) -> Result<String, EmrError>;
 
-    /// Adds steps as EMR's API has them (AddJobFlowSteps), and gives their ids.
+    /// Adds steps as EMR's API has them (AddJobFlowSteps), which have the role whose ARN is given or else the nodes' rights, and
+    /// gives their ids.
     ///
     /// # Errors
     ///
     /// When EMR refuses.
-    fn add_steps(&self, cluster: &str, steps: &[Value]) -> Result<Vec<String>, EmrError>;
+    fn add_steps(
+        &self,
+        cluster: &str,
+        steps: &[Value],
+        role: Option<&str>,
+    ) -> Result<Vec<String>, EmrError>;
 
     /// Looks at a cluster (DescribeCluster).
     ///

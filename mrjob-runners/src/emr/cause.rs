@@ -1,13 +1,16 @@
-//! What the logs of steps say when they have ended: counters, and why one failed.
+//! What steps leave in S3 when they have ended: counters, and why one failed. Their scripts leave it at once, the cluster's logs
+//! come some minutes later.
 
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use mrjob_core::task::Counters;
 
 use super::api::Step;
-use super::logs::Logs;
-use super::{EmrConfig, EmrError};
+use super::logs::{Logs, last_failure, lines};
+use super::{EmrConfig, EmrError, script};
 use crate::event::{Event, Phase};
+use crate::fs::{FileSystem, Found};
 use crate::hadoop::{Said, Sums};
 use crate::runner::{Run, RunError};
 use crate::streaming::{IN_LOGS, OWN_COUNTERS};
@@ -17,78 +20,100 @@ const LOOKS: u32 = 20;
 /// How soon a wish to stop is seen.
 const TICK: Duration = Duration::from_millis(50);
 
-/// The logs of a run, waited for.
+/// What the steps of a run leave.
 pub(super) struct Causes<'a> {
     pub(super) run: &'a Run<'a>,
     pub(super) config: &'a EmrConfig,
+    /// The run's folder, with what scripts leave.
+    pub(super) own: &'a str,
+    pub(super) files: &'a dyn FileSystem,
     pub(super) logs: Logs<'a>,
 }
 
+/// The counters of the steps that are done.
+#[derive(Default)]
+pub(super) struct Counted {
+    pub(super) sums: Sums,
+    /// Steps whose counters aren't there.
+    missing: usize,
+}
+
 impl Causes<'_> {
-    /// The counters of all steps, as soon as their logs are there; a job that is done doesn't fail for them.
+    /// Adds the counters of a step that is done. The job doesn't fail where they aren't there.
     ///
     /// # Errors
     ///
     /// When a counter is too large.
-    pub(super) fn counted(&self, steps: &[Step]) -> Result<Sums, RunError> {
-        let mut sums = Sums::default();
-        let mut missing = 0;
-        for (number, step) in steps.iter().enumerate() {
-            let reduces = self.run.plan.steps[number].reducer.is_some();
-            let mut said = Said::default();
-            // What one step's logs took, another's won't: they come together.
-            self.look(missing == 0, || {
-                said = self.logs.said(&step.id);
-                !said.own.is_empty()
-            });
-            if let Some(source) = said.overflow.take() {
-                return Err(RunError::Counter {
-                    step: number,
-                    steps: steps.len(),
-                    source,
-                });
-            }
-            let in_logs = said.task_counter(IN_LOGS);
-            if in_logs > 0 {
-                let message = format!(
-                    "counters of step {} are incomplete: {in_logs} of its tasks counted more than Hadoop adds up, and the rest is \
-                     in their logs, in {}",
-                    number + 1,
-                    self.logs.folder
-                );
-                self.tell(Event::Warning { message });
-            }
-            missing += usize::from(said.own.is_empty());
-            sums.add(&said, reduces);
-            let counters = sums.counters.last().cloned().unwrap_or_else(Counters::new);
-            self.tell(Event::StepFinished {
+    pub(super) fn count(
+        &self,
+        number: usize,
+        step: &Step,
+        counted: &mut Counted,
+    ) -> Result<(), RunError> {
+        let steps = self.run.plan.steps.len();
+        let said = self.said(number).filter(|said| !said.own.is_empty());
+        // What the script couldn't leave may be among the logs already. For counters alone nobody waits minutes.
+        let logs = || self.config.read_logs.then(|| self.logs.said(&step.id));
+        let mut said = said.or_else(logs).unwrap_or_default();
+        if let Some(source) = said.overflow.take() {
+            return Err(RunError::Counter {
                 step: number,
-                counters,
+                steps,
+                source,
             });
         }
-        if missing > 0 && self.config.read_logs {
+        let in_logs = said.task_counter(IN_LOGS);
+        if in_logs > 0 {
             let message = format!(
-                "the job is done, but the logs of {missing} of its {} steps aren't in {}, and so counters are missing",
-                steps.len(),
+                "counters of step {} are incomplete: {in_logs} of its tasks counted more than Hadoop adds up, and the rest is \
+                 in their logs, in {}",
+                number + 1,
                 self.logs.folder
             );
             self.tell(Event::Warning { message });
         }
-        Ok(sums)
+        counted.missing += usize::from(said.own.is_empty());
+        let sums = &mut counted.sums;
+        sums.add(&said, self.run.plan.steps[number].reducer.is_some());
+        let counters = sums.counters.last().cloned().unwrap_or_else(Counters::new);
+        self.tell(Event::StepFinished {
+            step: number,
+            counters,
+        });
+        if number + 1 == steps && counted.missing > 0 && self.config.read_logs {
+            let message = format!(
+                "the job is done, but counters are missing, of {} of its {steps} steps: they are neither in {} nor, yet, in {}\n\
+                 hint: the cluster's first node needs the right to write to the former",
+                counted.missing, self.own, self.logs.folder
+            );
+            self.tell(Event::Warning { message });
+        }
+        Ok(())
     }
 
     /// Why a step failed. Inputs that were copied have `names` that the user knows.
     pub(super) fn lost(&self, number: usize, step: &Step, names: &[(String, String)]) -> EmrError {
         let steps = self.run.plan.steps.len();
-        let mut said = Said::default();
-        let mut task = None;
-        self.look(step.state == "FAILED", || {
-            said = self.logs.said(&step.id);
-            let Some(job) = &said.job else { return false };
-            task = self.logs.failure(&job.replacen("job", "application", 1));
-            task.is_some()
+        let mut said = self.said(number).unwrap_or_default();
+        let left = self.left(script::failed(self.own, number));
+        let mut task = left.as_ref().and_then(last_failure).map(|failure| {
+            let application = application(&said).unwrap_or_default();
+            let logs = self.logs.of_application(&application);
+            (failure, format!("its logs, in some minutes: {logs}"))
         });
-        if let Some((mut failure, log)) = task {
+        // A script that found nothing has left an empty list: no log will tell more.
+        if task.is_none() && left.is_none() {
+            self.look(step.state == "FAILED", || {
+                if application(&said).is_none() {
+                    said = self.logs.said(&step.id);
+                }
+                let found = application(&said);
+                let found = found.and_then(|application| self.logs.failure(&application));
+                task = found.map(|(failure, log)| (failure, format!("its log: {log}")));
+                task.is_some()
+            });
+        }
+        if let Some((mut failure, at)) = task {
             if let Some(place) = &mut failure.place
                 && let Some((_, name)) = names.iter().find(|(uri, _)| *uri == place.file)
             {
@@ -103,7 +128,7 @@ impl Causes<'_> {
                 },
                 failure,
                 counters: shown(&said),
-                at: format!("its log: {log}"),
+                at,
             };
         }
         let mut message = step.reason.clone().unwrap_or_default();
@@ -123,6 +148,19 @@ impl Causes<'_> {
         }
     }
 
+    /// What Hadoop's client said in a step, if its script has left that.
+    fn said(&self, number: usize) -> Option<Said> {
+        let left = self.left(script::said(self.own, number))?;
+        let mut said = Said::default();
+        lines(&left, &mut |line| drop(said.line(line)));
+        Some(said)
+    }
+
+    fn left(&self, address: String) -> Option<Found> {
+        let found = self.config.read_logs.then(|| self.files.file(&address))?;
+        found.ok()?
+    }
+
     /// Looks until there is `enough`, or it has taken too long; once, if nothing will come.
     fn look(&self, waits: bool, mut enough: impl FnMut() -> bool) {
         if !self.config.read_logs {
@@ -137,10 +175,10 @@ impl Causes<'_> {
             if self.run.stop.requested() || enough() || look + 1 == looks {
                 return;
             }
-            let begun = std::time::Instant::now();
+            let begun = Instant::now();
             let long = Duration::from_secs_f64(self.config.poll);
             while begun.elapsed() < long && !self.run.stop.requested() {
-                std::thread::sleep(TICK.min(long));
+                thread::sleep(TICK.min(long));
             }
         }
     }
@@ -148,6 +186,12 @@ impl Causes<'_> {
     fn tell(&self, event: Event) {
         (self.run.events)(event);
     }
+}
+
+/// The application that the client has told of.
+fn application(said: &Said) -> Option<String> {
+    let by_job = || Some(said.job.as_ref()?.replacen("job", "application", 1));
+    said.application.clone().or_else(by_job)
 }
 
 /// The job's own counters as far as the step got, a line each.

@@ -32,6 +32,8 @@ pub struct EmrConfig {
     /// Whether the user names the service role.
     #[serde(skip)]
     pub service_role_said: bool,
+    /// The ARN of the role that steps have, where that isn't the nodes'.
+    pub step_role: Option<String>,
     /// Shell lines that run once on each node.
     pub bootstrap: Vec<SetupLine>,
     /// Files that these lines name.
@@ -80,6 +82,7 @@ impl Default for EmrConfig {
             cluster: Map::new(),
             types_said: Vec::new(),
             service_role_said: false,
+            step_role: None,
             bootstrap: Vec::new(),
             bootstrap_files: Vec::new(),
             libjars: Vec::new(),

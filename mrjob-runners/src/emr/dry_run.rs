@@ -174,9 +174,15 @@ fn needed(plan: &Plan, config: &EmrConfig) -> (Vec<&'static str>, Vec<String>) {
     }
     let profile = config.cluster.get("JobFlowRole").and_then(Value::as_str);
     let list = |buckets: &BTreeSet<String>| buckets.iter().cloned().collect::<Vec<_>>().join(", ");
+    if let Some(role) = &config.step_role {
+        permissions.push(format!(
+            "iam:PassRole for {role}; the nodes' instance profile: sts:AssumeRole, sts:TagSession for it"
+        ));
+    }
     permissions.push(format!(
         "the nodes, by {}: s3:ListBucket, GetObject in {}; PutObject, DeleteObject, AbortMultipartUpload in {}",
         match (profile, is_new) {
+            _ if config.step_role.is_some() => "the role of the steps".to_owned(),
             (Some(profile), true) => format!("the instance profile {profile}"),
             _ => "the cluster's instance profile".to_owned(),
         },

@@ -29,16 +29,16 @@ pub enum EmrError {
     /// Something of the job can't be done by Hadoop Streaming.
     #[error(transparent)]
     Step(#[from] StepError),
-    /// A step's command is longer than EMR takes.
+    /// A step's command is longer than Linux takes.
     #[error(
-        "step {} has {length} characters of arguments, and EMR takes {most}\n\
-         hint: name a folder or a pattern in place of many inputs, and keep properties (`-D`) few",
+        "the command of step {} is too long: {length} bytes of arguments, or in one of them, and Linux takes {most}\n\
+         hint: name a folder or a pattern in place of many inputs, and an archive in place of many files",
         step + 1
     )]
     TooLong {
         /// The step, from 0.
         step: usize,
-        /// How many there are.
+        /// Bytes of all arguments, or of one.
         length: usize,
         /// How many there may be.
         most: usize,

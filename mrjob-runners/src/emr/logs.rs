@@ -1,6 +1,6 @@
 //! The logs that a cluster leaves in S3, some time after what they tell of.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 
 use mrjob_core::codec::{Codec, Decoder};
 use mrjob_core::task::{Remote, TaskFailure};
@@ -49,37 +49,47 @@ impl Logs<'_> {
 
     /// Why a task of an application failed, in its own words, and the log that says it.
     pub(super) fn failure(&self, application: &str) -> Option<(Box<TaskFailure>, String)> {
-        let folder = format!("{}/containers/{application}/", self.folder);
-        let found = self.files.below(&folder).ok()?;
+        let found = self.files.below(&self.of_application(application)).ok()?;
         let logs = found.iter();
         let logs = logs.filter(|log| log.file.address.ends_with("/stderr.gz"));
         for log in logs.take(MOST) {
-            let mut last = None;
-            lines(log, &mut |line| {
-                if let Some(Message::Failure(failure)) = Message::parse(line) {
-                    last = Some(failure);
-                }
-            });
-            if let Some(failure) = last {
+            if let Some(failure) = last_failure(log) {
                 return Some((failure, log.file.address.clone()));
             }
         }
         None
     }
+
+    /// Where the logs of an application's tasks will be.
+    pub(super) fn of_application(&self, application: &str) -> String {
+        format!("{}/containers/{application}/", self.folder)
+    }
 }
 
-/// Hands out the lines of a compressed log. One that can't be read is one that isn't there yet.
-fn lines(found: &Found, take: &mut dyn FnMut(&str)) {
-    let Some(codec) = Codec::of(&found.file.address) else {
-        return;
-    };
+/// What a task said last of why it failed.
+pub(super) fn last_failure(log: &Found) -> Option<Box<TaskFailure>> {
+    let mut last = None;
+    lines(log, &mut |line| {
+        if let Some(Message::Failure(failure)) = Message::parse(line) {
+            last = Some(failure);
+        }
+    });
+    last
+}
+
+/// Hands out the lines of a log, which may be compressed. One that can't be read is one that isn't there yet.
+pub(super) fn lines(found: &Found, take: &mut dyn FnMut(&str)) {
     let Ok(opened) = Files.open(&found.file, 0, found.file.bytes) else {
         return;
     };
-    let Ok(decoder) = Decoder::new(codec, opened, READING) else {
-        return;
+    let opened: Box<dyn Read> = match Codec::of(&found.file.address) {
+        None => Box::new(opened),
+        Some(codec) => match Decoder::new(codec, opened, READING) {
+            Ok(decoder) => Box::new(decoder),
+            Err(_) => return,
+        },
     };
-    let mut reader = BufReader::new(decoder);
+    let mut reader = BufReader::new(opened);
     let mut line = Vec::new();
     while let Ok(1..) = reader.read_until(b'\n', &mut line) {
         take(String::from_utf8_lossy(&line).trim_end_matches(['\n', '\r']));

@@ -9,8 +9,8 @@
 //! | `check` | what is refused before anything costs money |
 //! | `reducers` | how many reduce tasks there are where nobody says it |
 //! | `run`, `upload`, `watch` | a job; what is sent to S3 for it; its cluster, looked at until the end |
-//! | `steps`, `inputs` | steps as EMR's API has them; long lists of inputs in few characters |
-//! | `logs`, `cause` | what cluster and steps leave in S3; counters and why a step failed, from there |
+//! | `steps`, `script` | steps as EMR's API has them; what the first node runs as one |
+//! | `logs`, `cause` | what scripts and cluster leave in S3; counters and why a step failed, from there |
 //! | `operator` | clusters without a job |
 //! | `dry_run` | what would be done |
 //! | `error` | what can go wrong |
@@ -22,13 +22,13 @@ mod config;
 mod dry_run;
 mod error;
 mod iam;
-mod inputs;
 mod logs;
 mod operator;
 mod patient;
 mod reducers;
 mod request;
 mod run;
+mod script;
 mod sdk;
 mod steps;
 mod upload;

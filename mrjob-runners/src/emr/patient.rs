@@ -104,7 +104,12 @@ impl Api for Patient<'_> {
     }
 
     /// The same holds for steps.
-    fn add_steps(&self, cluster: &str, steps: &[Value]) -> Result<Vec<String>, EmrError> {
+    fn add_steps(
+        &self,
+        cluster: &str,
+        steps: &[Value],
+        role: Option<&str>,
+    ) -> Result<Vec<String>, EmrError> {
         let unsure = Cell::new(false);
         self.again(|| {
             if unsure.get() {
@@ -117,7 +122,7 @@ impl Api for Patient<'_> {
                     return Ok(ids);
                 }
             }
-            let added = self.api.add_steps(cluster, steps);
+            let added = self.api.add_steps(cluster, steps, role);
             if let Err(error) = &added {
                 unsure.set(unsure.get() || !error.is_refusal());
             }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::script::FETCH;
 use crate::cli::said;
 use crate::config::Settings;
 use crate::release::NEWEST;
@@ -132,22 +133,12 @@ pub(super) fn bootstrap_action(script: &str) -> Value {
     json!({"Name": "bootstrap", "ScriptBootstrapAction": {"Path": script, "Args": []}})
 }
 
-/// A step as EMR's API has it: by the user's archive for streaming, or that of the release.
-pub(super) fn step(
-    name: &str,
-    action_on_failure: &str,
-    jar: Option<&str>,
-    arguments: Vec<String>,
-) -> Value {
-    let (jar, first) = match jar {
-        Some(jar) => (jar, None),
-        None => ("command-runner.jar", Some("hadoop-streaming".to_owned())),
-    };
-    let arguments: Vec<String> = first.into_iter().chain(arguments).collect();
+/// A step as EMR's API has it: the script that is at `script` in S3.
+pub(super) fn step(name: &str, action_on_failure: &str, script: &str) -> Value {
     json!({
         "Name": name,
         "ActionOnFailure": action_on_failure,
-        "HadoopJarStep": {"Jar": jar, "Args": arguments},
+        "HadoopJarStep": {"Jar": "command-runner.jar", "Args": ["bash", "-c", FETCH, script]},
     })
 }
 

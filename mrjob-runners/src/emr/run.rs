@@ -4,14 +4,15 @@ use std::cell::{Cell, RefCell};
 use std::fmt::Display;
 use std::fs::File;
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use mrjob_core::task::{Part, Remote};
 use serde_json::{Map, Value};
 
-use super::api::Api;
-use super::cause::Causes;
+use super::api::{Api, Step};
+use super::cause::{Causes, Counted};
 use super::logs::{Logs, log_folder};
 use super::patient::Patient;
 use super::reducers::Vcpus;
@@ -27,8 +28,8 @@ use crate::plan::{Input, RemoteFolder};
 use crate::runner::{Finished, Run, RunError, Runner};
 use crate::streaming::TaskFile;
 
-/// How long ending a cluster and deleting files may take.
-const GRACE: Duration = Duration::from_secs(30);
+/// How long ending steps or a cluster and deleting files may take.
+const GRACE: Duration = Duration::from_secs(120);
 
 /// Runs jobs on Amazon EMR.
 #[derive(Debug, Clone, Copy, Default)]
@@ -74,6 +75,8 @@ impl Runner for Emr {
             own: format!("{}/{}", config.tmp_dir, run.plan.job_key),
             done: Cell::new(false),
             began: Cell::new(false),
+            may_write: Cell::new(false),
+            submitted: Arc::default(),
             claim: Arc::default(),
         };
         let ended = job.execute(begun);
@@ -95,6 +98,10 @@ struct EmrJob<'a> {
     done: Cell<bool>,
     /// Whether there may be something in the folders.
     began: Cell<bool>,
+    /// Whether tasks may still write there.
+    may_write: Cell<bool>,
+    /// Whether steps may run by now, which don't end with this process: then the output folder stays theirs.
+    submitted: Arc<AtomicBool>,
     /// What keeps other runs off the output folder, once it is made.
     claim: Arc<Mutex<Option<String>>>,
 }
@@ -106,6 +113,10 @@ impl Drop for EmrJob<'_> {
     /// Deletes what is temporary, and what a job that failed left of its output.
     fn drop(&mut self) {
         if !self.began.get() {
+            return;
+        }
+        if self.may_write.get() {
+            self.leave();
             return;
         }
         let cleanup = self.config.cleanup;
@@ -165,7 +176,6 @@ impl EmrJob<'_> {
             return Err(RunError::Stopped);
         }
         let running = self.submit(cluster, all, steps.one_by_one)?;
-        let ended = running.follow()?;
         // A cluster that was there has its own place for them.
         let folder = there.as_ref().and_then(log_folder);
         let folder = folder.unwrap_or_else(|| format!("{}/{}", self.config.log_dir, running.id));
@@ -173,29 +183,28 @@ impl EmrJob<'_> {
         let causes = Causes {
             run: self.run,
             config: self.config,
+            own: &self.own,
+            files: self.files,
             logs: Logs {
                 files: &logs,
                 folder,
             },
         };
-        let steps = match ended {
-            Ok(steps) => steps,
-            Err((number, step)) => {
-                // Its logs come when it has ended.
-                drop(running);
-                let error = causes.lost(number, &step, &names);
-                return Err(error.into());
-            }
-        };
+        let mut counted = Counted::default();
+        let mut count = |number, step: &Step| causes.count(number, step, &mut counted);
+        if let Some((number, step)) = running.follow(&mut count)? {
+            // Its logs come when it has ended.
+            drop(running);
+            return Err(causes.lost(number, &step, &names).into());
+        }
         running.done.set(true);
         if running.is_own() && !self.config.stays() {
             self.warn(running.terminate());
         }
-        let sums = causes.counted(&steps)?;
         if self.run.stop.requested() {
             return Err(RunError::Stopped);
         }
-        self.finish(begun, sums)
+        self.finish(begun, counted.sums)
     }
 
     /// The task file, with the number of reduce tasks where nobody says it.
@@ -243,9 +252,12 @@ impl EmrJob<'_> {
         }
         *held(&self.claim) = Some(claim);
         let (ours, folder_too) = (Arc::clone(&self.claim), folder.clone());
-        self.run
-            .stop
-            .note_undo(move || drop(release(&ours, &folder_too)));
+        let submitted = Arc::clone(&self.submitted);
+        self.run.stop.note_undo(move || {
+            if !submitted.load(Ordering::SeqCst) {
+                let _ = release(&ours, &folder_too);
+            }
+        });
         // Another run may have ended since it was looked at.
         if files.some_below(&folder.join(""), 1)?.is_empty() {
             return Ok(());
@@ -263,6 +275,20 @@ impl EmrJob<'_> {
             bucket(&folder.address, &folder.access)?.delete_below(&folder.join(""))?;
         }
         release(&self.claim, folder)
+    }
+
+    /// Deletes nothing, as tasks may still write, and keeps other runs off the output folder.
+    fn leave(&self) {
+        let output = self.run.plan.output.remote.as_ref();
+        let mut message = "the job's tasks may still write, and so nothing is deleted: ".to_owned();
+        if let (Some(folder), Some(claim)) = (output, &*held(&self.claim)) {
+            message += &format!("{} with {claim}, and ", folder.address);
+        }
+        message += &format!(
+            "{}\nhint: delete it once they have ended: `mrjob rm -r`",
+            self.own
+        );
+        self.tell(Event::Warning { message });
     }
 
     /// Says what went wrong beside the job.
@@ -289,13 +315,19 @@ impl EmrJob<'_> {
         bootstrap: Option<&str>,
     ) -> Map<String, Value> {
         let logs = format!("{}/", self.config.log_dir);
-        let own: [(&str, Value); 3] = [
-            ("Name", self.run.plan.job_key.clone().into()),
-            ("LogUri", logs.into()),
-            ("Steps", steps.into()),
+        let own: [(&str, Option<Value>); 4] = [
+            ("Name", Some(self.run.plan.job_key.clone().into())),
+            ("LogUri", Some(logs.into())),
+            ("Steps", Some(steps.into())),
+            (
+                "StepExecutionRoleArn",
+                self.config.step_role.clone().map(Value::from),
+            ),
         ];
         for (name, value) in own {
-            cluster.entry(name).or_insert(value);
+            if let Some(value) = value {
+                cluster.entry(name).or_insert(value);
+            }
         }
         if let Some(script) = bootstrap {
             let actions = cluster.entry("BootstrapActions");
@@ -313,6 +345,7 @@ impl EmrJob<'_> {
         mut steps: Vec<Value>,
         one_by_one: bool,
     ) -> Result<Running<'_>, EmrError> {
+        self.submitted.store(true, Ordering::SeqCst);
         let running = |id: String, steps, waiting: Vec<Value>| Running {
             run: self.run,
             config: self.config,
@@ -320,7 +353,12 @@ impl EmrJob<'_> {
             id,
             steps: RefCell::new(steps),
             waiting: RefCell::new(waiting.into()),
+            own: &self.own,
+            files: self.files,
+            completed: Cell::new(0),
+            soon: Cell::new(0),
             done: Cell::new(false),
+            may_write: &self.may_write,
         };
         let running = match (&self.config.cluster_id, cluster) {
             (Some(id), _) => {
@@ -328,7 +366,9 @@ impl EmrJob<'_> {
                     true => steps.split_off(1),
                     false => Vec::new(),
                 };
-                let ids = self.api.add_steps(id, &steps)?;
+                let ids = self
+                    .api
+                    .add_steps(id, &steps, self.config.step_role.as_deref())?;
                 running(id.clone(), ids, waiting)
             }
             (None, cluster) => {

@@ -99,8 +99,17 @@ impl Api for Sdk {
         Ok(text_of(made.job_flow_id()))
     }
 
-    fn add_steps(&self, cluster: &str, steps: &[Value]) -> Result<Vec<String>, EmrError> {
-        let text = json!({"JobFlowId": cluster, "Steps": steps}).to_string();
+    fn add_steps(
+        &self,
+        cluster: &str,
+        steps: &[Value],
+        role: Option<&str>,
+    ) -> Result<Vec<String>, EmrError> {
+        let mut request = json!({"JobFlowId": cluster, "Steps": steps});
+        if let Some(role) = role {
+            request["ExecutionRoleArn"] = role.into();
+        }
+        let text = request.to_string();
         let added = sent!(self.0.add_job_flow_steps().job_flow_id(cluster), text);
         let added = added.map_err(refused!("add steps to cluster {cluster}"))?;
         Ok(added.step_ids().to_vec())

@@ -5,22 +5,15 @@ use std::num::NonZeroU32;
 use mrjob_core::task::{Method, RemoteFile, Source};
 use serde_json::Value;
 
-use super::inputs::shorter;
+use super::script::Script;
 use super::upload::Uploads;
 use super::{EmrConfig, EmrError, request};
 use crate::hadoop::hdfs::BY_NODE;
-use crate::hadoop::{StepCommand, compression};
+use crate::hadoop::{StepCommand, compression, tag, tags};
 use crate::input::is_s3;
 use crate::plan::Plan;
 use crate::split::{self, Cut, Piece, Sizing};
-use crate::streaming::{self, Shuffle, Splits, StreamingStep, TaskFile, TaskStep, manifest};
-
-/// Characters that a step's command may have.
-const MOST_CHARACTERS: usize = 10_240;
-
-/// Files and bytes that a map task takes of a long list: it starts a Java for each file, and one for itself.
-const FILES: u64 = 32;
-const BYTES: u64 = 256 << 20;
+use crate::streaming::{self, Shuffle, Splits, StreamingStep, TaskFile, manifest};
 
 /// What steps are made of.
 pub(super) struct Steps<'a> {
@@ -48,10 +41,9 @@ impl Steps<'_> {
         Ok(steps)
     }
 
-    /// The first step, for which there may be more inputs than a command takes.
+    /// The first step. Tasks read whole files of S3 by themselves.
     fn first(&self, task_file: &mut TaskFile, uploads: &mut Uploads) -> Result<Value, EmrError> {
         let first = &task_file.steps[0];
-        // Tasks can read by themselves what is in S3.
         let can_list = first.shuffle == Shuffle::Block
             && first.input_format.is_none()
             && self.config.inputs.iter().all(|name| is_s3(name));
@@ -59,32 +51,21 @@ impl Steps<'_> {
         if !takes_files || !can_list {
             let mut inputs = self.config.inputs.clone();
             inputs.extend(uploads.input_folder.clone());
-            let step = StreamingStep::new(task_file, 0)?;
-            let made = self.step(0, &step, uploads, &inputs);
-            match made.or_else(|_| self.step(0, &step, uploads, &shorter(&inputs))) {
-                Err(EmrError::TooLong { .. }) if can_list => {}
-                made => return made,
-            }
+            return self.step(0, &StreamingStep::new(task_file, 0)?, uploads, &inputs);
         }
         task_file.steps[0].splits = Splits::Own;
-        let inputs = [self.list(&task_file.steps[0], uploads)?];
+        let inputs = [self.list(uploads)?];
         self.step(0, &StreamingStep::new(task_file, 0)?, uploads, &inputs)
     }
 
     /// Lists what each map task of the first step reads, whole files; where the list will be.
-    fn list(&self, step: &TaskStep, uploads: &mut Uploads) -> Result<String, EmrError> {
+    fn list(&self, uploads: &mut Uploads) -> Result<String, EmrError> {
         let there = self.config.found.iter();
         let there = there.map(|file| (file.address.clone(), file.bytes));
         let files: Vec<(String, u64)> = there.chain(uploads.input_sizes()).collect();
-        let count = files.len() as u64;
-        let bytes: u64 = files.iter().map(|(_, bytes)| bytes).sum();
-        let tasks = match (self.plan.maps, &step.info.mapper) {
-            (Some(maps), _) => maps.get().into(),
-            // A file may take long whatever its size.
-            (_, Some(Method::File { .. })) => count,
-            _ => count.div_ceil(FILES).max(bytes.div_ceil(BYTES)).min(count),
-        };
-        let tasks = NonZeroU32::new(tasks.try_into().unwrap_or(u32::MAX));
+        // A file may take long whatever its size.
+        let count = u32::try_from(files.len()).unwrap_or(u32::MAX);
+        let tasks = self.plan.maps.or(NonZeroU32::new(count));
         let pieces: Vec<Piece> = files.into_iter().map(piece).collect();
         let tasks = split::tasks(&pieces, Sizing::Even(tasks.unwrap_or(NonZeroU32::MIN)));
         uploads.list(self.own, &manifest(tasks))
@@ -94,7 +75,7 @@ impl Steps<'_> {
         &self,
         number: usize,
         step: &StreamingStep,
-        uploads: &Uploads,
+        uploads: &mut Uploads,
         inputs: &[String],
     ) -> Result<Value, EmrError> {
         let plan = self.plan;
@@ -107,11 +88,14 @@ impl Steps<'_> {
         let recursive = "mapreduce.input.fileinputformat.input.dir.recursive";
         let mut properties = self.memory(number);
         properties.extend([pair("mapreduce.job.name", &name), pair(recursive, "true")]);
+        let tag = tag(&plan.job_key, number);
+        let mut last = vec![tags(step, &tag)];
         let codec = plan.output.compression.filter(|_| number + 1 == count);
+        last.extend(codec.map(compression).unwrap_or_default());
         let command = StepCommand {
             step,
             properties: &properties,
-            last: &codec.map(compression).unwrap_or_default(),
+            last: &last,
             files: &uploads.tasks,
             archives: &uploads.archives,
             libjars: &uploads.libjars,
@@ -119,23 +103,17 @@ impl Steps<'_> {
             inputs,
             output: &self.output_of(number),
         };
-        let arguments = command.arguments();
-        let characters = arguments.iter().map(|argument| argument.chars().count());
-        let length = characters.sum();
-        if length > MOST_CHARACTERS {
-            return Err(EmrError::TooLong {
-                step: number,
-                length,
-                most: MOST_CHARACTERS,
-            });
-        }
-        let jar = uploads.streaming_jar.as_deref();
-        Ok(request::step(
-            &name,
-            self.action_on_failure(),
-            jar,
-            arguments,
-        ))
+        let script = Script {
+            number,
+            name: &name,
+            own: self.own,
+            tag: &tag,
+            jar: uploads.streaming_jar.as_deref(),
+            arguments: &command.arguments(),
+        };
+        let text = script.text()?;
+        let place = uploads.script(self.own, number, &text)?;
+        Ok(request::step(&name, self.action_on_failure(), &place))
     }
 
     /// Properties by which Java takes what a streaming task needs of whatever container the cluster has, and not 80 %.

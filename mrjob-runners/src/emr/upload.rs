@@ -122,6 +122,16 @@ impl Uploads {
         self.made(own, "splits/0000", &mut manifest.as_bytes())
     }
 
+    /// The script of a step; where it will be.
+    pub(super) fn script(
+        &mut self,
+        own: &str,
+        number: usize,
+        text: &str,
+    ) -> Result<String, EmrError> {
+        self.made(own, &format!("steps/{number:04}.sh"), &mut text.as_bytes())
+    }
+
     /// The inputs that are sent, each with its bytes.
     pub(super) fn input_sizes(&self) -> Vec<(String, u64)> {
         let size = |(place, _): &(String, String)| {

@@ -9,12 +9,20 @@ use serde_json::Value;
 
 use super::api::{Api, Cluster, Step};
 use super::patient::{MOST_FAILED, Patient};
-use super::{EmrConfig, EmrError, now};
+use super::{EmrConfig, EmrError, now, script};
 use crate::event::Event;
+use crate::fs::FileSystem;
 use crate::runner::{Run, RunError};
 
 /// How soon a wish to stop is seen.
 const TICK: Duration = Duration::from_millis(50);
+/// How often S3 is asked whether a step's script has ended, and EMR once it has: EMR itself is asked at longer intervals.
+const SOON: Duration = Duration::from_secs(2);
+/// How often EMR is asked so soon for one step.
+const SOON_TIMES: u32 = 15;
+/// How often it is looked whether steps that were cancelled have ended, and how long between two looks at most.
+const SETTLES_LOOKS: u32 = 90;
+const SETTLES_PAUSE: Duration = Duration::from_secs(1);
 
 /// How long a cluster has been there, and what that is in instance hours, in brackets.
 fn spent(cluster: &Cluster) -> String {
@@ -33,7 +41,8 @@ fn spent(cluster: &Cluster) -> String {
     }
 }
 
-/// The cluster of a run. Dropped before the job is done, it takes the job's steps off it; one that the run made ends.
+/// The cluster of a run. Dropped before the job is done, it takes the job's steps off it and waits for their end; a cluster that
+/// the run made ends.
 pub(super) struct Running<'a> {
     pub(super) run: &'a Run<'a>,
     pub(super) config: &'a EmrConfig,
@@ -42,7 +51,16 @@ pub(super) struct Running<'a> {
     pub(super) steps: RefCell<Vec<String>>,
     /// Those that are added when the ones before are done.
     pub(super) waiting: RefCell<VecDeque<Value>>,
+    /// The run's folder, with what the scripts of steps leave.
+    pub(super) own: &'a str,
+    pub(super) files: &'a dyn FileSystem,
+    /// Steps that are done, by EMR.
+    pub(super) completed: Cell<usize>,
+    /// How often EMR was asked soon, because the script of a step had ended.
+    pub(super) soon: Cell<u32>,
     pub(super) done: Cell<bool>,
+    /// Whether tasks may still write when this is dropped.
+    pub(super) may_write: &'a Cell<bool>,
 }
 
 impl Drop for Running<'_> {
@@ -50,18 +68,24 @@ impl Drop for Running<'_> {
         if self.done.get() {
             return;
         }
-        let steps = self.steps.borrow();
-        let (ended, by_hand) = if self.is_own() {
-            (self.terminate(), self.by_hand())
-        } else if steps.is_empty() {
-            (Ok(()), String::new())
-        } else {
-            let by_hand = self.by_hand();
-            (self.api.cancel_steps(&self.id, &steps), by_hand)
+        let steps = self.steps.borrow().clone();
+        // What runs is cancelled first: a step's script then ends its application, which a cluster that ends may not get to.
+        let cancelled = match (self.is_own(), steps.is_empty()) {
+            (_, true) => Ok(()),
+            (true, _) => self.api.once().cancel_steps(&self.id, &steps),
+            (false, _) => self.api.cancel_steps(&self.id, &steps),
         };
-        if let Err(error) = ended {
-            let message = format!("{error}\nhint: {by_hand}");
-            self.tell(Event::Warning { message });
+        let ended = match self.is_own() {
+            true => self.terminate(),
+            false => cancelled,
+        };
+        match ended {
+            Ok(()) => self.may_write.set(!self.settle()),
+            Err(error) => {
+                self.may_write.set(true);
+                let message = format!("{error}\nhint: {}", self.by_hand());
+                self.tell(Event::Warning { message });
+            }
         }
         self.run.stop.last_words(String::new());
     }
@@ -103,8 +127,55 @@ impl Running<'_> {
         format!("`aws emr cancel-steps --cluster-id {id} --step-ids {steps}`")
     }
 
-    /// Waits until all steps are done; a step that ends otherwise is handed back with its number.
-    pub(super) fn follow(&self) -> Result<Result<Vec<Step>, (usize, Step)>, RunError> {
+    /// Waits until no task of the run can write any more; whether that is sure.
+    fn settle(&self) -> bool {
+        let pause = SETTLES_PAUSE.min(Duration::from_secs_f64(self.config.poll));
+        for number in 0..SETTLES_LOOKS {
+            let looked = self.look(&mut [0; 2]);
+            if let Ok((cluster, all)) = &looked {
+                let steps = self.own_steps(all);
+                let are_over = || {
+                    steps
+                        .iter()
+                        .enumerate()
+                        .all(|(n, step)| self.is_over(n, step))
+                };
+                if cluster.state.starts_with("TERMINATED") || are_over() {
+                    return true;
+                }
+            }
+            if number == 1 {
+                let message = format!(
+                    "waiting until no task on cluster {} writes any more",
+                    self.id
+                );
+                self.tell(Event::Note { message });
+            }
+            thread::sleep(pause);
+        }
+        false
+    }
+
+    /// Whether no application of a step runs: one that was cancelled has ended once its script says so, unless it never began.
+    fn is_over(&self, number: usize, step: &Step) -> bool {
+        match step.state.as_str() {
+            "COMPLETED" | "FAILED" => true,
+            "CANCELLED" => step.started.is_none() || self.script_has_ended(number),
+            _ => false,
+        }
+    }
+
+    /// Whether the script of a step has left its last word in S3.
+    fn script_has_ended(&self, number: usize) -> bool {
+        let said = self.files.file(&script::said(self.own, number));
+        said.is_ok_and(|found| found.is_some())
+    }
+
+    /// Waits until all steps are done, and hands each to `completed`; a step that ends otherwise is handed back with its number.
+    pub(super) fn follow(
+        &self,
+        completed: &mut dyn FnMut(usize, &Step) -> Result<(), RunError>,
+    ) -> Result<Option<(usize, Step)>, RunError> {
         let (mut cluster_before, mut steps_before) = (String::new(), Vec::new());
         let mut failed = [0; 2];
         let mut was_cancelled = false;
@@ -158,13 +229,21 @@ impl Running<'_> {
                 continue;
             }
             if let Some(number) = number.filter(|_| failed_one.is_some() || !is_over) {
-                return Ok(Err((number, steps[number].clone())));
+                return Ok(Some((number, steps[number].clone())));
+            }
+            let done = steps.iter().skip(self.completed.get());
+            for step in done.take_while(|step| step.state == "COMPLETED") {
+                let number = self.completed.get();
+                self.completed.set(number + 1);
+                self.soon.set(0);
+                completed(number, step)?;
             }
             if !steps.is_empty() && steps.iter().all(|step| step.state == "COMPLETED") {
                 let Some(next) = self.waiting.borrow_mut().pop_front() else {
-                    return Ok(Ok(steps));
+                    return Ok(None);
                 };
-                let added = self.api.add_steps(&self.id, &[next])?;
+                let role = self.config.step_role.as_deref();
+                let added = self.api.add_steps(&self.id, &[next], role)?;
                 self.steps.borrow_mut().extend(added);
                 self.warn();
                 continue;
@@ -204,7 +283,7 @@ impl Running<'_> {
     }
 
     /// Waits `times` as long as between two looks, and a little more, so that runs don't ask together; or until the run is
-    /// to stop.
+    /// to stop, or EMR will soon say that a step has ended.
     fn pause(&self, times: f64) {
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
         let jitter = f64::from(now.map_or(0, |now| now.subsec_nanos())) / 1e10;
@@ -212,8 +291,18 @@ impl Running<'_> {
             Instant::now(),
             Duration::from_secs_f64(self.config.poll * (times + jitter)),
         );
+        let mut asks = SOON;
         while begun.elapsed() < long && !self.run.stop.requested() {
             thread::sleep(TICK.min(long));
+            if begun.elapsed() < asks {
+                continue;
+            }
+            asks += SOON;
+            let may_ask = self.soon.get() < SOON_TIMES && !self.steps.borrow().is_empty();
+            if may_ask && self.script_has_ended(self.completed.get()) {
+                self.soon.set(self.soon.get() + 1);
+                return;
+            }
         }
     }
 

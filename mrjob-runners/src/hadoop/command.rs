@@ -78,6 +78,33 @@ impl Line {
     }
 }
 
+/// The longest tag that YARN takes.
+const LONGEST_TAG: usize = 100;
+
+/// By which the application of a step is found before its id is known. YARN takes ASCII in lower case.
+pub(crate) fn tag(job_key: &str, number: usize) -> String {
+    let plain = |c: char| match c.to_ascii_lowercase() {
+        c if c.is_ascii_alphanumeric() || "._-".contains(c) => c,
+        _ => '_',
+    };
+    let tag = format!("{job_key}.{number}");
+    let plain: Vec<char> = tag.chars().map(plain).collect();
+    // What makes it the only one is at its end.
+    let from = plain.len().saturating_sub(LONGEST_TAG);
+    plain[from..].iter().collect()
+}
+
+/// The property that gives a step's application this tag beside those of the job.
+pub(crate) fn tags(step: &StreamingStep, tag: &str) -> (String, String) {
+    let name = "mapreduce.job.tags";
+    let theirs = step.properties.iter().rev().find(|(key, _)| key == name);
+    let tags = match theirs {
+        Some((_, tags)) => format!("{tags},{tag}"),
+        None => tag.to_owned(),
+    };
+    (name.to_owned(), tags)
+}
+
 /// The properties by which Hadoop compresses a step's output.
 pub(crate) fn compression(codec: Codec) -> Vec<(String, String)> {
     let class = match codec.suffix() {

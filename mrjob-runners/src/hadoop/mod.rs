@@ -40,7 +40,7 @@ mod watch;
 pub use crate::executable::Mismatch;
 pub use crate::web::{ServiceUrl, Unanswered};
 #[cfg(feature = "emr")]
-pub(crate) use command::{StepCommand, compression};
+pub(crate) use command::{StepCommand, compression, tag, tags};
 pub use config::HadoopConfig;
 pub use error::HadoopError;
 pub use hdfs::HdfsError;

@@ -12,7 +12,7 @@ use super::abandoned::{self, Launcher};
 use super::cause::Lost;
 use super::client::Client;
 use super::cluster::{Capacity, Cluster};
-use super::command::{StepCommand, compression};
+use super::command::{StepCommand, compression, tag, tags};
 use super::find::Installation;
 use super::hdfs::{FileSystems, Location, Unfound, Way};
 use super::output::{self, Target};
@@ -247,7 +247,7 @@ impl<'a> HadoopJob<'a> {
                     &self.site,
                 ));
             }
-            let last = self.last_properties(number);
+            let last = self.last_properties(number, step);
             let command = StepCommand {
                 step,
                 properties: &properties,
@@ -509,15 +509,9 @@ impl<'a> HadoopJob<'a> {
     }
 
     /// Properties that win over the job's own.
-    fn last_properties(&self, number: usize) -> Vec<(String, String)> {
+    fn last_properties(&self, number: usize, step: &StreamingStep) -> Vec<(String, String)> {
         let plan = self.run.plan;
-        let name = "mapreduce.job.tags";
-        let theirs = plan.jobconf.iter().rev().find(|(key, _)| key == name);
-        let tags = match theirs {
-            Some((_, tags)) => format!("{tags},{}", self.tag(number)),
-            None => self.tag(number),
-        };
-        let mut last = vec![(name.to_owned(), tags)];
+        let mut last = vec![tags(step, &self.tag(number))];
         if let (true, Some(codec)) = (number + 1 == plan.steps.len(), plan.output.compression) {
             last.extend(compression(codec));
         }
@@ -526,7 +520,7 @@ impl<'a> HadoopJob<'a> {
 
     /// By which an application is found before its name is known.
     fn tag(&self, number: usize) -> String {
-        format!("{}.{number}", self.run.plan.job_key).to_lowercase()
+        tag(&self.run.plan.job_key, number)
     }
 
     fn tell(&self, event: Event) {

@@ -180,6 +180,14 @@ pub(super) const ROWS: &[OptionRow] = &[
     )
     .works(),
     of(
+        "emr_step_role",
+        Kind::Text,
+        "the nodes' own rights",
+        "IAM role of the job's steps, by its ARN: a runtime role",
+    )
+    .works()
+    .mrjob(InMrjob::Absent),
+    of(
         "aws_access_key_id",
         Kind::Text,
         "AWS's own chain",
