@@ -1,6 +1,5 @@
 """Clusters of EMR that live and die within a second, and run their steps: Hadoop Streaming played by hand, over moto's S3."""
 
-import contextlib
 import fnmatch
 import itertools
 import gzip
@@ -300,7 +299,7 @@ class Cluster:
         command = ["sh", "-c", '"$@"; exit $?', "command-runner"] + jar["Args"]
         with open("%s/%s" % (self.home, step["Id"]), "wb") as stderr, lock:
             environment = dict(self.environment, STEP=step["Id"])
-            step["Process"] = process = subprocess.Popen(command, env=environment, cwd=self.home, stderr=stderr, start_new_session=True)
+            step["Process"] = process = subprocess.Popen(command, env=environment, cwd=self.home, stdout=stderr, stderr=stderr, start_new_session=True)
             if step["State"] != "RUNNING":
                 process.terminate()
         while process.poll() is None and not self.ending:
@@ -308,8 +307,7 @@ class Cluster:
         if self.ending:
             # Its machines are gone.
             time.sleep(TICK)
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+            end_session(process.pid)
             for play in self.plays(step):
                 play.kill()
             step["State"] = "CANCELLED" if step["State"] != "RUNNING" else "INTERRUPTED"
@@ -364,6 +362,16 @@ class Cluster:
             "InstanceCollectionType": "INSTANCE_FLEET" if "InstanceFleets" in self.request["Instances"] else "INSTANCE_GROUP",
             "Tags": self.request.get("Tags", []),
         }
+
+
+def end_session(session):
+    """Kills all that a process has started, whatever its process group."""
+    for process in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            if os.getsid(int(process)) == session:
+                os.kill(int(process), signal.SIGKILL)
+        except ProcessLookupError:
+            pass
 
 
 class Play(threading.Thread):
@@ -516,6 +524,7 @@ S3A = {
 def submit(arguments):
     with lock:
         play = Play(arguments["step"], arguments["arguments"])
+        assert not play.cluster.ending
         applications[play.application] = play
     play.start()
     return {"id": play.application}
