@@ -82,8 +82,8 @@ impl Causes<'_> {
         });
         if number + 1 == steps && counted.missing > 0 && self.config.read_logs {
             let message = format!(
-                "the job is done, but counters are missing, of {} of its {steps} steps: they are neither in {} nor, yet, in {}\n\
-                 hint: the cluster's first node needs the right to write to the former",
+                "the job is done, but counters are missing for {} of its {steps} steps: the cluster's first node left none in {}\n\
+                 hint: it needs the right to write there; EMR's logs have them later, in {}",
                 counted.missing, self.own, self.logs.folder
             );
             self.tell(Event::Warning { message });

@@ -285,7 +285,7 @@ impl EmrJob<'_> {
             message += &format!("{} with {claim}, and ", folder.address);
         }
         message += &format!(
-            "{}\nhint: delete it once they have ended: `mrjob rm -r`",
+            "{}\nhint: once they have ended, `mrjob rm -r ADDRESS` deletes it",
             self.own
         );
         self.tell(Event::Warning { message });
@@ -366,9 +366,11 @@ impl EmrJob<'_> {
                     true => steps.split_off(1),
                     false => Vec::new(),
                 };
-                let ids = self
-                    .api
-                    .add_steps(id, &steps, self.config.step_role.as_deref())?;
+                let role = self.config.step_role.as_deref();
+                let added = self.api.add_steps(id, &steps, role);
+                let may_run = added.as_ref().is_err_and(|error| !error.is_refusal());
+                self.may_write.set(may_run);
+                let ids = added?;
                 running(id.clone(), ids, waiting)
             }
             (None, cluster) => {
@@ -379,6 +381,7 @@ impl EmrJob<'_> {
                 let made = self.api.make_cluster(&cluster.unwrap_or_default());
                 self.run.stop.last_words(String::new());
                 if made.as_ref().is_err_and(|error| !error.is_refusal()) {
+                    self.may_write.set(true);
                     let message = format!(
                         "a cluster named {name} may have been made\nhint: `mrjob list-clusters` shows it, `mrjob terminate-cluster` ends it"
                     );

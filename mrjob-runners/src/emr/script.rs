@@ -18,8 +18,7 @@ const MOST_OF_ONE: usize = 128 * 1024 - 1;
 const MOST_OF_ALL: usize = 1536 * 1024;
 
 /// What EMR runs as the step: `bash -c FETCH` with the script's address as `$0`.
-pub(super) const FETCH: &str =
-    r#"script=$(mktemp) && aws s3 cp --only-show-errors "$0" "$script" && exec bash "$script""#;
+pub(super) const FETCH: &str = r#"script=$(mktemp) && aws s3 cp --only-show-errors "$0" "$script" && exec bash "$script" "$PPID""#;
 
 /// What a step's script is made of.
 pub(super) struct Script<'a> {
@@ -104,8 +103,11 @@ impl Script<'_> {
 const BODY: &str = r#"
 # Every process that is started here has a process group of its own: a signal for one is none for the others.
 set -m
+# What started this: EMR ends that process, and perhaps no other one.
+starter=$1
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir" "$0"' EXIT
+mkfifo "$dir/pipe" && : > "$dir/said" || exit 1
 # The client's log goes to standard error, whatever the node's configuration says.
 export HADOOP_ROOT_LOGGER=INFO,console
 
@@ -141,14 +143,12 @@ stopped() {
 client=
 trap stopped TERM INT HUP
 FETCHED
-mkfifo "$dir/pipe" && : > "$dir/said" || exit 1
 (trap '' TERM INT HUP; exec tee "$dir/said" < "$dir/pipe" >&2) &
 tee=$!
 CLIENT "${arguments[@]}" 2> "$dir/pipe" &
 client=$!
-# EMR may end the process that started this one, and not this one.
 (
-    while read -r _ _ _ parent _ < "/proc/$$/stat" && [ "$parent" = "$PPID" ]; do sleep 1; done
+    while read -r _ _ _ parent _ < "/proc/$$/stat" && [ "$parent" = "$starter" ]; do sleep 1; done
     kill -TERM "$$"
 ) < /dev/null > /dev/null 2>&1 &
 watch=$!
@@ -159,7 +159,7 @@ trap '' TERM INT HUP
 kill -KILL -- "-$watch" 2>/dev/null
 wait "$tee"
 if [ "$code" != 0 ]; then
-    end || code=1
+    end
     application=$(applications | head -n 1)
     # The logs of tasks are there some seconds after their end.
     for _ in 1 2 3 4 5; do
