@@ -109,6 +109,8 @@ fn a_failed_step_is_diagnosed_and_its_logs_fetched() {
         cluster["Id"].as_str().unwrap(),
         cluster["StepIds"][0].as_str().unwrap(),
     );
+    // The cluster's logs come later than the run's own message.
+    scene.await_key(&format!("tmp/logs/{id}/steps/{step}/"));
     for what in [id, step] {
         let said = printed(&scene, &["diagnose", what]);
         assert!(said.contains("the word is dog"), "{said}");
