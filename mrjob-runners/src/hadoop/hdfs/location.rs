@@ -34,14 +34,23 @@ impl Location {
 
     /// What is below it by this name.
     pub(crate) fn join(&self, name: &str) -> Self {
-        Location(format!("{}/{name}", self.0))
+        let separator = if self.0.ends_with('/') { "" } else { "/" };
+        Location(format!("{}{separator}{name}", self.0))
     }
 
     /// The folder that it is in, and its name there; the root has none.
     pub(crate) fn split(&self) -> Option<(Self, &str)> {
-        let (parent, name) = self.0.rsplit_once('/')?;
-        let in_authority = parent.ends_with('/') || parent.ends_with(':');
-        (!in_authority && !name.is_empty()).then(|| (Location(parent.to_owned()), name))
+        let (scheme, rest) = self.0.split_once(":/")?;
+        let before_path = match rest.strip_prefix('/') {
+            Some(rest) => scheme.len() + "://".len() + rest.find('/')?,
+            None => scheme.len() + ":".len(),
+        };
+        let (folder, name) = self.0[before_path..].rsplit_once('/')?;
+        let folder = &self.0[..before_path + folder.len()];
+        // Without a machine the slash of the root is all that says where it is.
+        let is_bare_root = folder.len() == before_path && folder.ends_with(['/', ':']);
+        let slash = if is_bare_root { "/" } else { "" };
+        (!name.is_empty()).then(|| (Location(format!("{folder}{slash}")), name))
     }
 
     /// The path on the file system `default`, if it is there: `hdfs://node:8020/x`, and `hdfs:///x` as well.
@@ -116,5 +125,18 @@ mod tests {
         assert_eq!((parent.as_str(), name), ("hdfs://node/a", "b"));
         assert!(Location("hdfs://node".to_owned()).split().is_none());
         assert_eq!(parent.split().unwrap().0.as_str(), "hdfs://node");
+        for (out, root, beside) in [
+            ("hdfs:///out", "hdfs:///", "hdfs:///.out"),
+            ("hdfs:/out", "hdfs:/", "hdfs:/.out"),
+            ("hdfs://node/out", "hdfs://node", "hdfs://node/.out"),
+        ] {
+            let place = Location(out.to_owned());
+            let (parent, name) = place.split().unwrap();
+            assert_eq!((parent.as_str(), name), (root, "out"));
+            assert_eq!(parent.join(".out").as_str(), beside);
+        }
+        for root in ["hdfs:///", "hdfs://node/", "hdfs:/", "hdfs://node"] {
+            assert!(Location(root.to_owned()).split().is_none(), "{root}");
+        }
     }
 }
