@@ -519,3 +519,15 @@ fn steps_on_a_cluster_that_stays_have_the_role_that_is_named() {
         ran.stderr
     );
 }
+
+#[test]
+fn managed_scaling_of_one_node_is_warned_of() {
+    let options = "    managed_scaling: {MinimumCapacityUnits: 1, MaximumCapacityUnits: 4}\n";
+    let Some(scene) = Scene::new("one-node", options) else {
+        return;
+    };
+    let ran = end(scene.command(WORD_COUNT, &[]));
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let said = "core and task nodes, and this cluster has none";
+    assert!(ran.stderr.contains(said), "{}", ran.stderr);
+}

@@ -125,6 +125,13 @@ fn a_password_goes_to_the_gateway_alone() {
     let printed = ended.stdout + &ended.stderr;
     assert!(!printed.contains("cret"), "{printed}");
 
+    let plain = format!("--hdfs-url=http://ann:se%40cret@{}", services.address);
+    let ended = job(&fake, &[&plain]);
+    assert_eq!(ended.code, Some(1), "{}", ended.stderr);
+    let said = format!("a password would go to {} without TLS", services.address);
+    assert!(ended.stderr.contains(&said), "{}", ended.stderr);
+    assert!(!ended.stderr.contains("cret"), "{}", ended.stderr);
+
     let ended = job(&fake, &["--hdfs-url=ann:secret@node"]);
     assert_eq!(ended.code, Some(2), "{}", ended.stderr);
     let said = "`--hdfs-url` isn't the address of a web service";

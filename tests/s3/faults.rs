@@ -85,6 +85,17 @@ fn credentials_that_expire_while_a_job_runs() {
         ran.stderr
     );
     server.release("GET /expired/f");
+    // An object in an archive tier of Intelligent-Tiering, of which no listing tells.
+    let archived = json!({"Status": 403, "Code": "InvalidObjectState"});
+    server.fault("GET /expired/f", 1000, archived);
+    let ran = end(program(WORD_COUNT, server, &["s3://expired/f"]));
+    assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("aws s3api restore-object"),
+        "{}",
+        ran.stderr
+    );
+    server.release("GET /expired/f");
     server.fault("PUT /expired/out", 1000, expired);
     let ran = end(program(
         WORD_COUNT,

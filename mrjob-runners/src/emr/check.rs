@@ -48,6 +48,7 @@ pub(super) fn new_cluster(
     let types = types.unwrap_or_default();
     hadoop(&release, "`release_label`")?;
     policies(cluster, &release)?;
+    scaling(cluster, told);
     let program = match program {
         Program::This => Some(executable(config)?),
         Program::Unknown => None,
@@ -143,6 +144,24 @@ fn policies(cluster: &mut Map<String, Value>, release: &str) -> Result<(), EmrEr
     }
     cluster.remove("AutoTerminationPolicy");
     Ok(())
+}
+
+/// Says that managed scaling has nothing to scale on a cluster of one node.
+fn scaling(cluster: &Map<String, Value>, told: &dyn Fn(String)) {
+    let instances = cluster.get("Instances").unwrap_or(&Value::Null);
+    let has = |kinds: &str, role: &str| {
+        let all = instances[kinds].as_array();
+        all.is_some_and(|all| all.iter().any(|one| one[role] == "CORE"))
+    };
+    let has_core =
+        has("InstanceGroups", "InstanceRole") || has("InstanceFleets", "InstanceFleetType");
+    if cluster.contains_key("ManagedScalingPolicy") && !has_core {
+        told(
+            "`managed_scaling` changes the number of core and task nodes, and this cluster has none\n\
+             hint: `num_core_instances: 1`, or more"
+                .to_owned(),
+        );
+    }
 }
 
 /// Checks that the release is there and has the types of instances, and that the program runs on them. Gives the types that

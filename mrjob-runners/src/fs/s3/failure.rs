@@ -11,6 +11,10 @@ const EXPIRED: [&str; 3] = ["ExpiredToken", "ExpiredTokenException", "RequestExp
 const LOG_IN_AGAIN: &str =
     "\nhint: the credentials are too old: log in again, as by `aws sso login`, and run it again";
 
+/// What S3 calls an object in an archive tier. Listings don't tell of those of Intelligent-Tiering.
+const ARCHIVED: &str = "InvalidObjectState";
+const RESTORE: &str = "\nhint: the object is in an archive tier: `aws s3api restore-object` brings it back, within minutes or hours";
+
 /// A request that failed, after all its retries.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -36,8 +40,12 @@ impl Failure {
             (_, None, Some(status)) if status >= 300 => format!("the answer has status {status}"),
             (_, None, _) => chain(&error),
         };
-        let expired = code.as_deref().is_some_and(|code| EXPIRED.contains(&code));
-        let reason = reason + if expired { LOG_IN_AGAIN } else { "" };
+        let hint = match code.as_deref() {
+            Some(ARCHIVED) => RESTORE,
+            Some(code) if EXPIRED.contains(&code) => LOG_IN_AGAIN,
+            _ => "",
+        };
+        let reason = reason + hint;
         Failure {
             status,
             region: region.map(str::to_owned),

@@ -58,6 +58,15 @@ pub enum HdfsError {
         /// The last failure.
         source: Box<HdfsError>,
     },
+    /// A password would be sent that anyone on the way can read.
+    #[error(
+        "a password would go to {server} without TLS\n\
+         hint: name an https address, `--hdfs-url https://HOST:PORT/PATH`; where none is asked for, unset MRJOB_HDFS_PASSWORD"
+    )]
+    InClear {
+        /// Which server.
+        server: String,
+    },
     /// It said no without a reason.
     #[error("the file system didn't do it and gave no reason")]
     Declined,

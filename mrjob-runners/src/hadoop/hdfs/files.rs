@@ -111,6 +111,11 @@ impl<'a> FileSystems<'a> {
         user: &str,
         way: Way<'a>,
     ) -> Result<Option<String>, HdfsError> {
+        let plain = service.urls.iter().find(|url| url.starts_with("http://"));
+        if let (Some(url), Some(Credentials::Basic(_))) = (plain, &service.credentials) {
+            let server = server_of(url).to_owned();
+            return Err(HdfsError::InClear { server });
+        }
         let has_other_way = way.url.is_none();
         let connect = |patience| WebHdfs::new(way.client.clone(), service.clone(), user, patience);
         let once = connect(Patience::none()).home();
