@@ -254,6 +254,12 @@ class Cluster:
             if step["State"] == "PENDING":
                 step["State"] = "CANCELLED"
         time.sleep(TICK)
+        # Its machines are gone.
+        for step in self.steps:
+            if "Process" in step and step["State"] not in ("COMPLETED", "FAILED"):
+                end_session(step["Process"].pid)
+            for play in self.plays(step):
+                play.kill()
         self.ended = time.time()
         self.state = "TERMINATED_WITH_ERRORS" if state == "TERMINATED_WITH_ERRORS" else "TERMINATED"
 
@@ -305,11 +311,6 @@ class Cluster:
         while process.poll() is None and not self.ending:
             time.sleep(0.02)
         if self.ending:
-            # Its machines are gone.
-            time.sleep(TICK)
-            end_session(process.pid)
-            for play in self.plays(step):
-                play.kill()
             step["State"] = "CANCELLED" if step["State"] != "RUNNING" else "INTERRUPTED"
             return
         if step["State"] != "RUNNING":
