@@ -288,11 +288,14 @@ fn an_account_with_the_newer_role_only() {
     };
     let how = json!({"Status": 404, "Code": "NoSuchEntity"});
     let line = "Action=GetRole&RoleName=EMR_DefaultRole&.* as newer-role$";
-    scene.server.fault(line, 1, how);
-    let ran = end(scene.command(WORD_COUNT, &[]));
+    scene.server.fault(line, 2, how);
+    let ran = end(scene.command(WORD_COUNT, &["--subnet=subnet-1"]));
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     let request = scene.clusters()[0]["Request"].clone();
     assert_eq!(request["ServiceRole"], "EMR_DefaultRole_V2");
+    // The default network isn't tagged.
+    let ran = end(scene.command(WORD_COUNT, &[]));
+    assert_eq!(ran.code, Some(1), "{}", ran.stderr);
     for word in [
         "no EMR_DefaultRole",
         "for-use-with-amazon-emr-managed-policies=true",

@@ -222,6 +222,9 @@ class Cluster:
             if self.rule(state) == "fail":
                 code = "VALIDATION_ERROR" if state == "STARTING" else "BOOTSTRAP_FAILURE"
                 self.ending = ("TERMINATED_WITH_ERRORS", code, "it failed while " + state)
+            if state == "STARTING" and self.request.get("ServiceRole", "").endswith("_V2") and "Ec2SubnetId" not in self.request["Instances"]:
+                # Nobody has tagged the default network.
+                self.ending = ("TERMINATED_WITH_ERRORS", "VALIDATION_ERROR", "The subnet configuration was invalid")
             if state == "BOOTSTRAPPING" and not self.ending and not self.bootstrapped():
                 self.ending = ("TERMINATED_WITH_ERRORS", "BOOTSTRAP_FAILURE", "bootstrap action 1 returned a non-zero return code")
             if self.ending:
