@@ -200,16 +200,7 @@ fn an_interrupt_ends_the_application_on_a_cluster_that_stays() {
     let Some(scene) = Scene::new("stop-there", "") else {
         return;
     };
-    let id = scene.make_cluster(json!({}));
-    scene.rule("RUNNING", "hold");
-    let out = "s3://stop-there/out";
-    let mut command = scene.command(WORD_COUNT, &["-o", out, "--cluster-id", &id]);
-    let child = command.spawn().unwrap();
-    // A task that writes as long as it lives.
-    scene.await_key("out/_temporary/");
-    signal(&child, "INT");
-    let ran = ended(child);
-    assert_eq!(ran.code, Some(130), "{}", ran.stderr);
+    interrupted_while_a_task_writes(&scene);
     assert_eq!(scene.applications(), ["ended"]);
     assert_eq!(scene.clusters()[0]["State"], "WAITING");
     let mut left = scene.server.keys("stop-there");
@@ -217,28 +208,34 @@ fn an_interrupt_ends_the_application_on_a_cluster_that_stays() {
     assert_eq!(left, ["in.txt"]);
 }
 
-#[test]
-fn output_that_tasks_may_still_write_is_left() {
-    let Some(scene) = Scene::new("still-writes", "") else {
-        return;
-    };
+/// A run on a cluster that stays, interrupted while a task writes that does so as long as it lives: the cluster, the output folder.
+fn interrupted_while_a_task_writes(scene: &Scene) -> (String, String, Ran) {
     let id = scene.make_cluster(json!({}));
     scene.rule("RUNNING", "hold");
-    // Nobody hears of the application's end.
-    scene.rule("SCRIPT", "mute");
-    let out = "s3://still-writes/out";
-    let mut command = scene.command(WORD_COUNT, &["-o", out, "--cluster-id", &id]);
+    let out = format!("s3://{}/out", scene.name);
+    let mut command = scene.command(WORD_COUNT, &["-o", &out, "--cluster-id", &id]);
     let child = command.spawn().unwrap();
     scene.await_key("out/_temporary/");
     signal(&child, "INT");
     let ran = ended(child);
     assert_eq!(ran.code, Some(130), "{}", ran.stderr);
+    (id, out, ran)
+}
+
+#[test]
+fn output_that_tasks_may_still_write_is_left() {
+    let Some(scene) = Scene::new("still-writes", "") else {
+        return;
+    };
+    // Nobody hears of the application's end.
+    scene.rule("SCRIPT", "mute");
+    let (id, out, ran) = interrupted_while_a_task_writes(&scene);
     let words = "the job's tasks may still write, and so nothing is deleted";
     assert!(ran.stderr.contains(words), "{}", ran.stderr);
     let keys = scene.server.keys("still-writes");
     assert!(keys.iter().any(|key| key.starts_with("out/_temporary/")));
-    let second = end(scene.command(WORD_COUNT, &["-o", out, "--cluster-id", &id]));
-    assert!(second.stderr.contains(out), "{}", second.stderr);
+    let second = end(scene.command(WORD_COUNT, &["-o", &out, "--cluster-id", &id]));
+    assert!(second.stderr.contains(&out), "{}", second.stderr);
     assert_ne!(second.code, Some(0));
 }
 

@@ -85,7 +85,7 @@ fn credentials_that_expire_while_a_job_runs() {
         ran.stderr
     );
     server.release("GET /expired/f");
-    // An object in an archive tier of Intelligent-Tiering, of which no listing tells.
+    // An object in an archive tier of Intelligent-Tiering: listings don't show the tier.
     let archived = json!({"Status": 403, "Code": "InvalidObjectState"});
     server.fault("GET /expired/f", 1000, archived);
     let ran = end(program(WORD_COUNT, server, &["s3://expired/f"]));

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use mrjob_core::task::Counters;
 
 use super::api::Step;
-use super::logs::{Logs, last_failure, lines};
+use super::logs::{Logs, application, last_failure, lines};
 use super::{EmrConfig, EmrError, script};
 use crate::event::{Event, Phase};
 use crate::fs::{FileSystem, Found};
@@ -186,12 +186,6 @@ impl Causes<'_> {
     fn tell(&self, event: Event) {
         (self.run.events)(event);
     }
-}
-
-/// The application that the client has told of.
-fn application(said: &Said) -> Option<String> {
-    let by_job = || Some(said.job.as_ref()?.replacen("job", "application", 1));
-    said.application.clone().or_else(by_job)
 }
 
 /// The job's own counters as far as the step got, a line each.

@@ -66,6 +66,12 @@ impl Logs<'_> {
     }
 }
 
+/// The application that Hadoop's client has named.
+pub(super) fn application(said: &Said) -> Option<String> {
+    let by_job = || Some(said.job.as_ref()?.replacen("job", "application", 1));
+    said.application.clone().or_else(by_job)
+}
+
 /// What a task said last of why it failed.
 pub(super) fn last_failure(log: &Found) -> Option<Box<TaskFailure>> {
     let mut last = None;

@@ -8,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde_json::{Value, json};
 
 use super::api::{Api, Cluster, Step};
-use super::logs::{Logs, log_folder};
+use super::logs::{Logs, application, log_folder};
 use super::patient::Patient;
 use super::upload::bootstrap_script;
 use super::{EmrConfig, EmrError, Sdk, check, request};
@@ -185,11 +185,8 @@ impl Operator {
         };
         let said = logs.said(&step.id);
         let mut lines = said.complaints.clone();
-        let job = said
-            .job
-            .as_ref()
-            .map(|job| job.replacen("job", "application", 1));
-        if let Some((failure, log)) = job.and_then(|application| logs.failure(&application)) {
+        let failure = application(&said).and_then(|application| logs.failure(&application));
+        if let Some((failure, log)) = failure {
             lines = failure.to_string().lines().map(str::to_owned).collect();
             lines.push(format!("its log: {log}"));
         } else {

@@ -315,19 +315,15 @@ impl EmrJob<'_> {
         bootstrap: Option<&str>,
     ) -> Map<String, Value> {
         let logs = format!("{}/", self.config.log_dir);
-        let own: [(&str, Option<Value>); 4] = [
-            ("Name", Some(self.run.plan.job_key.clone().into())),
-            ("LogUri", Some(logs.into())),
-            ("Steps", Some(steps.into())),
-            (
-                "StepExecutionRoleArn",
-                self.config.step_role.clone().map(Value::from),
-            ),
+        let own: [(&str, Value); 3] = [
+            ("Name", self.run.plan.job_key.clone().into()),
+            ("LogUri", logs.into()),
+            ("Steps", steps.into()),
         ];
-        for (name, value) in own {
-            if let Some(value) = value {
-                cluster.entry(name).or_insert(value);
-            }
+        let role = self.config.step_role.clone();
+        let role = role.map(|role| ("StepExecutionRoleArn", role.into()));
+        for (name, value) in own.into_iter().chain(role) {
+            cluster.entry(name).or_insert(value);
         }
         if let Some(script) = bootstrap {
             let actions = cluster.entry("BootstrapActions");

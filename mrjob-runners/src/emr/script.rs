@@ -24,7 +24,7 @@ pub(super) const FETCH: &str = r#"script=$(mktemp) && aws s3 cp --only-show-erro
 pub(super) struct Script<'a> {
     /// The step, from 0.
     pub(super) number: usize,
-    /// Its name, for who reads the script.
+    /// Its name, for a person who reads the script.
     pub(super) name: &'a str,
     /// The run's folder in S3.
     pub(super) own: &'a str,
@@ -101,7 +101,7 @@ impl Script<'_> {
 }
 
 const BODY: &str = r#"
-# Every process that is started here has a process group of its own: a signal for one is none for the others.
+# Each process started here gets its own process group, so that a signal reaches one and not the others.
 set -m
 # What started this: EMR ends that process, and perhaps no other one.
 starter=$1
@@ -135,7 +135,7 @@ stopped() {
     # Once the client is dead, nothing is submitted any more.
     kill -KILL -- "-${client:-$!}" 2>/dev/null
     wait "${client:-$!}" 2>/dev/null
-    # That it was said is how the launcher knows that nothing writes any more.
+    # The launcher takes this object as proof that nothing writes any more.
     end && put "$dir/said" "$said"
     exit 143
 }

@@ -70,15 +70,17 @@ impl Drop for Running<'_> {
         }
         let steps = self.steps.borrow().clone();
         // What runs is cancelled first: a step's script then ends its application, which a cluster that ends may not get to.
-        let cancelled = match (self.is_own(), steps.is_empty()) {
-            (_, true) => Ok(()),
-            (true, _) => self.api.once().cancel_steps(&self.id, &steps),
-            (false, _) => self.api.cancel_steps(&self.id, &steps),
+        let api: &dyn Api = match self.is_own() {
+            true => self.api.once(),
+            false => self.api,
         };
-        let ended = match self.is_own() {
-            true => self.terminate(),
-            false => cancelled,
+        let mut ended = match steps.is_empty() {
+            true => Ok(()),
+            false => api.cancel_steps(&self.id, &steps),
         };
+        if self.is_own() {
+            ended = self.terminate();
+        }
         match ended {
             Ok(()) => self.may_write.set(!self.settle()),
             Err(error) => {
@@ -131,16 +133,10 @@ impl Running<'_> {
     fn settle(&self) -> bool {
         let pause = SETTLES_PAUSE.min(Duration::from_secs_f64(self.config.poll));
         for number in 0..SETTLES_LOOKS {
-            let looked = self.look(&mut [0; 2]);
-            if let Ok((cluster, all)) = &looked {
-                let steps = self.own_steps(all);
-                let are_over = || {
-                    steps
-                        .iter()
-                        .enumerate()
-                        .all(|(n, step)| self.is_over(n, step))
-                };
-                if cluster.state.starts_with("TERMINATED") || are_over() {
+            if let Ok((cluster, all)) = self.look(&mut [0; 2]) {
+                let mut steps = self.own_steps(&all).into_iter().enumerate();
+                let is_gone = cluster.state.starts_with("TERMINATED");
+                if is_gone || steps.all(|(number, step)| self.is_over(number, &step)) {
                     return true;
                 }
             }

@@ -148,7 +148,7 @@ impl HdfsError {
         }
     }
 
-    /// Whether it was asked again until patience ran out.
+    /// Whether requests were repeated until patience ran out.
     pub(super) fn is_waited(&self) -> bool {
         matches!(self, HdfsError::Waited { .. })
     }
