@@ -97,21 +97,24 @@
 //!
 //! # Cargo features
 //!
-//! `hadoop`, on by default, brings the runner for Hadoop clusters, and `tls`, on by default too, lets it ask web services that want TLS. `emr` is off by default: it brings the
-//! runner for Amazon EMR and files in S3, with AWS's library, which takes minutes to build. On by default too are `completions` for `--completions SHELL`,
+//! `hadoop`, on by default, brings the runner for Hadoop clusters; `hdfs`, which is part of it, files in HDFS; and `tls`, on by default too, web
+//! services that want TLS. Off by default are `s3`, files in S3, with AWS's library, which takes minutes to build, and `emr`, the runner
+//! for Amazon EMR, which has it. On by default too are `completions` for `--completions SHELL`,
 //! `compression` for compressed input and output, and `configuration` for options from `mrjob.conf` files: without it a job
 //! reads none, and refuses `--conf-path`.
 
+pub use mrjob_core::counter::Counters;
 pub use mrjob_core::counter::count;
+pub use mrjob_core::emit::Part;
 pub use mrjob_core::emit::lend;
 pub use mrjob_core::key::{Desc, Encoded};
-pub use mrjob_core::task::{Counters, Part, TaskInfo, task};
-pub use mrjob_core::{Arena, BoxError, Emitter, Settings, Steps, Values, protocol, status, step};
+pub use mrjob_core::task::{TaskInfo, task};
+pub use mrjob_core::{Arena, BoxError, Emitter, Settings, Steps, Values, protocol, status};
 pub use mrjob_derive::{MrJob, counter, steps};
 pub use mrjob_runners::arguments::Arguments;
-pub use mrjob_runners::error::{Exit, JobError};
 pub use mrjob_runners::job::Job;
 pub use mrjob_runners::launch::{Launch, Outcome, OutcomeError, Parsed};
+pub use mrjob_runners::{Exit, JobError};
 
 /// clap, of the version that reads a job's arguments.
 // Hidden, and a module: else rustc finds a variant of clap's that is called `String` in here, and writes the type with its
@@ -122,6 +125,13 @@ pub mod clap {
 }
 
 pub mod guide;
+
+/// A job's steps, written by hand: [`Step`](step::Step) and the traits of its methods.
+pub mod step {
+    pub use mrjob_core::Step;
+    pub use mrjob_core::step::*;
+}
+
 pub mod prelude;
 
 #[doc(hidden)]

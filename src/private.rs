@@ -11,9 +11,10 @@ pub use std::string::String;
 pub use std::vec;
 pub use std::vec::Vec;
 
+pub use crate::step;
 pub use mrjob_core::key::order;
-pub use mrjob_core::task::Method;
-pub use mrjob_core::{Emitter, Settings, Steps, Values, check, counter, protocol, step};
+pub use mrjob_core::step::Method;
+pub use mrjob_core::{Emitter, Settings, Steps, Values, check, counter, protocol};
 pub use mrjob_runners::arguments::Arguments;
 pub use mrjob_runners::clap;
 pub use mrjob_runners::job::Job;

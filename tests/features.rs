@@ -12,13 +12,15 @@ use std::time::Duration;
 use mrjob_tests_process::{Command, Output};
 
 /// All features in the manifest of `mrjob`; a test sees to it that they are all.
-const FEATURES: [&str; 7] = [
+const FEATURES: [&str; 9] = [
     "completions",
     "compression",
     "configuration",
     "emr",
     "environment",
     "hadoop",
+    "hdfs",
+    "s3",
     "tls",
 ];
 
@@ -92,7 +94,7 @@ fn check(features: &[&str]) {
         let help = printed(&job, &["--help=emr"]);
         assert!(help.contains("--cluster-id"), "{help}");
     } else {
-        let more = ["configuration", "emr", "hadoop", "tls"];
+        let more = ["configuration", "emr", "hadoop"];
         assert!(!features.iter().any(|feature| more.contains(feature)));
     }
     assert!(printed(&job, &["--version"]).starts_with("job "));
@@ -112,9 +114,7 @@ fn check(features: &[&str]) {
             said.contains("error: ") && !said.contains("panicked"),
             "{said}"
         );
-        let has = features.contains(&runner)
-            || features.contains(&"emr")
-            || runner == "hadoop" && features.contains(&"tls");
+        let has = features.contains(&runner) || features.contains(&"emr");
         assert_eq!(said.contains("feature"), !has, "{features:?}: {said}");
     }
 }
@@ -152,9 +152,9 @@ fn left_out(feature: &str) -> Vec<&'static str> {
 
 table! {
     only: "stage `features`: builds a program", super::alone,
-        [none, completions, compression, configuration, emr, environment, hadoop, tls];
+        [none, completions, compression, configuration, emr, environment, hadoop, hdfs, s3, tls];
     without: "stage `features`: builds a program", super::left_out,
-        [nothing, completions, compression, configuration, emr, environment, hadoop, tls];
+        [nothing, completions, compression, configuration, emr, environment, hadoop, hdfs, s3, tls];
 }
 
 #[test]

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use mrjob_core::emit::{Part, PartTarget};
+use mrjob_core::program::Step;
+use mrjob_core::program::{JobProgram, Program};
 use mrjob_core::protocol::{BytesValue, Protocol};
-use mrjob_core::step::{Mapper, Record, Step, StepError, at};
-use mrjob_core::task::{
-    JobProgram, MapTarget, MapTask, Monitor, Part, PartTarget, Program, Source, Split, TaskSetting,
-};
+use mrjob_core::step::{Mapper, Record, StepError, at};
+use mrjob_core::task::{MapTarget, MapTask, Monitor, Source, Split, TaskSetting};
 use mrjob_core::{Emitter, Settings, Steps};
 
 /// Writes the lines that it reads, each with a point behind it: a CR at an end couldn't be written.

@@ -1,9 +1,7 @@
 //! Strings and bytes that live as long as the record they were read from.
 
-use std::{
-    cell::{Cell, OnceCell},
-    fmt,
-};
+use std::cell::{Cell, OnceCell};
+use std::fmt;
 
 /// Holds what a record's fields borrow when its bytes can't be lent as they stand: a JSON string with escapes, a line
 /// that isn't UTF-8.

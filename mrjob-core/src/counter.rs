@@ -1,10 +1,13 @@
 //! Counters and status messages.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use crate::task::Counters;
 use crate::visible::line;
+
+/// Counters by group and name.
+pub type Counters = BTreeMap<String, BTreeMap<String, i64>>;
 
 /// Adds to a counter of the job: one, or the amount given.
 ///

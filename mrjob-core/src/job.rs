@@ -1,7 +1,7 @@
-//! A job: its settings, which `#[derive(MrJob)]` writes, and its steps, which `#[mrjob::steps]` writes.
+//! A job: its settings, which `#[derive(MrJob)]` writes.
 
+use crate::BoxError;
 use crate::protocol::Protocol;
-use crate::step::Step;
 
 /// What is said of a job by `#[mrjob(…)]` on its struct.
 #[diagnostic::on_unimplemented(
@@ -24,13 +24,5 @@ pub trait Settings: Sized + 'static {
     const JOBCONF: &'static [(&'static str, &'static str)] = &[];
 }
 
-/// The steps of a job.
-#[diagnostic::on_unimplemented(
-    message = "the job `{Self}` has no steps",
-    label = "this job has no steps",
-    note = "write `#[mrjob::steps]` on an `impl {Self}` with a method marked `#[mapper]` or `#[reducer]`"
-)]
-pub trait Steps: Settings {
-    /// The steps, in order, for the arguments in `self`. Called several times; must be cheap and always say the same.
-    fn steps(&self) -> Vec<Step<Self>>;
-}
+/// Makes the instance of the job that a task attempt owns.
+pub(crate) type Make<J> = dyn Fn() -> Result<J, BoxError> + Send + Sync;

@@ -20,10 +20,12 @@ pub mod check;
 pub mod codec;
 pub mod counter;
 pub mod emit;
+mod error;
 pub mod job;
 pub mod key;
 pub mod partition;
 mod path_bytes;
+pub mod program;
 pub mod protocol;
 pub mod shuffle;
 pub mod step;
@@ -33,10 +35,9 @@ pub mod value;
 pub mod values;
 pub mod visible;
 
-/// Any error, as a job's methods may return it.
-pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
-
 pub use arena::Arena;
 pub use emit::Emitter;
-pub use job::{Settings, Steps};
+pub use error::BoxError;
+pub use job::Settings;
+pub use program::{Step, Steps};
 pub use values::Values;

@@ -9,11 +9,12 @@ use std::io::Write as _;
 use std::sync::Arc;
 
 use mrjob_core::codec::Codec;
+use mrjob_core::emit::{Part, PartTarget};
+use mrjob_core::program::{JobProgram, Program, Step};
 use mrjob_core::protocol::{BytesValue, Protocol};
-use mrjob_core::step::{Mapper, Record, Step, StepError, at};
+use mrjob_core::step::{Mapper, Record, StepError, at};
 use mrjob_core::task::{
-    FailureKind, JobProgram, MapTarget, MapTask, Monitor, Part, PartTarget, Program, Source, Split,
-    TaskFailure, TaskSetting,
+    FailureKind, MapTarget, MapTask, Monitor, Source, Split, TaskFailure, TaskSetting,
 };
 use mrjob_core::{Emitter, Settings, Steps};
 

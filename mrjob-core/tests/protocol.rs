@@ -1,19 +1,17 @@
 //! The protocols: what is written reads back as the same, and what can't be is refused in words.
 
-use std::{borrow::Cow, collections::BTreeMap, fmt::Debug};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt::Debug;
 
-use mrjob_core::{
-    Arena, BoxError,
-    protocol::{
-        Bytes, BytesValue, Compact, Csv, Framing, Json, JsonValue, Protocol, Text, TextValue,
-        take_lossy,
-    },
+use mrjob_core::protocol::{
+    Bytes, BytesValue, Compact, Csv, Framing, Json, JsonValue, Protocol, Text, TextValue,
+    take_lossy,
 };
+use mrjob_core::{Arena, BoxError};
 use proptest::prelude::*;
-use serde::{
-    Deserialize, Serialize,
-    de::{DeserializeOwned, IgnoredAny},
-};
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Serialize};
 
 fn write<P: Protocol>(key: impl Serialize, value: impl Serialize) -> Result<Vec<u8>, String> {
     let mut out = b"before".to_vec();

@@ -1,10 +1,9 @@
 //! Lines that can't be read: what the messages say of them, and the way out.
 
-use mrjob_core::{
-    Arena,
-    protocol::{Csv, Json, JsonValue, Protocol, Text},
-};
-use serde::{Deserialize, de::DeserializeOwned};
+use mrjob_core::Arena;
+use mrjob_core::protocol::{Csv, Json, JsonValue, Protocol, Text};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 #[derive(Deserialize)]
 #[expect(dead_code, reason = "none of the lines can be read")]

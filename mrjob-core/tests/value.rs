@@ -1,18 +1,14 @@
 //! The value codec: every serde type comes back as it was, and no bytes make it panic.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, HashMap},
-    fmt::Debug,
-};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Debug;
 
 use mrjob_core::value::{ValueError, decode, encode};
 use proptest::prelude::*;
-use serde::{
-    Deserialize, Serialize, Serializer,
-    de::{DeserializeOwned, IgnoredAny},
-    ser::SerializeSeq,
-};
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::ser::SerializeSeq;
+use serde::{Deserialize, Serialize, Serializer};
 
 fn bytes<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
     let mut out = vec![0xaa];

@@ -6,10 +6,7 @@ use std::sync::Arc;
 
 use clap::{ArgMatches, Command};
 use mrjob_core::BoxError;
-use mrjob_core::task::JobProgram;
-use mrjob_core::task::Program;
-
-use crate::job::Job;
+use mrjob_core::program::Program;
 
 /// What is known of a job before its arguments are.
 #[derive(Debug, Clone, Copy)]
@@ -38,28 +35,6 @@ pub(crate) enum ProgramError {
     Job(BoxError),
 }
 
-impl Definition {
-    /// The definition of `J`.
-    pub(crate) fn of<J: Job>() -> Self {
-        Definition {
-            name: J::NAME,
-            augment: J::augment,
-            file_arguments: J::file_arguments,
-            jobconf: J::JOBCONF,
-            program: program::<J>,
-        }
-    }
-}
-
-fn program<J: Job>(matches: Arc<ArgMatches>) -> Result<Arc<dyn Program>, ProgramError> {
-    J::from_matches(&matches).map_err(ProgramError::Arguments)?;
-    let program = JobProgram::<J>::new(move || Ok(J::from_matches(&matches)?));
-    let program = program.map_err(ProgramError::Job)?;
-    #[cfg(feature = "hadoop")]
-    let program = program.reading(&crate::fs::Files);
-    Ok(Arc::new(program))
-}
-
 #[cfg(test)]
 pub(crate) mod fake {
     //! A job that does nothing but to have arguments and a step.
@@ -67,9 +42,9 @@ pub(crate) mod fake {
     use std::path::PathBuf;
 
     use clap::{Arg, ArgAction, value_parser};
-    use mrjob_core::task::{
-        MapTask, Monitor, Pipes, ReduceTask, Split, StepInfo, StreamTask, TaskFailure, TaskReport,
-    };
+    use mrjob_core::program::{Pipes, StreamTask};
+    use mrjob_core::step::StepInfo;
+    use mrjob_core::task::{MapTask, Monitor, ReduceTask, Split, TaskFailure, TaskReport};
 
     use super::*;
 

@@ -1,36 +1,13 @@
 //! Why a job program ended, and with which exit code.
 
-use std::process::ExitCode;
-
 use mrjob_core::BoxError;
 use mrjob_core::task::TaskFailure;
 
-use crate::cli::{DeclarationError, UsageError};
+use crate::cli::DeclarationError;
+use crate::config::UsageError;
+use crate::exit::Exit;
 use crate::output::OutputError;
-use crate::runner::RunError;
-
-/// How a job program ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-#[repr(u8)]
-pub enum Exit {
-    /// The job is done.
-    Done = 0,
-    /// The job failed.
-    Failed = 1,
-    /// It was called or configured wrongly; nothing was run.
-    Usage = 2,
-    /// Nobody reads a streaming task's output any more: the JVM that started it has died, and its log says why.
-    Abandoned = 75,
-    /// It was interrupted.
-    Interrupted = 130,
-}
-
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        ExitCode::from(exit as u8)
-    }
-}
+use crate::run::RunError;
 
 /// Why a job wasn't run to its end.
 #[derive(Debug, thiserror::Error)]
@@ -68,17 +45,7 @@ impl JobError {
             | JobError::Usage(_)
             | JobError::Declaration(_)
             | JobError::Job(_) => Exit::Usage,
-            JobError::Run(RunError::Unsupported(_)) => Exit::Usage,
-            #[cfg(feature = "hadoop")]
-            JobError::Run(RunError::Hadoop(error)) if error.is_usage() => Exit::Usage,
-            #[cfg(feature = "emr")]
-            JobError::Run(RunError::Emr(error)) if error.is_usage() => Exit::Usage,
-            // They are found before anything runs.
-            JobError::Run(RunError::Output(
-                OutputError::NotEmpty { .. }
-                | OutputError::NotFolder { .. }
-                | OutputError::NotMade { .. },
-            )) => Exit::Usage,
+            JobError::Run(error) if error.is_usage() => Exit::Usage,
             JobError::Run(RunError::Stopped) => Exit::Interrupted,
             JobError::Run(_) | JobError::Output(_) | JobError::Task(_) => Exit::Failed,
         }
@@ -87,13 +54,8 @@ impl JobError {
     /// The failure of the task that ended the run, if one did.
     pub fn failure(&self) -> Option<&TaskFailure> {
         match self {
-            JobError::Run(RunError::Task { failure, .. }) | JobError::Task(failure) => {
-                Some(failure)
-            }
-            #[cfg(feature = "hadoop")]
-            JobError::Run(RunError::Hadoop(error)) => error.failure(),
-            #[cfg(feature = "emr")]
-            JobError::Run(RunError::Emr(error)) => error.failure(),
+            JobError::Task(failure) => Some(failure),
+            JobError::Run(error) => error.failure(),
             _ => None,
         }
     }

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use mrjob_core::task::{Counters, TaskFailure, TaskReport};
+use mrjob_core::counter::Counters;
+use mrjob_core::task::{TaskFailure, TaskReport};
 use serde::Serialize;
 
 /// One thing that happened.
@@ -192,4 +193,13 @@ pub trait Reporter: Send {
 
 fn seconds<S: serde::Serializer>(elapsed: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_f64(elapsed.as_secs_f64())
+}
+
+impl std::fmt::Display for Phase {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Phase::Map => "map",
+            Phase::Reduce => "reduce",
+        })
+    }
 }

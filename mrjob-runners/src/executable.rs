@@ -3,10 +3,8 @@
 //! Of ELF as the System V ABI has it (gabi 4.2, chapters 4 and 5), and of the versions that GNU's linker notes
 //! (LSB 5.0, "Symbol Versioning").
 
-use std::fmt;
-use std::fs;
-use std::io;
 use std::path::Path;
+use std::{fmt, fs, io};
 
 /// An executable file.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,11 +2,14 @@
 
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::sync::Arc;
 
+use clap::ArgMatches;
 use mrjob_core::Steps;
+use mrjob_core::program::{JobProgram, Program};
 
 use crate::arguments::Arguments;
-use crate::definition::Definition;
+use crate::definition::{Definition, ProgramError};
 use crate::error::JobError;
 use crate::launch::{self, Launch, Parsed};
 
@@ -31,7 +34,7 @@ pub trait Job: Arguments + Steps {
     /// Exit codes: 0 done, 1 the job failed, 2 wrong usage, 130 interrupted.
     #[must_use = "it is the exit code, which `main` has to return"]
     fn run() -> ExitCode {
-        launch::main(&Definition::of::<Self>(), std::env::args_os().collect())
+        launch::main(&definition::<Self>(), std::env::args_os().collect())
     }
 
     /// A job of `arguments`, without a program's name in front; wrong ones end the process as wrong usage does. For
@@ -71,4 +74,23 @@ pub trait Job: Arguments + Steps {
     {
         Launch::new(arguments.into_iter().map(Into::into).collect())
     }
+}
+
+/// The definition of `J`.
+pub(crate) fn definition<J: Job>() -> Definition {
+    Definition {
+        name: J::NAME,
+        augment: J::augment,
+        file_arguments: J::file_arguments,
+        jobconf: J::JOBCONF,
+        program: program::<J>,
+    }
+}
+
+fn program<J: Job>(matches: Arc<ArgMatches>) -> Result<Arc<dyn Program>, ProgramError> {
+    J::from_matches(&matches).map_err(ProgramError::Arguments)?;
+    let program = JobProgram::<J>::new(move || Ok(J::from_matches(&matches)?));
+    let program = program.map_err(ProgramError::Job)?;
+    let program = program.reading(&crate::fs::Files);
+    Ok(Arc::new(program))
 }

@@ -1,36 +1,20 @@
-//! What submits a job and waits for it.
-//!
-//! | module | what is in it |
-//! |---|---|
-//! | [`job`], [`arguments`] | a job as a program, and its own arguments |
-//! | [`launch`] | from arguments to an exit code or an outcome |
-//! | [`cli`] | the command line, up to a checked plan |
-//! | [`options`], [`config`] | the table of all options, and the files that set them |
-//! | [`input`] | files, folders, patterns |
-//! | [`fs`] | file systems that aren't on this machine |
-//! | [`plan`], [`runner`], [`event`] | what is run, what runs it, what it tells |
-//! | [`inline`], [`local`] | the runners |
-//! | `hadoop` | the runner for Hadoop clusters |
-//! | `emr` | the runner for Amazon EMR |
-//! | `streaming` | what Hadoop Streaming runs: task files, steps as its options, tasks |
-//! | `web` | web services of clusters: requests, TLS, patience |
-//! | [`surroundings`] | what tasks find around them: variables, files, what shell lines have made |
-//! | [`split`], [`output`] | inputs cut into tasks, and their output in its place |
-//! | [`report`] | what a user sees of a run |
-//! | [`release`], `executable` | the machines that a program is for; those of EMR |
-//! | [`tool`] | the tool `mrjob`, as job programs find it |
-//! | [`memory`] | how much memory a run may take |
+//! What submits a job and waits for it. ARCHITECTURE.md has the map; imports go down its floors only.
 
 pub mod arguments;
 pub mod cli;
 mod clock;
+#[cfg(feature = "cluster")]
+pub mod cluster;
 pub mod config;
 mod definition;
+mod drive;
 #[cfg(feature = "emr")]
 pub mod emr;
 pub mod error;
 pub mod event;
 pub mod executable;
+pub mod exit;
+mod features;
 pub mod fs;
 #[cfg(feature = "hadoop")]
 pub mod hadoop;
@@ -43,20 +27,24 @@ pub mod memory;
 pub mod options;
 pub mod output;
 pub mod plan;
+mod planner;
 pub mod release;
 pub mod report;
-pub mod runner;
+pub mod run;
+mod runners;
 pub mod split;
-mod steps;
-#[cfg(feature = "streaming")]
-pub mod streaming;
-pub mod surroundings;
-pub mod tool;
-#[cfg(feature = "hadoop")]
-mod web;
+pub mod stop;
+pub mod task_env;
+#[cfg(feature = "hdfs")]
+#[cfg_attr(
+    not(feature = "cluster"),
+    expect(dead_code, reason = "clusters use more of it")
+)]
+pub mod web;
 
 pub use arguments::Arguments;
-pub use error::{Exit, JobError};
+pub use error::JobError;
+pub use exit::Exit;
 pub use job::Job;
 
 /// For generated code, so that a job's crate needs no `clap` of its own.

@@ -4,10 +4,11 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 
 use mrjob_core::codec::Codec;
-use mrjob_core::task::StepInfo;
+use mrjob_core::step::StepInfo;
 use serde::Serialize;
 
-use crate::surroundings::Surroundings;
+use crate::input::Input;
+use crate::task_env::Surroundings;
 
 /// What to run, over what, and where the output goes.
 #[derive(Debug, Clone, Serialize)]
@@ -30,10 +31,10 @@ pub struct Plan {
     pub memory: u64,
     /// Worker processes at once.
     pub workers: NonZeroUsize,
-    /// Reduce tasks asked for: Hadoop's hash partitions. Without it the runner cuts ranges of keys.
+    /// Reduce tasks asked for: hash partitions, as clusters have them. Without it the runner cuts ranges of keys.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reducers: Option<NonZeroU32>,
-    /// Map tasks asked for (`-D mapreduce.job.maps=N`), a hint as in Hadoop.
+    /// Map tasks asked for (`-D mapreduce.job.maps=N`), a hint, as on clusters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub maps: Option<NonZeroU32>,
     /// Properties for all steps, in order; later ones win.
@@ -44,14 +45,6 @@ pub struct Plan {
     pub temp_dir: PathBuf,
     /// Whether temporary files are deleted.
     pub cleanup: Cleanup,
-    /// What a run on a Hadoop cluster needs beyond that. Its inputs and outputs stand here if they are the cluster's.
-    #[cfg(feature = "hadoop")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hadoop: Option<crate::hadoop::HadoopConfig>,
-    /// What a run on EMR needs beyond that.
-    #[cfg(feature = "emr")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub emr: Option<crate::emr::EmrConfig>,
 }
 
 /// When temporary files are deleted.
@@ -92,47 +85,11 @@ impl Plan {
             surroundings: Surroundings::default(),
             temp_dir: std::env::temp_dir(),
             cleanup: Cleanup::default(),
-            #[cfg(feature = "hadoop")]
-            hadoop: None,
-            #[cfg(feature = "emr")]
-            emr: None,
         }
     }
 }
 
-/// One input, which exists.
-#[derive(Debug, Clone, Serialize)]
-#[serde(tag = "type", rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum Input {
-    /// A regular file.
-    File {
-        /// Its path.
-        path: PathBuf,
-        /// As the user wrote it, or as found below what they wrote.
-        name: String,
-        /// Its size in bytes when the plan was made.
-        bytes: u64,
-    },
-    /// Standard input.
-    Stdin,
-    /// A pipe with a name, which can be read once.
-    Pipe {
-        /// Its path.
-        path: PathBuf,
-        /// As the user wrote it.
-        name: String,
-    },
-    /// A file on another machine.
-    #[cfg(feature = "emr")]
-    Remote(mrjob_core::task::RemoteFile),
-    /// Text in memory.
-    #[serde(skip)]
-    Memory(std::sync::Arc<Vec<u8>>),
-}
-
 /// A folder on other machines, which doesn't exist yet or is empty.
-#[cfg(feature = "emr")]
 #[derive(Debug, Clone, Serialize)]
 pub struct RemoteFolder {
     /// Its address, without a `/` at its end.
@@ -143,7 +100,6 @@ pub struct RemoteFolder {
     pub tags: crate::fs::Tags,
 }
 
-#[cfg(feature = "emr")]
 impl RemoteFolder {
     /// The address of what has this name in it.
     pub(crate) fn join(&self, name: &str) -> String {
@@ -154,7 +110,6 @@ impl RemoteFolder {
 impl Output {
     /// Whether it goes to a folder, wherever that is.
     pub(crate) fn is_folder(&self) -> bool {
-        #[cfg(feature = "emr")]
         if self.remote.is_some() {
             return true;
         }
@@ -170,7 +125,6 @@ pub struct Output {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dir: Option<PathBuf>,
     /// A folder on other machines, in the place of `dir`.
-    #[cfg(feature = "emr")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remote: Option<RemoteFolder>,
     /// How the part files are compressed.

@@ -10,13 +10,16 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use count::Count;
-use mrjob_core::task::{JobProgram, Part, Program};
+use mrjob_core::emit::Part;
+use mrjob_core::program::{JobProgram, Program};
 use mrjob_runners::event::Event;
 use mrjob_runners::inline::Inline;
+use mrjob_runners::input::Input;
 use mrjob_runners::local::{Local, Workers};
 use mrjob_runners::output::cat;
-use mrjob_runners::plan::{Input, Plan};
-use mrjob_runners::runner::{Finished, Run, Runner, Stop};
+use mrjob_runners::plan::Plan;
+use mrjob_runners::run::{Finished, Run, Runner};
+use mrjob_runners::stop::Stop;
 
 /// Lines of words, of which some are frequent and most are not.
 fn text(lines: u64) -> String {
@@ -50,7 +53,7 @@ fn run(runner: &dyn Runner, dir: &Path, change: impl FnOnce(&mut Plan)) -> (Fini
         plan: &plan,
         program,
         arguments: &[],
-        #[cfg(feature = "streaming")]
+        #[cfg(feature = "cluster")]
         shipped: &Default::default(),
         events: &|event| events.lock().unwrap().push(event),
         stop: &Stop::default(),

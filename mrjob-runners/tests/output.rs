@@ -4,19 +4,18 @@
 
 mod fake;
 
-use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Barrier};
-use std::thread;
+use std::{fs, thread};
 
 use fake::setting::{Setting, run, step};
-use mrjob_core::task::Part;
+use mrjob_core::emit::Part;
 use mrjob_runners::inline::Inline;
 use mrjob_runners::local::{Local, Workers};
 use mrjob_runners::output::{Cat, OutputError, cat, check};
 use mrjob_runners::plan::Plan;
-use mrjob_runners::runner::{RunError, Runner};
+use mrjob_runners::run::{RunError, Runner};
 
 fn runners() -> [Box<dyn Runner>; 2] {
     [Box::new(Inline), Box::new(Local::new(Workers::Threads))]

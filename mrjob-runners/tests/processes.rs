@@ -19,9 +19,10 @@ use std::time::{Duration, Instant};
 use fake::Fake;
 use fake::setting::{Setting, run, run_until, run_with, step};
 use mrjob_runners::event::Event;
+use mrjob_runners::input::Input;
 use mrjob_runners::local::{Local, Workers, is_worker, serve};
-use mrjob_runners::plan::Input;
-use mrjob_runners::runner::{RunError, Stop};
+use mrjob_runners::run::RunError;
+use mrjob_runners::stop::Stop;
 use mrjob_tests_process::{Child, Command, Stdio};
 
 const TESTS: &[(&str, fn())] = &[

@@ -9,12 +9,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use fake::setting::{Outcome, Setting, run, run_until, step};
-use mrjob_core::task::Part;
+use mrjob_core::emit::Part;
 use mrjob_runners::event::{Event, Phase};
 use mrjob_runners::inline::Inline;
+use mrjob_runners::input::Input;
 use mrjob_runners::local::{Local, Workers};
-use mrjob_runners::plan::Input;
-use mrjob_runners::runner::{RunError, Runner, Stop};
+use mrjob_runners::run::{RunError, Runner};
+use mrjob_runners::stop::Stop;
 
 fn threads() -> Local {
     Local::new(Workers::Threads)

@@ -167,7 +167,7 @@ fn files_in_s3_need_a_tool_that_has_it() {
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(2), "{said}");
         assert!(
-            said.contains("hint: `cargo install --path . --features emr`"),
+            said.contains("hint: `cargo install --path . --features s3`"),
             "{said}"
         );
     }

@@ -98,7 +98,7 @@ fn s3_is_refused_with_both_ways_to_it_by_a_program_without_it() {
         let ended = run(scene.program(env!("CARGO_BIN_EXE_faulty")).args(arguments));
         assert_eq!(ended.code, Some(2), "{}", ended.stderr);
         for way in [
-            "hint: build it with mrjob's feature for S3, `features = [\"emr\"]`",
+            "hint: build it with mrjob's feature for S3, `features = [\"s3\"]`",
             "`mrjob cp`",
         ] {
             assert!(ended.stderr.contains(way), "{}", ended.stderr);
@@ -115,7 +115,7 @@ fn an_output_elsewhere_is_refused_and_a_file_uri_is_a_folder() {
             .program(env!("CARGO_BIN_EXE_faulty"))
             .args(["in.txt", "-q", "-o", output]))
     };
-    for (output, system) in [("s3://b/out", "in S3"), ("hdfs:///out", "in HDFS")] {
+    for (output, system) in [("s3://b/out", "in S3"), ("ftp://h/out", "a `ftp` URI")] {
         let ended = faulty(output);
         assert_eq!(ended.code, Some(2), "{}", ended.stderr);
         let expected = format!("failed to write to `{output}`, which is {system}: ");

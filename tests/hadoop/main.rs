@@ -7,6 +7,7 @@
 //! | `splits` | who divides the input, and the keys |
 //! | `surroundings` | what tasks find around them |
 //! | `faults` | what goes wrong |
+//! | `files` | HDFS for the runners of this machine, the tool and dry runs |
 //! | `lost`, `daemon` | attempts, machines and launchers that are lost; processes of the cluster |
 //! | `fake` | a `hadoop` that runs nothing |
 //! | `services`, `authority` | web services whose answers a test spoils, and certificates for them |
@@ -22,6 +23,7 @@ mod cluster;
 mod daemon;
 mod fake;
 mod faults;
+mod files;
 mod first_bytes;
 mod hostile;
 mod jobs;

@@ -120,7 +120,7 @@ fn a_password_goes_to_the_gateway_alone() {
         "{asked:?}"
     );
 
-    let ended = job(&fake, &[&*url, "--dry-run"]);
+    let ended = job(&fake, &[&*url, "--hadoop-ca-file=ca.pem", "--dry-run"]);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     let printed = ended.stdout + &ended.stderr;
     assert!(!printed.contains("cret"), "{printed}");

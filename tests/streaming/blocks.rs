@@ -1,6 +1,6 @@
 //! What is between map and reduce tasks.
 
-use mrjob_runners::streaming::Shuffle;
+use mrjob_runners::cluster::Shuffle;
 
 use crate::player::{Pair, partition, raw_bytes, raw_pairs};
 use crate::scene::Scene;

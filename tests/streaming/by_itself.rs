@@ -1,6 +1,6 @@
 //! Tasks that read splits of the launcher's from HDFS by themselves.
 
-use mrjob_runners::streaming::Splits;
+use mrjob_runners::cluster::Splits;
 
 use crate::scene::{ALONE, Ended, Scene};
 use crate::web_hdfs::{Fault, WebHdfs};

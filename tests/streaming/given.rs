@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use mrjob_runners::streaming::Message;
-use mrjob_runners::surroundings::SetupLine;
+use mrjob_runners::cluster::Message;
+use mrjob_runners::task_env::SetupLine;
 
 use crate::scene::{ALONE, Scene};
 

@@ -6,8 +6,9 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
+use mrjob_runners::cluster::{Shuffle, StepError, StreamingStep, TaskFile};
 use mrjob_runners::plan::Plan;
-use mrjob_runners::streaming::{Shipped, Shuffle, StepError, StreamingStep, TaskFile};
+use mrjob_runners::task_env::job_files::Shipped;
 use mrjob_tests_process::{Command, Output, Stdio};
 
 /// A record: key and value.

@@ -1,6 +1,6 @@
 //! What tasks say on standard error.
 
-use mrjob_runners::streaming::Message;
+use mrjob_runners::cluster::Message;
 
 use crate::scene::{ALONE, Ended, Scene};
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use mrjob_runners::streaming::{Message, StreamingStep};
+use mrjob_runners::cluster::{Message, StreamingStep};
 use mrjob_tests_process::{Command, Output, Stdio};
 use tempfile::TempDir;
 

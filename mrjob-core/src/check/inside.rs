@@ -3,7 +3,8 @@
 use serde::Deserialize;
 
 use crate::emit::As;
-use crate::step::{GroupKey, StepError};
+use crate::error::StepError;
+use crate::step::GroupKey;
 use crate::{Emitter, Values};
 
 /// What a reducer may take as key where the mapper emits a `T`.

@@ -1,7 +1,8 @@
 //! The compressed bytes of a file, and how far they were read.
 
 use std::io::{self, BufRead, ErrorKind, Read};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, OnceLock};
 
 /// Bytes read at a time.

@@ -4,14 +4,13 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::As;
 use super::fault::Fault;
 use super::held::Held;
 use super::lines::Lines;
 use super::queue::{Drained, Queue};
 use super::records::Records;
+use super::{As, PartWriter};
 use crate::protocol::Protocol;
-use crate::task::PartWriter;
 
 /// Takes the pairs that a method of the job emits.
 ///

@@ -1,8 +1,8 @@
 //! Why a pair was emitted in vain.
 
 use crate::BoxError;
+use crate::error::StepError;
 use crate::shuffle::ShuffleError;
-use crate::step::StepError;
 
 /// Why an emitted pair couldn't be put away.
 #[doc(hidden)]

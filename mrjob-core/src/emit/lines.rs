@@ -4,11 +4,10 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::As;
 use super::fault::Fault;
+use super::{As, PartWriter, Written};
 use crate::BoxError;
 use crate::protocol::{Framing, Protocol};
-use crate::task::{PartWriter, Written};
 
 /// Bytes gathered before they are written.
 const BUFFER: usize = 256 << 10;

@@ -3,10 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Framing, Protocol};
-use crate::{
-    Arena, BoxError,
-    value::{self, Decoder},
-};
+use crate::value::{self, Decoder};
+use crate::{Arena, BoxError};
 
 /// Key and value as [`value`] encodes them, one after the other: for many steps in a row that want speed.
 ///

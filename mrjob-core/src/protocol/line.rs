@@ -2,7 +2,8 @@
 
 use std::cell::Cell;
 
-use crate::{Arena, protocol::ProtocolError};
+use crate::Arena;
+use crate::protocol::ProtocolError;
 
 thread_local! {
     static LOSSY: Cell<u64> = const { Cell::new(0) };

@@ -3,9 +3,10 @@
 use std::marker::PhantomData;
 
 use super::method::{Combiner, PairCombiner, Value};
-use super::record::{GroupKey, StepError};
+use super::record::GroupKey;
 use super::within::within;
 use crate::emit::{Fault, Kept, Sink};
+use crate::error::StepError;
 use crate::values::ValuesSource;
 use crate::{Arena, Emitter};
 

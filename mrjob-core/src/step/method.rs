@@ -5,7 +5,8 @@ use std::path::Path;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::record::{GroupKey, Record, StepError};
+use super::record::{GroupKey, Record};
+use crate::error::StepError;
 use crate::key::order::GroupOrder;
 use crate::protocol::Protocol;
 use crate::{Emitter, Values};

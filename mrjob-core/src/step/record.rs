@@ -1,5 +1,6 @@
 //! What methods are given: a record's line, a group's key; and what they give back.
 
+use crate::error::StepError;
 use serde::Deserialize;
 
 use crate::protocol::{Framing, Protocol};
@@ -111,18 +112,6 @@ impl<'g> GroupKey<'g> {
     pub fn decode<K: Deserialize<'g>>(&self) -> Result<K, StepError> {
         crate::key::decode(self.bytes, self.arena).map_err(|e| StepError::Record(e.into()))
     }
-}
-
-/// Why a method's call failed.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum StepError {
-    /// What it was to be given couldn't be read.
-    #[error(transparent)]
-    Record(BoxError),
-    /// It returned an error.
-    #[error(transparent)]
-    User(BoxError),
 }
 
 /// What a method of a job may return: nothing, or a `Result` with any error.

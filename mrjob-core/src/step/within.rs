@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::mem;
 
-use super::StepError;
+use crate::error::StepError;
 
 thread_local! {
     static FAILED: Cell<Option<&'static str>> = const { Cell::new(None) };

@@ -23,7 +23,7 @@ const INPUT: [(&str, &str); 3] = [
 const OUTPUT_DIR: &str = "mapreduce_task_output_dir";
 /// What that variable says where no folder keeps files: writing there fails, wherever a program puts the name.
 const NOWHERE: &str = "/dev/null/no-output-dir";
-pub(super) const PARTITION: &str = "mapreduce_task_partition";
+pub(crate) const PARTITION: &str = "mapreduce_task_partition";
 const ID: &str = "mapreduce_task_id";
 const ATTEMPT_ID: &str = "mapreduce_task_attempt_id";
 
@@ -167,13 +167,13 @@ thread_local! {
 
 /// The phase of a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Map,
     Reduce,
 }
 
 /// Makes it this thread's task until the result is dropped.
-pub(super) fn enter(
+pub(crate) fn enter(
     kind: Kind,
     step: usize,
     partition: u32,
@@ -203,7 +203,7 @@ pub(super) fn enter(
 
 /// Makes the task that Hadoop or a person has started this thread's until the result is dropped. The environment says which
 /// task it is; `properties` are known beside it, and `no_output_dir` says why nothing keeps its output folder.
-pub(super) fn enter_started(
+pub(crate) fn enter_started(
     step: usize,
     no_output_dir: Option<NoOutputDir>,
     #[cfg(feature = "streaming")] properties: &[(String, String)],
@@ -299,7 +299,7 @@ fn variables(kind: Kind, partition: u32, attempt: u32, setting: &TaskSetting) ->
 }
 
 /// This thread's task, until it is dropped.
-pub(super) struct Entered {
+pub(crate) struct Entered {
     outer: TaskInfo,
 }
 
@@ -310,7 +310,7 @@ impl Drop for Entered {
 }
 
 /// Says what this thread's task is reading: its input is `None` at the end.
-pub(super) fn set_input(split: Option<&Split>) {
+pub(crate) fn set_input(split: Option<&Split>) {
     if let Some(Source::Pipe { .. }) = split.map(|split| &split.source) {
         // The environment has said what that is.
         return;
@@ -347,7 +347,6 @@ fn uri(source: &Source) -> String {
     match source {
         Source::File { path, .. } => format!("file://{}", path.display()),
         Source::Memory { name, .. } | Source::Pipe { name } => name.clone(),
-        #[cfg(feature = "remote")]
         Source::Remote(file) => file.address.clone(),
     }
 }
@@ -359,7 +358,6 @@ fn range(split: &Split) -> Option<Range<u64>> {
         (None, Source::File { path, .. }) => fs::metadata(path).ok()?.len(),
         (None, Source::Memory { bytes, .. }) => bytes.len() as u64,
         (None, Source::Pipe { .. }) => return None,
-        #[cfg(feature = "remote")]
         (None, Source::Remote(file)) => file.bytes,
     };
     Some(split.start..end.max(split.start))

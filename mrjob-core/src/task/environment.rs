@@ -6,10 +6,10 @@ use std::ffi::OsString;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A task's variables, by their names.
-pub(super) type Variables = BTreeMap<String, String>;
+pub(crate) type Variables = BTreeMap<String, String>;
 
 /// The variable of a property: `mapreduce.map.input.file` is `mapreduce_map_input_file`.
-pub(super) fn variable(property: &str) -> String {
+pub(crate) fn variable(property: &str) -> String {
     let plain = |c: char| {
         if c.is_ascii_alphanumeric() { c } else { '_' }
     };
@@ -34,12 +34,12 @@ pub unsafe fn export_environment() {
 }
 
 /// Whether tasks set their variables in this process's environment.
-pub(super) fn is_exported() -> bool {
+pub(crate) fn is_exported() -> bool {
     replaced().is_some()
 }
 
 /// Makes the environment that of a task which begins, or as it was for `None`.
-pub(super) fn begin(variables: &Variables) {
+pub(crate) fn begin(variables: &Variables) {
     let mut replaced = replaced();
     let Some(replaced) = replaced.as_mut() else {
         return;
@@ -59,7 +59,7 @@ pub(super) fn begin(variables: &Variables) {
 }
 
 /// Replaces the value of a variable of the task that runs.
-pub(super) fn change(name: &str, value: &str) {
+pub(crate) fn change(name: &str, value: &str) {
     if is_exported() {
         set(name, Some(value.as_ref()));
     }

@@ -408,14 +408,12 @@ pub(crate) fn framed(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// Opens a source at an offset, to be read up to about `end`; its size where it is known.
-pub(super) fn open(
+pub(crate) fn open(
     remote: Opener,
     source: &Source,
     offset: u64,
     end: Option<u64>,
 ) -> io::Result<(Box<dyn Read + Send>, u64)> {
-    #[cfg(not(feature = "remote"))]
-    let _ = (remote, end);
     match source {
         Source::File { path, .. } => {
             let mut file = File::open(path)?;
@@ -432,7 +430,6 @@ pub(super) fn open(
         }
         // It was read once, by whoever has it.
         Source::Pipe { .. } => Err(io::ErrorKind::Unsupported.into()),
-        #[cfg(feature = "remote")]
         Source::Remote(file) => {
             let end = end.unwrap_or(file.bytes);
             let from = remote.open(file, offset, end.saturating_sub(offset))?;
@@ -454,7 +451,6 @@ impl Source {
     pub fn name(&self) -> &str {
         match self {
             Source::File { name, .. } | Source::Memory { name, .. } | Source::Pipe { name } => name,
-            #[cfg(feature = "remote")]
             Source::Remote(file) => &file.address,
         }
     }
@@ -462,15 +458,8 @@ impl Source {
 
 impl Source {
     /// Whether it is on another machine.
-    #[cfg(feature = "remote")]
     pub(crate) fn is_remote(&self) -> bool {
         matches!(self, Source::Remote(_))
-    }
-
-    /// Whether it is on another machine, of which this program knows none.
-    #[cfg(not(feature = "remote"))]
-    pub(crate) fn is_remote(&self) -> bool {
-        false
     }
 }
 

@@ -1,19 +1,17 @@
 //! A map task: splits in, sorted runs or a part of the output out.
 
 use super::Monitor;
-use super::ends::Ends;
 use super::fold::Fold;
 use super::input::{Block, Blocks, framed};
 use super::local_file::LocalFile;
 use super::longest::Longest;
-use super::part::PartWriter;
 use super::spec::{MapTarget, MapTask, Split, TaskReport};
 use super::trace::{TaskError, Trace};
-use crate::emit::{Records, Sink, ValueCodec};
-use crate::job::Settings;
+use crate::emit::{Ends, PartWriter, Records, Sink, ValueCodec};
+use crate::job::{Make, Settings};
 use crate::protocol::{Framing, Protocol, lossy_length};
 use crate::shuffle::{ShuffleOptions, Sorter};
-use crate::step::{Combine, Make, Mapper, MapperKind, Record};
+use crate::step::{Combine, Mapper, MapperKind, Record};
 use crate::{Arena, Emitter};
 
 /// What a map task works with.
@@ -108,7 +106,7 @@ where
 }
 
 /// Bytes of memory that reading compressed and remote splits leaves.
-pub(super) fn memory<J>(cx: &MapContext<'_, J>) -> usize {
+pub(crate) fn memory<J>(cx: &MapContext<'_, J>) -> usize {
     let task = cx.task;
     let codecs = task.splits.iter().filter_map(|split| split.codec);
     let decoding = codecs.map(|codec| codec.memory(task.memory)).max();

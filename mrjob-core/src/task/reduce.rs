@@ -1,18 +1,17 @@
 //! A reduce task: sorted runs in, a part of the output out.
 
 use super::Monitor;
-use super::ends::Ends;
 use super::map::codec;
-use super::part::PartWriter;
 use super::spec::{ReduceTask, TaskReport};
 use super::trace::{TaskError, Trace};
-use crate::emit::Sink;
-use crate::job::Settings;
+use crate::emit::{Ends, PartWriter, Sink};
+use crate::error::StepError;
+use crate::job::{Make, Settings};
 use crate::key::Checked;
 use crate::key::order::{Compare, GroupOrder, Neighbours, OrderError};
 use crate::protocol::Protocol;
 use crate::shuffle::{Groups, Merge, MergeOptions, ShuffleError, ValueBytes};
-use crate::step::{GroupKey, Make, Reducer, StepError, Value};
+use crate::step::{GroupKey, Reducer, Value};
 use crate::values::ValuesSource;
 use crate::{Arena, Emitter, key};
 

@@ -39,11 +39,9 @@ pub struct RemoteFile {
 /// What a program opens remote files by: nothing, unless it says otherwise.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Opener {
-    #[cfg(feature = "remote")]
     remote: Option<&'static dyn Remote>,
 }
 
-#[cfg(feature = "remote")]
 impl Opener {
     pub(crate) fn of(remote: &'static dyn Remote) -> Self {
         Opener {
@@ -65,13 +63,6 @@ impl Opener {
     /// [`Remote::memory`].
     pub(crate) fn memory(self) -> usize {
         self.remote.map_or(0, Remote::memory)
-    }
-}
-
-#[cfg(not(feature = "remote"))]
-impl Opener {
-    pub(crate) fn memory(self) -> usize {
-        0
     }
 }
 

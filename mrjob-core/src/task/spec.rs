@@ -1,12 +1,12 @@
 //! What a task is told and what it answers: plain data, so that it can cross a pipe.
 
-use std::collections::BTreeMap;
+use crate::counter::Counters;
+use crate::emit::{Part, PartTarget, Written};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-#[cfg(feature = "remote")]
 use super::remote::RemoteFile;
 use super::side::OutputDir;
 use crate::codec::Codec;
@@ -67,7 +67,6 @@ pub enum Source {
         name: String,
     },
     /// A file that the program's [`Remote`](super::Remote) opens.
-    #[cfg(feature = "remote")]
     Remote(RemoteFile),
     /// What comes through the pipe that a streaming task reads. The last one: `postcard` counts variants.
     #[serde(skip)]
@@ -125,43 +124,6 @@ pub enum MapTarget {
     Part(PartTarget),
 }
 
-/// Where a part of a step's output is written.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[non_exhaustive]
-pub enum PartTarget {
-    /// A new file at this path.
-    File(#[serde(with = "crate::path_bytes")] PathBuf),
-    /// A new compressed file.
-    Compressed {
-        /// Its path.
-        #[serde(with = "crate::path_bytes")]
-        path: PathBuf,
-        /// How it is compressed.
-        codec: Codec,
-    },
-    /// Memory, moved to a new file at this path when it grows past `limit` bytes.
-    Memory {
-        /// Where it goes when it is large; its folder is made then.
-        #[serde(with = "crate::path_bytes")]
-        path: PathBuf,
-        /// Bytes to keep at most.
-        limit: usize,
-    },
-    /// The pipe that a streaming task writes to.
-    #[serde(skip)]
-    Pipe,
-}
-
-/// A part of a step's output: records in the step's protocol.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[non_exhaustive]
-pub enum Part {
-    /// In a file.
-    File(#[serde(with = "crate::path_bytes")] PathBuf),
-    /// In memory.
-    Memory(Arc<Vec<u8>>),
-}
-
 /// One attempt at a reduce task.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ReduceTask {
@@ -214,5 +176,11 @@ pub struct TaskReport {
     pub part: Option<Part>,
 }
 
-/// Counters by group and name.
-pub type Counters = BTreeMap<String, BTreeMap<String, i64>>;
+impl TaskReport {
+    /// Adds what the task's output says of itself.
+    pub(crate) fn wrote(&mut self, written: Written) {
+        self.records_out = written.records;
+        self.bytes_out = written.bytes;
+        self.part = written.part;
+    }
+}

@@ -16,11 +16,12 @@ use super::spec::{Source, Split};
 use super::{abort, current};
 use crate::codec::{Codec, CodecError};
 use crate::counter::CounterOverflow;
-use crate::emit::Fault;
+use crate::emit::{Fault, PartError};
+use crate::error::StepError;
 use crate::key::order::OrderError;
 use crate::protocol::hints;
 use crate::shuffle::ShuffleError;
-use crate::step::{Key, StepError, take_failed, take_failed_key};
+use crate::step::{Key, take_failed, take_failed_key};
 use crate::values::Overflow;
 use crate::{Arena, BoxError, key, visible};
 
@@ -85,6 +86,13 @@ pub(crate) enum TaskError {
 impl From<CounterOverflow> for TaskError {
     fn from(overflow: CounterOverflow) -> Self {
         TaskError::Counter(overflow)
+    }
+}
+
+impl From<PartError> for TaskError {
+    fn from(error: PartError) -> Self {
+        let PartError { action, source } = error;
+        TaskError::Io { action, source }
     }
 }
 
@@ -350,7 +358,7 @@ impl Group {
 }
 
 /// A key as JSON.
-pub(super) fn show_key<K: Key>(bytes: &[u8]) -> Option<String> {
+pub(crate) fn show_key<K: Key>(bytes: &[u8]) -> Option<String> {
     let arena = Arena::default();
     let key: K = key::decode(bytes, &arena).ok()?;
     serde_json::to_string(&key).ok()

@@ -5,7 +5,8 @@ use serde::de::{
     Unexpected, VariantAccess, Visitor,
 };
 
-use super::{ValueError, decode::Decoder, tag};
+use super::decode::Decoder;
+use super::{ValueError, tag};
 
 type Result<T = (), E = ValueError> = std::result::Result<T, E>;
 

@@ -6,7 +6,8 @@ use std::fmt::{self, Display, Formatter};
 
 use serde::ser::{Error, Impossible, Serialize, SerializeSeq, Serializer};
 
-use super::{ValueError, encode::Parts, tag};
+use super::encode::Parts;
+use super::{ValueError, tag};
 
 type Result<T = (), E = ValueError> = std::result::Result<T, E>;
 

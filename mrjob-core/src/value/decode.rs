@@ -1,16 +1,10 @@
 //! From bytes to a type.
 
-use serde::{
-    Deserialize,
-    de::{Deserializer, Visitor},
-    forward_to_deserialize_any,
-};
+use serde::de::{Deserializer, Visitor};
+use serde::{Deserialize, forward_to_deserialize_any};
 
-use super::{
-    ValueError,
-    access::{Bytes, Elements, Variant},
-    tag,
-};
+use super::access::{Bytes, Elements, Variant};
+use super::{ValueError, tag};
 
 type Result<T = (), E = ValueError> = std::result::Result<T, E>;
 

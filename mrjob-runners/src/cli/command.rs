@@ -205,7 +205,7 @@ mod tests {
         );
     }
 
-    #[cfg(all(feature = "hadoop", not(feature = "emr")))]
+    #[cfg(all(feature = "cluster", not(feature = "s3")))]
     #[test]
     fn names_of_what_is_handed_over_are_free() {
         let job = Definition {

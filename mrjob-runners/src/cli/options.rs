@@ -1,5 +1,6 @@
 //! The options that every job program has.
 
+use crate::features;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -7,39 +8,17 @@ use clap::{Arg, ArgAction, ArgGroup, Command, ValueHint, value_parser};
 
 use mrjob_core::codec::Codec;
 
-use super::given::{LogFormat, RunnerName};
-use super::{cleanup, jobconf, size};
-use crate::options::{CLUSTERS, Kind, find};
-use crate::surroundings;
+use crate::options::{CLUSTERS, Kind, RunnerKind, find, size};
+use crate::planner::{cleanup, jobconf};
 
 /// Ids of the arguments. No field of a job's struct can have such a name.
 pub(super) mod id {
     pub(crate) const INPUT: &str = "mrjob-input";
-    pub(crate) const OUTPUT_DIR: &str = "mrjob-output-dir";
     pub(crate) const OUTPUT_COMPRESSION: &str = "mrjob-output-compression";
     pub(crate) const CAT_OUTPUT: &str = "mrjob-cat-output";
     pub(crate) const NO_OUTPUT: &str = "mrjob-no-output";
-    pub(crate) const STEP_OUTPUT_DIR: &str = "mrjob-step-output-dir";
     pub(crate) const RUNNER: &str = "mrjob-runner";
     pub(crate) const JOBCONF: &str = "mrjob-jobconf";
-    pub(crate) const REDUCERS: &str = "mrjob-reducers";
-    pub(crate) const NUM_CORES: &str = "mrjob-num-cores";
-    pub(crate) const MEMORY: &str = "mrjob-memory";
-    pub(crate) const LOCAL_TMP_DIR: &str = "mrjob-local-tmp-dir";
-    #[cfg(feature = "emr")]
-    pub(crate) const REGION: &str = "mrjob-region";
-    #[cfg(feature = "emr")]
-    pub(crate) const AWS_PROFILE: &str = "mrjob-aws-profile";
-    pub(crate) const LABEL: &str = "mrjob-label";
-    pub(crate) const OWNER: &str = "mrjob-owner";
-    pub(crate) const FILES: &str = "mrjob-files";
-    pub(crate) const DIRS: &str = "mrjob-dirs";
-    pub(crate) const ARCHIVES: &str = "mrjob-archives";
-    pub(crate) const CMDENV: &str = "mrjob-cmdenv";
-    pub(crate) const SETUP: &str = "mrjob-setup";
-    pub(crate) const SH_BIN: &str = "mrjob-sh-bin";
-    pub(crate) const CLEANUP: &str = "mrjob-cleanup";
-    pub(crate) const CLEANUP_ON_FAILURE: &str = "mrjob-cleanup-on-failure";
     pub(crate) const CONF_PATH: &str = "mrjob-conf-path";
     pub(crate) const NO_CONF: &str = "mrjob-no-conf";
     #[cfg(feature = "completions")]
@@ -61,13 +40,19 @@ pub(super) mod id {
     pub(crate) const PHASE: &str = "mrjob-phase";
 }
 
-/// The options that only clusters have, by their names in the table.
-#[cfg(feature = "hadoop")]
-pub(super) const CLUSTER: [&str; 15] = [
-    "hadoop_bin",
+/// The options by which file systems are got at.
+const FILE_SYSTEMS: [&str; 5] = [
+    "region",
+    "aws_profile",
     "hdfs_url",
     "hadoop_ca_file",
     "hadoop_patience",
+];
+
+/// Those that only clusters have.
+#[cfg(feature = "cluster")]
+const CLUSTER: [&str; 12] = [
+    "hadoop_bin",
     "hadoop_streaming_jar",
     "hadoop_input_format",
     "hadoop_output_format",
@@ -82,8 +67,8 @@ pub(super) const CLUSTER: [&str; 15] = [
 ];
 
 /// Those that only EMR has.
-#[cfg(feature = "hadoop")]
-pub(super) const EMR: [&str; 17] = [
+#[cfg(feature = "cluster")]
+const EMR: [&str; 17] = [
     "cluster_id",
     "cloud_tmp_dir",
     "cloud_log_dir",
@@ -128,9 +113,10 @@ pub(super) fn all() -> Vec<Arg> {
         input_and_output(),
         running(),
         around_tasks(),
-        #[cfg(feature = "hadoop")]
+        file_systems(),
+        #[cfg(feature = "cluster")]
         cluster(),
-        #[cfg(feature = "hadoop")]
+        #[cfg(feature = "cluster")]
         under("On Amazon EMR", EMR.map(for_emr).to_vec()),
         configuration(),
         tasks(),
@@ -172,7 +158,7 @@ fn running() -> Vec<Arg> {
             .short('r')
             .long("runner")
             .value_name("RUNNER")
-            .value_parser(value_parser!(RunnerName))
+            .value_parser(RunnerKind::ALL.map(RunnerKind::name))
             .default_value("local")
             .help("Where to run; emr needs mrjob's feature emr"),
         Arg::new(id::JOBCONF)
@@ -194,7 +180,7 @@ fn running() -> Vec<Arg> {
 }
 
 fn around_tasks() -> Vec<Arg> {
-    if !surroundings::BUILT_IN {
+    if !features::ENVIRONMENT {
         return Vec::new();
     }
     let options = vec![
@@ -208,13 +194,25 @@ fn around_tasks() -> Vec<Arg> {
     under("Files and environment of tasks", options)
 }
 
-#[cfg(feature = "hadoop")]
+fn file_systems() -> Vec<Arg> {
+    let is_built = |name: &&str| match *name {
+        "region" | "aws_profile" => cfg!(feature = "cluster") || cfg!(feature = "s3"),
+        _ => cfg!(feature = "hdfs"),
+    };
+    // Without S3 they are for a tool that takes the job over.
+    let is_handed_over = |name: &str| !name.starts_with("h") && cfg!(not(feature = "s3"));
+    let options = FILE_SYSTEMS.into_iter().filter(is_built);
+    let options = options.map(|name| option(name).hide(is_handed_over(name)));
+    under("Files on other machines", options.collect())
+}
+
+#[cfg(feature = "cluster")]
 fn cluster() -> Vec<Arg> {
     under("On a cluster", CLUSTER.map(option).to_vec())
 }
 
 /// An option that a program without EMR hands over to a tool that has it.
-#[cfg(feature = "hadoop")]
+#[cfg(feature = "cluster")]
 fn for_emr(name: &'static str) -> Arg {
     option(name).hide(cfg!(not(feature = "emr")))
 }
@@ -233,10 +231,6 @@ fn configuration() -> Vec<Arg> {
         flag(id::NO_CONF, "no-conf")
             .overrides_with(id::CONF_PATH)
             .help("Read options from no file"),
-        #[cfg(feature = "hadoop")]
-        for_emr("region"),
-        #[cfg(feature = "hadoop")]
-        for_emr("aws_profile"),
         option("label"),
         option("owner"),
         option("cleanup"),
@@ -269,7 +263,7 @@ fn messages() -> Vec<Arg> {
         Arg::new(id::LOG_FORMAT)
             .long("log-format")
             .value_name("FORMAT")
-            .value_parser(value_parser!(LogFormat))
+            .value_parser(["text", "json"])
             .default_value("text")
             .help("How messages are written to standard error"),
         #[cfg(feature = "completions")]
@@ -317,9 +311,7 @@ fn option(name: &'static str) -> Arg {
     };
     let option = Arg::new(format!("mrjob-{switch}")).long(switch).help(help);
     match row.kind {
-        #[cfg(feature = "hadoop")]
         Kind::Whole(0) => option.value_name("N").value_parser(value_parser!(u32)),
-        #[cfg(feature = "hadoop")]
         Kind::Number => option.value_name("NUMBER").value_parser(amount),
         Kind::Whole(_) => option.value_name("N").value_parser(positive),
         Kind::Size => option.value_name("SIZE").value_parser(size::parse_size),
@@ -335,7 +327,7 @@ fn option(name: &'static str) -> Arg {
             .value_parser(value_parser!(bool)),
         Kind::Choice(words) => option.value_name("WORD").value_parser(words.to_vec()),
         Kind::Cleanup => option.value_name("MODES").value_parser(cleanup::parse),
-        Kind::Paths if surroundings::BUILT_IN => option
+        Kind::Paths if features::ENVIRONMENT => option
             .value_name("PATH[#NAME]")
             .action(ArgAction::Append)
             .value_delimiter(',')
@@ -344,12 +336,12 @@ fn option(name: &'static str) -> Arg {
             .value_name("LINE")
             .action(ArgAction::Append)
             .allow_hyphen_values(true),
-        Kind::Env if surroundings::BUILT_IN => option
+        Kind::Env if features::ENVIRONMENT => option
             .value_name("NAME=VALUE")
             .action(ArgAction::Append)
             .allow_hyphen_values(true)
             .value_parser(variable),
-        Kind::Command if surroundings::BUILT_IN => {
+        Kind::Command if features::ENVIRONMENT => {
             option.value_name("COMMAND").allow_hyphen_values(true)
         }
         Kind::List | Kind::Paths => option
@@ -379,7 +371,6 @@ fn codec(text: &str) -> Result<Codec, String> {
 }
 
 /// Reads a number from 0, with decimals or without.
-#[cfg(feature = "hadoop")]
 fn amount(text: &str) -> Result<f64, String> {
     let number = text.parse().ok();
     let number = number.filter(|number: &f64| *number >= 0.0 && number.is_finite());

@@ -14,15 +14,16 @@ pub(crate) fn own_arguments(job: &Definition, matches: &ArgMatches) -> Vec<OsStr
 }
 
 /// The same for processes on other machines: files are by their names in a task's working directory.
-#[cfg(feature = "streaming")]
-pub(crate) fn shipped(job: &Definition, matches: &ArgMatches) -> crate::streaming::Shipped {
-    let mut names = crate::streaming::Names::default();
+pub(crate) fn shipped(
+    job: &Definition,
+    matches: &ArgMatches,
+) -> crate::task_env::job_files::Shipped {
+    let mut names = crate::task_env::job_files::Names::default();
     let arguments = with_files(job, matches, &mut |path| names.name(&absolute(path)));
     names.shipped(arguments)
 }
 
 /// Those of our own options in `matches` that were typed, likewise, and the inputs behind them.
-#[cfg(all(feature = "hadoop", not(feature = "emr")))]
 pub(crate) fn options(matches: &ArgMatches) -> Vec<OsString> {
     let mut all = super::options::all();
     all.retain(|option| matches.try_contains_id(option.get_id().as_str()).is_ok());
@@ -173,7 +174,7 @@ mod tests {
         );
     }
 
-    #[cfg(all(feature = "hadoop", not(feature = "emr")))]
+    #[cfg(feature = "cluster")]
     #[test]
     fn our_options_are_handed_over() {
         let command = command::command(&fake::JOB, "job").unwrap();
@@ -183,7 +184,7 @@ mod tests {
         assert_eq!(options(&matches), expected.split(' ').collect::<Vec<_>>());
     }
 
-    #[cfg(feature = "streaming")]
+    #[cfg(feature = "cluster")]
     #[test]
     fn files_are_named_for_other_machines() {
         let command = command::command(&fake::JOB, "job").unwrap();

@@ -7,8 +7,7 @@ use serde_json::Value;
 use super::node::{Content, Key, Node};
 use super::origin::{At, Origin};
 use super::place::{Place, Problem, Source};
-use crate::cli::parse_size;
-use crate::options::{Kind, OptionRow, nearest};
+use crate::options::{Kind, OptionRow, nearest, parse_size};
 
 /// The modes of cleaning up.
 const CLEANUP: [&str; 9] = [
@@ -25,17 +24,17 @@ const CLEANUP: [&str; 9] = [
 
 /// What one layer says of an option.
 #[derive(Debug, Clone)]
-pub(crate) struct Given {
+pub(crate) struct Layer {
     pub(crate) row: &'static OptionRow,
     /// Whether what earlier layers say is forgotten.
     pub(crate) clear: bool,
     /// What holds from now on, if anything.
-    pub(crate) said: Option<Said>,
+    pub(crate) said: Option<OptionValue>,
 }
 
 /// A value with its parts, which may come from different layers.
 #[derive(Debug, Clone)]
-pub(crate) enum Said {
+pub(crate) enum OptionValue {
     One(Item),
     List(Vec<Item>),
     Map(Vec<Entry>),
@@ -68,25 +67,25 @@ struct Wrong;
 
 impl Checker<'_> {
     /// What the file says of the option `row` by `node`; nothing, when that is nothing or wrong.
-    pub(super) fn given(&mut self, row: &'static OptionRow, node: &Node) -> Option<Given> {
+    pub(super) fn given(&mut self, row: &'static OptionRow, node: &Node) -> Option<Layer> {
         let resets = node.is_null() || (blank(node) && blank_resets(row.kind));
         if resets {
             // `null` alone is as if the key weren't there.
-            return (node.clear || blank(node)).then_some(Given {
+            return (node.clear || blank(node)).then_some(Layer {
                 row,
                 clear: true,
                 said: None,
             });
         }
         let said = self.said(row, node).ok()?;
-        Some(Given {
+        Some(Layer {
             row,
             clear: node.clear,
             said: Some(said),
         })
     }
 
-    fn said(&mut self, row: &'static OptionRow, node: &Node) -> Result<Said, Wrong> {
+    fn said(&mut self, row: &'static OptionRow, node: &Node) -> Result<OptionValue, Wrong> {
         match row.kind {
             Kind::List | Kind::Paths | Kind::Objects => self.list(row, node),
             Kind::Dict | Kind::Env | Kind::Jobconf | Kind::Params => self.map(row, node),
@@ -97,7 +96,7 @@ impl Checker<'_> {
                     Kind::Json => json(node),
                     _ => self.scalar(row, node)?,
                 };
-                Ok(Said::One(self.item(value, node.place)))
+                Ok(OptionValue::One(self.item(value, node.place)))
             }
         }
     }
@@ -194,7 +193,7 @@ impl Checker<'_> {
         }
     }
 
-    fn list(&mut self, row: &OptionRow, node: &Node) -> Result<Said, Wrong> {
+    fn list(&mut self, row: &OptionRow, node: &Node) -> Result<OptionValue, Wrong> {
         let one = [node.clone()];
         let items = match &node.content {
             Content::List(items) => items.as_slice(),
@@ -221,7 +220,7 @@ impl Checker<'_> {
                 Err(this) => wrong = Some(this),
             }
         }
-        wrong.map_or(Ok(Said::List(list)), Err)
+        wrong.map_or(Ok(OptionValue::List(list)), Err)
     }
 
     fn wrong_item(&mut self, row: &OptionRow, item: &Node) -> Wrong {
@@ -240,7 +239,7 @@ impl Checker<'_> {
         self.wrong(row, item.place, message, hint)
     }
 
-    fn map(&mut self, row: &OptionRow, node: &Node) -> Result<Said, Wrong> {
+    fn map(&mut self, row: &OptionRow, node: &Node) -> Result<OptionValue, Wrong> {
         let Content::Map(entries) = &node.content else {
             return Err(self.wrong_type(row, node));
         };
@@ -252,7 +251,7 @@ impl Checker<'_> {
                 Err(this) => wrong = Some(this),
             }
         }
-        wrong.map_or(Ok(Said::Map(map)), Err)
+        wrong.map_or(Ok(OptionValue::Map(map)), Err)
     }
 
     fn entry(&mut self, row: &OptionRow, key: &Key, node: &Node) -> Result<Entry, Wrong> {

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use super::Variables;
-use super::check::{Checker, Given};
-use super::expand;
+use super::check::{Checker, Layer};
 use super::node::{self, Content, Key, Node};
 use super::place::{Place, Problem, Source};
+use super::{Variables, expand};
 use crate::options::{OptionRow, Refusal, RunnerKind, Status, find, nearest, new_name};
 
 /// The keys of a file outside of `runners`.
@@ -21,7 +20,7 @@ pub(crate) struct Document {
     pub(super) source: Arc<Source>,
     /// The files that it includes, as written.
     pub(super) includes: Vec<(String, Place)>,
-    sections: Vec<(RunnerKind, Vec<Given>)>,
+    sections: Vec<(RunnerKind, Vec<Layer>)>,
     /// What may be a mistake, for a runner or for all.
     pub(super) warnings: Vec<(Option<RunnerKind>, Problem)>,
 }
@@ -63,7 +62,7 @@ impl Document {
     }
 
     /// What it says for `runner`.
-    pub(super) fn section(&self, runner: RunnerKind) -> &[Given] {
+    pub(super) fn section(&self, runner: RunnerKind) -> &[Layer] {
         self.sections
             .iter()
             .find(|(name, _)| *name == runner)
@@ -227,7 +226,7 @@ impl Reader<'_> {
         }
     }
 
-    fn section(&mut self, runner: RunnerKind, node: &Node) -> Vec<Given> {
+    fn section(&mut self, runner: RunnerKind, node: &Node) -> Vec<Layer> {
         if node.clear {
             let hint = "write `!clear` at each of its options".to_owned();
             self.problem(
@@ -250,7 +249,7 @@ impl Reader<'_> {
                 return Vec::new();
             }
         };
-        let mut given: Vec<Given> = Vec::new();
+        let mut given: Vec<Layer> = Vec::new();
         for (key, node) in options {
             let Some(row) = self.option(runner, key) else {
                 continue;

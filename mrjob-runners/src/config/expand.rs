@@ -1,6 +1,7 @@
 //! Variables, the home folder and patterns in text.
 
 use super::Variables;
+use crate::fs::Address;
 use crate::input;
 
 /// `text` with the values of `${NAME}` and `${NAME:-DEFAULT}`; `$${` is `${`.
@@ -86,7 +87,7 @@ pub(crate) fn path(text: &str, variables: Variables<'_>) -> Result<String, Strin
 /// no pattern.
 pub(crate) fn pattern(text: String) -> Vec<String> {
     let (pattern, name) = text.split_at(text.rfind('#').unwrap_or(text.len()));
-    let is_pattern = pattern.contains(['*', '?', '[']) && !pattern.contains("://");
+    let is_pattern = pattern.contains(['*', '?', '[']) && Address::of(pattern).is_local();
     if !is_pattern {
         return vec![text];
     }

@@ -21,21 +21,21 @@ mod files;
 mod node;
 mod origin;
 mod place;
+pub(crate) mod problems;
 mod settings;
 mod show;
 mod source;
 
-pub(crate) use check::{Entry, Given, Item, Said, cleanup_problem};
+pub(crate) use check::{Entry, Item, Layer, OptionValue, cleanup_problem};
 pub(crate) use expand::{path as expand_path, pattern as expand_pattern};
 pub use files::{Choice, ConfigError, Files};
 pub use origin::{At, Origin};
 pub use place::Problem;
+pub use problems::UsageError;
+pub(crate) use problems::{Problems, said};
 pub use settings::Settings;
 pub use show::Shown;
 pub(crate) use show::is_secret;
-
-/// Whether job programs read files: the cargo feature `configuration`.
-pub const BUILT_IN: bool = cfg!(feature = "configuration");
 
 /// Looks up an environment variable.
 pub type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;

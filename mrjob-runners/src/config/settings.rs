@@ -5,28 +5,26 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use super::Variables;
-use super::check::{Entry, Given, Item, Said};
-use super::expand;
+use super::check::{Entry, Item, Layer, OptionValue};
 use super::origin::Origin;
 use super::place::Problem;
-use crate::cli::parse_size;
-use crate::options::{Kind, OptionRow, Rule, RunnerKind, find};
+use super::{Variables, expand};
+use crate::options::{Kind, OptionRow, Rule, RunnerKind, find, parse_size};
 
 /// The values in force for a runner.
 #[derive(Debug)]
 pub struct Settings {
     runner: RunnerKind,
-    held: Vec<Held>,
+    held: Vec<Setting>,
     /// Paths that were typed, to the byte: what is held is text, and a path may not be.
     paths: Vec<(&'static str, PathBuf)>,
 }
 
 /// What is in force of an option.
 #[derive(Debug)]
-struct Held {
+struct Setting {
     row: &'static OptionRow,
-    said: Said,
+    said: OptionValue,
 }
 
 impl Settings {
@@ -50,7 +48,7 @@ impl Settings {
     }
 
     /// Lays what `given` says over what there is, by the rule of its option.
-    pub(crate) fn lay(&mut self, given: &Given) {
+    pub(crate) fn lay(&mut self, given: &Layer) {
         let row = given.row;
         let position = self.held.iter().position(|held| held.row.name == row.name);
         let before = position.map(|position| self.held.swap_remove(position).said);
@@ -59,19 +57,19 @@ impl Settings {
             return;
         };
         let said = match (before, said) {
-            (Some(Said::List(before)), Said::List(list)) => {
-                Said::List([before, list.clone()].concat())
+            (Some(OptionValue::List(before)), OptionValue::List(list)) => {
+                OptionValue::List([before, list.clone()].concat())
             }
-            (before, Said::Map(entries)) => {
+            (before, OptionValue::Map(entries)) => {
                 let before = match before {
-                    Some(Said::Map(before)) => before,
+                    Some(OptionValue::Map(before)) => before,
                     _ => Vec::new(),
                 };
-                Said::Map(merge(before, entries, row.kind.rule()))
+                OptionValue::Map(merge(before, entries, row.kind.rule()))
             }
             (_, said) => said.clone(),
         };
-        self.held.push(Held { row, said });
+        self.held.push(Setting { row, said });
     }
 
     /// Expands what is in paths.
@@ -83,12 +81,12 @@ impl Settings {
         let mut problems = Vec::new();
         for held in &mut self.held {
             match (&mut held.said, held.row.kind) {
-                (Said::One(item), Kind::Path) => {
+                (OptionValue::One(item), Kind::Path) => {
                     if let Some(path) = expanded(held.row, item, variables, &mut problems) {
                         item.value = path.into();
                     }
                 }
-                (Said::List(items), Kind::Paths) => {
+                (OptionValue::List(items), Kind::Paths) => {
                     let paths = items.iter().flat_map(|item| {
                         let path = expanded(held.row, item, variables, &mut problems);
                         let paths = path.map(expand::pattern).unwrap_or_default();
@@ -110,7 +108,7 @@ impl Settings {
         }
     }
 
-    fn held(&self, name: &str) -> Option<&Said> {
+    fn held(&self, name: &str) -> Option<&OptionValue> {
         let held = self.held.iter().find(|held| held.row.name == name);
         held.map(|held| &held.said)
     }
@@ -123,13 +121,21 @@ impl Settings {
     fn one(&self, name: &str) -> Option<&Value> {
         debug_assert!(find(name).is_some(), "there is no option `{name}`");
         match self.held(name)? {
-            Said::One(item) => Some(&item.value),
+            OptionValue::One(item) => Some(&item.value),
             _ => None,
         }
     }
 
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.one(name)?.as_str()
+    }
+
+    /// Text, or a number as text.
+    pub(crate) fn shown(&self, name: &str) -> Option<String> {
+        Some(match self.one(name)? {
+            Value::String(text) => text.clone(),
+            value => value.to_string(),
+        })
     }
 
     pub(crate) fn path(&self, name: &str) -> Option<PathBuf> {
@@ -150,13 +156,13 @@ impl Settings {
     }
 
     /// A number that may be 0.
-    #[cfg(feature = "hadoop")]
-    pub(crate) fn count(&self, name: &str) -> Option<u64> {
+    pub fn count(&self, name: &str) -> Option<u64> {
         self.one(name)?.as_u64()
     }
 
     pub(crate) fn size(&self, name: &str) -> Option<u64> {
-        parse_size(self.text(name)?).ok()
+        let value = self.one(name)?;
+        value.as_u64().or_else(|| parse_size(value.as_str()?).ok())
     }
 
     /// The words of a list that is one value.
@@ -167,7 +173,7 @@ impl Settings {
 
     /// The texts of a list, each with where it comes from.
     pub(crate) fn texts(&self, name: &str) -> Vec<(&str, String)> {
-        let Some(Said::List(items)) = self.held(name) else {
+        let Some(OptionValue::List(items)) = self.held(name) else {
             return Vec::new();
         };
         let text = |item: &'_ Item| Some(item.origins.first()?.to_string());
@@ -186,16 +192,9 @@ impl Settings {
         Some(words.into_iter().map(str::to_owned).collect())
     }
 
-    /// Whether anybody says anything about it.
-    #[cfg(feature = "emr")]
-    pub(crate) fn is_set(&self, name: &str) -> bool {
-        self.held(name).is_some()
-    }
-
     /// The texts of a list.
-    #[cfg(feature = "hadoop")]
-    pub(crate) fn list(&self, name: &str) -> Vec<String> {
-        let Some(Said::List(items)) = self.held(name) else {
+    pub fn list(&self, name: &str) -> Vec<String> {
+        let Some(OptionValue::List(items)) = self.held(name) else {
             return Vec::new();
         };
         let texts = items.iter().filter_map(|item| item.value.as_str());
@@ -203,18 +202,17 @@ impl Settings {
     }
 
     /// What is said of an option, as data.
-    #[cfg(feature = "emr")]
-    pub(crate) fn json(&self, name: &str) -> Option<Value> {
+    pub fn json(&self, name: &str) -> Option<Value> {
         debug_assert!(find(name).is_some(), "there is no option `{name}`");
         Some(match self.held(name)? {
-            Said::One(item) => match item.value.as_str() {
+            OptionValue::One(item) => match item.value.as_str() {
                 Some(text) if text.trim_start().starts_with(['[', '{']) => {
                     serde_json::from_str(text).unwrap_or_else(|_| item.value.clone())
                 }
                 _ => item.value.clone(),
             },
-            Said::List(items) => items.iter().map(|item| item.value.clone()).collect(),
-            Said::Map(entries) => {
+            OptionValue::List(items) => items.iter().map(|item| item.value.clone()).collect(),
+            OptionValue::Map(entries) => {
                 let pair =
                     |entry: &Entry| Some((entry.key.clone(), entry.item.as_ref()?.value.clone()));
                 Value::Object(entries.iter().filter_map(pair).collect())
@@ -224,7 +222,7 @@ impl Settings {
 
     /// The entries of a mapping of texts.
     pub(crate) fn pairs(&self, name: &str) -> Vec<(String, String)> {
-        let Some(Said::Map(entries)) = self.held(name) else {
+        let Some(OptionValue::Map(entries)) = self.held(name) else {
             return Vec::new();
         };
         let pair = |entry: &Entry| {
@@ -237,8 +235,8 @@ impl Settings {
     /// Where the value of an option comes from, or that of a key of it.
     pub(crate) fn origin(&self, name: &str, key: Option<&str>) -> Option<&Origin> {
         match (self.held(name)?, key) {
-            (Said::One(item), _) => item.origins.first(),
-            (Said::Map(entries), Some(key)) => {
+            (OptionValue::One(item), _) => item.origins.first(),
+            (OptionValue::Map(entries), Some(key)) => {
                 let entry = entries.iter().find(|entry| entry.key == key)?;
                 entry.item.as_ref()?.origins.first()
             }
@@ -250,9 +248,9 @@ impl Settings {
     pub(super) fn parts(&self, row: &OptionRow) -> Vec<(Option<&str>, &Item)> {
         match self.held(row.name) {
             None => Vec::new(),
-            Some(Said::One(item)) => vec![(None, item)],
-            Some(Said::List(items)) => items.iter().map(|item| (None, item)).collect(),
-            Some(Said::Map(entries)) => {
+            Some(OptionValue::One(item)) => vec![(None, item)],
+            Some(OptionValue::List(items)) => items.iter().map(|item| (None, item)).collect(),
+            Some(OptionValue::Map(entries)) => {
                 let part = |entry| {
                     let Entry { key, item, .. }: &Entry = entry;
                     Some((Some(key.as_str()), item.as_ref()?))
@@ -271,7 +269,7 @@ fn merge(mut map: Vec<Entry>, entries: &[Entry], rule: Rule) -> Vec<Entry> {
             continue;
         };
         let mut item = item.clone();
-        // In the order in which they were said last, for some of Hadoop's properties have several names.
+        // In the order in which they were said last, for some properties have several names.
         if let Some(position) = map.iter().position(|before| before.key == entry.key) {
             let old = map.remove(position).item;
             let joins = rule == Rule::MergePaths && entry.key.ends_with("PATH") && !entry.clear;

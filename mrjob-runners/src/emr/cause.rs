@@ -4,16 +4,17 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use mrjob_core::task::Counters;
+use mrjob_core::counter::Counters;
 
 use super::api::Step;
 use super::logs::{Logs, application, last_failure, lines};
 use super::{EmrConfig, EmrError, script};
+use crate::cluster::client_output::Said;
+use crate::cluster::sums::Sums;
+use crate::cluster::{IN_LOGS, OWN_COUNTERS};
 use crate::event::{Event, Phase};
 use crate::fs::{FileSystem, Found};
-use crate::hadoop::{Said, Sums};
-use crate::runner::{Run, RunError};
-use crate::streaming::{IN_LOGS, OWN_COUNTERS};
+use crate::run::{Run, RunError};
 
 /// How often logs that come late are looked for, between looks at a cluster: they may take five minutes and more.
 const LOOKS: u32 = 20;

@@ -8,10 +8,10 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{EmrError, request};
+use crate::cluster::Shuffle;
 use crate::fs::Access;
 use crate::plan::Cleanup;
-use crate::streaming::Shuffle;
-use crate::surroundings::{SetupLine, Shipped};
+use crate::task_env::{SetupLine, Shipped};
 
 /// What a plan says beyond what it says for every runner.
 #[derive(Debug, Clone, Serialize)]

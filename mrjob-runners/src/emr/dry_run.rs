@@ -7,7 +7,9 @@ use serde_json::{Map, Value};
 
 use super::EmrConfig;
 use super::steps::Steps;
-use crate::plan::{Input, Plan};
+use crate::fs::Address;
+use crate::input::Input;
+use crate::plan::Plan;
 use crate::report;
 
 /// Where temporary files are where the user names no place.
@@ -70,12 +72,12 @@ fn uploads(plan: &Plan, config: &EmrConfig) -> Vec<String> {
         .chain(&around.files)
         .chain(&config.bootstrap_files)
     {
-        if !file.path.to_string_lossy().contains("://") {
+        if Address::of(&file.path.to_string_lossy()).is_local() {
             all.push(format!("{} as {}", file.path.display(), file.name));
         }
     }
     let jars = config.libjars.iter().chain(&config.streaming_jar);
-    all.extend(jars.filter(|jar| !jar.contains("://")).cloned());
+    all.extend(jars.filter(|jar| Address::of(jar).is_local()).cloned());
     if !config.bootstrap.is_empty() && config.cluster_id.is_none() {
         all.push("bootstrap.sh, with the lines of `bootstrap`".to_owned());
     }
@@ -158,7 +160,7 @@ fn needed(plan: &Plan, config: &EmrConfig) -> (Vec<&'static str>, Vec<String>) {
         let rest = address.split_once("://").map_or("", |(_, rest)| rest);
         rest.split('/').next().unwrap_or_default().to_owned()
     };
-    let read = config.inputs.iter().filter(|uri| crate::input::is_s3(uri));
+    let read = config.inputs.iter().filter(|uri| crate::fs::s3::is_s3(uri));
     let read: BTreeSet<String> = read.map(|uri| bucket(uri)).collect();
     let places = [Some(&config.tmp_dir), Some(&config.log_dir)];
     let output = plan.output.remote.as_ref().map(|folder| &folder.address);

@@ -4,10 +4,11 @@ use std::io;
 
 use mrjob_core::task::TaskFailure;
 
-use crate::error::Exit;
+use crate::cluster::StepError;
 use crate::event::Phase;
+use crate::exit::Exit;
 use crate::fs::FsError;
-use crate::streaming::StepError;
+use crate::run::RunnerError;
 
 /// Why a job didn't run on EMR, or failed there.
 #[derive(Debug, thiserror::Error)]
@@ -118,38 +119,32 @@ pub enum EmrError {
     },
 }
 
-impl EmrError {
-    /// Whether it is for the user to call the job otherwise; nothing has run.
-    pub(crate) fn is_usage(&self) -> bool {
+impl RunnerError for EmrError {
+    fn is_usage(&self) -> bool {
         matches!(
             self,
             EmrError::Step(_)
                 | EmrError::Unfit(_)
                 | EmrError::TooLong { .. }
                 | EmrError::NotRunning { .. }
-                | EmrError::Files(
-                    FsError::BadAddress(_)
-                        | FsError::NoCredentials { .. }
-                        | FsError::NoRegion
-                        | FsError::NoBucket(_)
-                        | FsError::Elsewhere { .. }
-                )
+                | EmrError::Files(FsError::BadAddress { .. } | FsError::Unusable(_))
         )
     }
 
+    fn failure(&self) -> Option<&TaskFailure> {
+        match self {
+            EmrError::Task { failure, .. } => Some(failure),
+            _ => None,
+        }
+    }
+}
+
+impl EmrError {
     /// How a program ends that tells of it.
     pub fn exit(&self) -> Exit {
         match self.is_usage() {
             true => Exit::Usage,
             false => Exit::Failed,
-        }
-    }
-
-    /// The task's own failure.
-    pub(crate) fn failure(&self) -> Option<&TaskFailure> {
-        match self {
-            EmrError::Task { failure, .. } => Some(failure),
-            _ => None,
         }
     }
 

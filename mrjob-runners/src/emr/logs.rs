@@ -6,9 +6,9 @@ use mrjob_core::codec::{Codec, Decoder};
 use mrjob_core::task::{Remote, TaskFailure};
 
 use super::api::Cluster;
+use crate::cluster::Message;
+use crate::cluster::client_output::Said;
 use crate::fs::{FileSystem, Files, Found};
-use crate::hadoop::Said;
-use crate::streaming::Message;
 
 /// Bytes of memory for reading a compressed log.
 const READING: usize = 64 << 20;

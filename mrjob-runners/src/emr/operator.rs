@@ -1,20 +1,19 @@
 //! What an operator does with clusters without a job: make them, look at them, end them, read their logs.
 
-use std::env;
-use std::fmt;
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
+use std::{env, fmt};
 
 use serde_json::{Value, json};
 
 use super::api::{Api, Cluster, Step};
 use super::logs::{Logs, application, log_folder};
-use super::patient::Patient;
+use super::retry::Patient;
 use super::upload::bootstrap_script;
 use super::{EmrConfig, EmrError, Sdk, check, request};
-use crate::cli;
 use crate::config::Settings;
-use crate::fs::{Access, Bucket, FileSystem, Found, bucket, temporary_bucket};
+use crate::fs::s3::{Bucket, bucket, temporary_bucket};
+use crate::fs::{Access, FileSystem, Found};
 
 /// EMR as a configuration file says it.
 pub struct Operator {
@@ -51,9 +50,8 @@ impl Operator {
     ///
     /// That EMR can't be got at.
     pub fn connect(settings: &Settings, typed: Access) -> Result<Self, Vec<String>> {
-        let (mut config, problems) = cli::emr_config(settings);
-        config.access.region = typed.region.or(config.access.region);
-        config.access.profile = typed.profile.or(config.access.profile);
+        let (mut config, problems) = super::plan::alone(settings);
+        config.access.set_all(typed);
         let sdk = Sdk::connect(&config.access).map_err(|error| vec![error.to_string()])?;
         let at_once = settings.json("max_concurrent_steps");
         Ok(Operator {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::api::{Instance, InstanceKind};
-use crate::hadoop::{BYTES_A_REDUCER, reducers};
+use crate::cluster::reducers::{BYTES_A_REDUCER, reducers};
 use crate::report;
 
 /// Virtual processors assumed for a node of unknown type: an `m5.xlarge` has as many.

@@ -3,8 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::script::FETCH;
-use crate::cli::said;
-use crate::config::Settings;
+use crate::config::{Settings, said};
 use crate::release::NEWEST;
 
 const INSTANCE_TYPE: &str = "m5.xlarge";
@@ -214,7 +213,7 @@ fn instances(settings: &Settings, wrong: &mut dyn FnMut(String)) -> Value {
 
 /// Says so where options say what `list` says already.
 fn alone(list: &str, settings: &Settings, wrong: &mut dyn FnMut(String)) {
-    for name in SIMPLE.into_iter().filter(|name| settings.is_set(name)) {
+    for name in SIMPLE.into_iter().filter(|name| settings.says(name)) {
         wrong(format!(
             "{} would do nothing: {} says what instances there are\nhint: leave one of them out",
             said(settings, name),
@@ -324,7 +323,7 @@ fn managed_scaling(settings: &Settings) -> Option<Value> {
     let Some(Value::Object(mut limits)) = settings.json("managed_scaling") else {
         return None;
     };
-    let unit = match settings.is_set("instance_fleets") {
+    let unit = match settings.says("instance_fleets") {
         true => "InstanceFleetUnits",
         false => "Instances",
     };

@@ -8,32 +8,37 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use mrjob_core::task::{Part, Remote};
+use mrjob_core::emit::Part;
+use mrjob_core::task::Remote;
 use serde_json::{Map, Value};
 
 use super::api::{Api, Step};
 use super::cause::{Causes, Counted};
+use super::dry_run::dry_run;
 use super::logs::{Logs, log_folder};
-use super::patient::Patient;
 use super::reducers::Vcpus;
+use super::retry::Patient;
 use super::steps::Steps;
 use super::upload::Uploads;
 use super::watch::Running;
 use super::{EmrConfig, EmrError, Sdk, check, request};
+use crate::cluster::TaskFile;
+use crate::cluster::sums::Sums;
 use crate::event::Event;
-use crate::fs::{FileSystem, Files, FsError, bucket, temporary_bucket};
-use crate::hadoop::Sums;
-use crate::input::is_s3;
-use crate::plan::{Input, RemoteFolder};
-use crate::runner::{Finished, Run, RunError, Runner};
-use crate::streaming::TaskFile;
+use crate::fs::s3::{bucket, is_s3, temporary_bucket};
+use crate::fs::{FileSystem, Files, FsError};
+use crate::input::Input;
+use crate::plan::{Plan, RemoteFolder};
+use crate::run::{Finished, Run, RunError, Runner};
 
 /// How long ending steps or a cluster and deleting files may take.
 const GRACE: Duration = Duration::from_secs(120);
 
 /// Runs jobs on Amazon EMR.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Emr;
+#[derive(Debug, Clone)]
+pub struct Emr {
+    pub(super) config: EmrConfig,
+}
 
 impl Runner for Emr {
     fn name(&self) -> &'static str {
@@ -41,10 +46,7 @@ impl Runner for Emr {
     }
 
     fn run(&self, run: &Run<'_>) -> Result<Finished, RunError> {
-        let Some(config) = &run.plan.emr else {
-            let message = "the plan says nothing of EMR".to_owned();
-            return Err(RunError::Unsupported(message));
-        };
+        let config = &self.config;
         run.stop.allow(GRACE);
         let begun = Instant::now();
         let sdk = Sdk::connect(&config.access)?;
@@ -85,6 +87,10 @@ impl Runner for Emr {
             Err(_) if run.stop.requested() => Err(RunError::Stopped),
             ended => ended,
         }
+    }
+
+    fn details(&self, plan: &Plan) -> String {
+        dry_run(plan, &self.config)
     }
 }
 

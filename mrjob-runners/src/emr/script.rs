@@ -10,7 +10,7 @@
 //! | `failed/0000` | what the tasks that failed said of it, perhaps nothing | before a step ends that failed |
 
 use super::EmrError;
-use crate::surroundings::quoted;
+use crate::task_env::quoted;
 
 /// Bytes that Linux takes for one argument of a program (`MAX_ARG_STRLEN`, without the zero at its end).
 const MOST_OF_ONE: usize = 128 * 1024 - 1;

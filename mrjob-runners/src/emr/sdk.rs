@@ -19,7 +19,8 @@ use serde_json::{Map, Value, json};
 use super::EmrError;
 use super::api::{Api, Cluster, Instance, InstanceKind, Step};
 use super::iam::{Iam, Role};
-use crate::fs::{Access, Failure, configured, wait};
+use crate::fs::Access;
+use crate::fs::s3::{Failure, configured, wait};
 
 /// How long one answer may take.
 const PATIENCE: Duration = Duration::from_secs(60);

@@ -2,18 +2,19 @@
 
 use std::num::NonZeroU32;
 
-use mrjob_core::task::{Method, RemoteFile, Source};
+use mrjob_core::task::{RemoteFile, Source};
 use serde_json::Value;
 
 use super::script::Script;
 use super::upload::Uploads;
 use super::{EmrConfig, EmrError, request};
-use crate::hadoop::hdfs::BY_NODE;
-use crate::hadoop::{StepCommand, compression, tag, tags};
-use crate::input::is_s3;
+use crate::cluster;
+use crate::cluster::command::{StepCommand, compression, tag, tags};
+use crate::cluster::{Shuffle, Splits, StreamingStep, TaskFile, manifest};
+use crate::fs::hdfs::BY_NODE;
+use crate::fs::s3::is_s3;
 use crate::plan::Plan;
 use crate::split::{self, Cut, Piece, Sizing};
-use crate::streaming::{self, Shuffle, Splits, StreamingStep, TaskFile, manifest};
 
 /// What steps are made of.
 pub(super) struct Steps<'a> {
@@ -47,8 +48,7 @@ impl Steps<'_> {
         let can_list = first.shuffle == Shuffle::Block
             && first.input_format.is_none()
             && self.config.inputs.iter().all(|name| is_s3(name));
-        let takes_files = matches!(first.info.mapper, Some(Method::File { .. }));
-        if !takes_files || !can_list {
+        if !first.info.takes_files() || !can_list {
             let mut inputs = self.config.inputs.clone();
             inputs.extend(uploads.input_folder.clone());
             return self.step(0, &StreamingStep::new(task_file, 0)?, uploads, &inputs);
@@ -126,10 +126,10 @@ impl Steps<'_> {
             let found = found.map(|(_, value)| value.clone());
             found.or_else(|| self.config.property("mapred-site", name))
         };
-        let mut properties = streaming::java_options(&set, &|name| set(name).is_some());
-        if !properties.is_empty() && set(streaming::SORT_BUFFER).is_none() {
-            let usual = streaming::USUAL_SORT_BUFFER.to_string();
-            properties.push((streaming::SORT_BUFFER.to_owned(), usual));
+        let mut properties = cluster::java_options(&set, &|name| set(name).is_some());
+        if !properties.is_empty() && set(cluster::SORT_BUFFER).is_none() {
+            let usual = cluster::USUAL_SORT_BUFFER.to_string();
+            properties.push((cluster::SORT_BUFFER.to_owned(), usual));
         }
         properties
     }

@@ -5,22 +5,20 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use mrjob_core::codec::{Codec, Decoder};
-use mrjob_core::task::Method;
+use mrjob_core::codec::Decoder;
 use tempfile::TempDir;
 
 use super::run::temp_folder;
 use super::{EmrConfig, EmrError};
+use crate::cluster::ship::{
+    Form, READING, Shipment, hash, input_name, input_place, plain_name, unread_by_hadoop,
+};
+use crate::cluster::{PROGRAM, TASK_FILE, TaskFile};
 use crate::event::Event;
-use crate::fs::FileSystem;
-use crate::hadoop::{hash, plain_name, unread_by_hadoop};
-use crate::plan::Input;
-use crate::runner::{Run, RunError};
-use crate::streaming::{PROGRAM, TASK_FILE, TaskFile};
-use crate::surroundings::{FileKind, is_unpacked_by_hadoop, pack, plain, quoted};
-
-/// Bytes of memory for reading a compressed file.
-const READING: usize = 64 << 20;
+use crate::fs::{Address, FileSystem};
+use crate::input::Input;
+use crate::run::{Run, RunError};
+use crate::task_env::{plain, quoted};
 
 /// Files of this machine with the addresses that they will have.
 pub(super) struct Uploads {
@@ -68,36 +66,19 @@ impl Uploads {
             program,
             temp,
         };
-        for file in &run.shipped.files {
-            let place = format!("{own}/files/{}", file.name);
-            uploads.tasks.push(format!("{place}#{}", file.name));
-            uploads.files.push((file.path.clone(), place));
-        }
-        for file in &run.plan.surroundings.files {
-            let place = match file.kind {
-                FileKind::Dir => {
-                    let (name, path) = (format!("files/{}.tar.gz", file.name), &file.path);
-                    uploads.made_by(own, &name, |to| pack(path, to))?
+        for shipment in Shipment::all(run.plan, run.shipped) {
+            let place = match shipment.form {
+                Form::There => shipment.from.to_string_lossy().into_owned(),
+                Form::Copied => uploads.here(&shipment.from, &format!("{own}/{}", shipment.place)),
+                Form::Packed | Form::Decompressed => {
+                    uploads.made_by(own, &shipment.place, |to| shipment.write(to))?
                 }
-                FileKind::Archive => {
-                    // Hadoop unpacks by the ending, and not all that we do.
-                    let base = base_name(&file.path);
-                    let name = format!("files/{}-{base}", file.name);
-                    match is_unpacked_by_hadoop(&base) || is_remote(&file.path) {
-                        true => uploads.here(&file.path, &format!("{own}/{name}")),
-                        false => {
-                            let path = &file.path;
-                            uploads.made_by(own, &format!("{name}.tar"), |to| unpacked(path, to))?
-                        }
-                    }
-                }
-                FileKind::File => uploads.here(&file.path, &format!("{own}/files/{}", file.name)),
             };
-            let list = match file.kind {
-                FileKind::File => &mut uploads.tasks,
-                _ => &mut uploads.archives,
+            let list = match shipment.is_archive {
+                true => &mut uploads.archives,
+                false => &mut uploads.tasks,
             };
-            list.push(format!("{place}#{}", file.name));
+            list.push(format!("{place}#{}", shipment.name));
         }
         uploads.streaming_jar = config.streaming_jar.as_ref().map(|jar| {
             let path = Path::new(jar);
@@ -105,7 +86,7 @@ impl Uploads {
         });
         uploads.bootstrap(own, config, &run.plan.job_key)?;
         for (number, input) in run.plan.inputs.iter().enumerate() {
-            let by_tasks = matches!(run.plan.steps[0].mapper, Some(Method::File { .. }));
+            let by_tasks = run.plan.steps[0].takes_files();
             uploads.input(own, number, input, by_tasks)?;
         }
         Ok(uploads)
@@ -182,20 +163,12 @@ impl Uploads {
         input: &Input,
         by_tasks: bool,
     ) -> Result<(), EmrError> {
-        let (name, path) = match input {
-            Input::File { path, name, .. } | Input::Pipe { path, name } => {
-                (name.clone(), Some(path))
-            }
-            _ => ("standard input".to_owned(), None),
+        let name = input_name(input);
+        let path = match input {
+            Input::File { path, .. } | Input::Pipe { path, .. } => Some(path),
+            _ => None,
         };
-        let base = Path::new(&name).file_name().unwrap_or_default();
-        let base = plain(&base.to_string_lossy());
-        let base = match by_tasks {
-            // A mapper of whole files may look at the name.
-            true => format!("input/{number:05}/{base}"),
-            // Hadoop leaves out names that begin with `_` or `.`.
-            false => format!("input/{number:05}-{base}"),
-        };
+        let base = input_place(number, &name, by_tasks);
         let read = || EmrError::io(format!("read input `{name}`"));
         let open = |path: &PathBuf| File::open(path).map_err(read());
         // What can be read once is copied before it is looked at.
@@ -272,17 +245,9 @@ impl Uploads {
     }
 }
 
-/// An archive without its compression.
-fn unpacked(archive: &Path, to: &mut File) -> io::Result<()> {
-    // `.tbz2` is `.tar.bz2`.
-    let name = archive.to_string_lossy().replace(".tbz2", ".tar.bz2");
-    let codec = Codec::of(&name).ok_or(io::ErrorKind::Unsupported)?;
-    io::copy(&mut Decoder::new(codec, File::open(archive)?, READING)?, to).map(drop)
-}
-
 /// Whether it is an address and no path.
 fn is_remote(path: &Path) -> bool {
-    path.to_string_lossy().contains("://")
+    !Address::of(&path.to_string_lossy()).is_local()
 }
 
 /// The last part of a path, as a name that needs no quoting.

@@ -8,11 +8,11 @@ use std::time::{Duration, Instant, SystemTime};
 use serde_json::Value;
 
 use super::api::{Api, Cluster, Step};
-use super::patient::{MOST_FAILED, Patient};
+use super::retry::{MOST_FAILED, Patient};
 use super::{EmrConfig, EmrError, now, script};
 use crate::event::Event;
 use crate::fs::FileSystem;
-use crate::runner::{Run, RunError};
+use crate::run::{Run, RunError};
 
 /// How soon a wish to stop is seen.
 const TICK: Duration = Duration::from_millis(50);

@@ -1,63 +1,41 @@
-//! What can be wrong with a remote file system.
+//! What can be wrong with a file system.
 
-/// Why a remote file or folder can't be listed, read or written.
+use std::error::Error;
+
+/// Why a file or folder can't be listed, read or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FsError {
     /// The address isn't one.
-    #[error("`{0}` isn't the name of an object\nhint: write `s3://BUCKET/KEY`")]
-    BadAddress(String),
-    /// Nothing says who the user is.
-    #[error(
-        "failed to log in to AWS: {reason}\n\
-         hint: `aws configure` or `aws sso login` makes credentials, `--aws-profile NAME` takes those of a profile, and \
-         so do AWS's environment variables, such as AWS_ACCESS_KEY_ID"
-    )]
-    NoCredentials {
-        /// What the chain of providers says.
-        reason: String,
+    #[error("`{address}` isn't the name of {what}\nhint: write `{form}`")]
+    BadAddress {
+        /// As the user wrote it.
+        address: String,
+        /// What it should name: "a file".
+        what: &'static str,
+        /// How such addresses are written.
+        form: &'static str,
     },
-    /// Nothing says which region.
-    #[error(
-        "the AWS region isn't known\nhint: say it by `--region`, as in `--region eu-west-1`, by AWS_REGION, or in the profile"
-    )]
-    NoRegion,
-    /// There is no such bucket.
-    #[error("there is no bucket `{0}`")]
-    NoBucket(String),
-    /// The bucket is in another region.
-    #[error(
-        "the bucket `{bucket}` is in region {actual}, not in {asked}\nhint: `--region {actual}`"
-    )]
-    Elsewhere {
-        /// The bucket.
-        bucket: String,
-        /// The region that is in force.
-        asked: String,
-        /// Where the bucket is.
-        actual: String,
-    },
+    /// The file system can't be used as it is set up: who the user is, or where it is.
+    #[error("{0}")]
+    Unusable(Box<dyn Error + Send + Sync>),
     /// The user may not do that.
-    #[error(
-        "failed to {action}: {reason}\nhint: the user or role that AWS takes you for needs the permission; \
-         `aws sts get-caller-identity` says who that is"
-    )]
+    #[error("failed to {action}: {reason}\nhint: {hint}")]
     Denied {
         /// What was tried: "list `s3://bucket/key`".
         action: String,
-        /// What AWS says.
+        /// What the file system says.
         reason: String,
+        /// What to do.
+        hint: &'static str,
     },
     /// It can't be read before someone has restored it.
-    #[error(
-        "`{address}` is archived ({class}) and can't be read\n\
-         hint: restore it first, as by `aws s3api restore-object`, or leave it out"
-    )]
+    #[error("`{address}` is archived ({}) and can't be read\nhint: {}, or leave it out", .archive.class, .archive.hint)]
     Archived {
-        /// The object.
+        /// The file.
         address: String,
-        /// Its storage class.
-        class: String,
+        /// Where it is.
+        archive: Archive,
     },
     /// It was told to stop.
     #[error("interrupted")]
@@ -70,4 +48,20 @@ pub enum FsError {
         /// Why it failed.
         reason: String,
     },
+}
+
+/// A tier of storage from which files can't be read.
+#[derive(Debug, Clone)]
+pub struct Archive {
+    /// Its name.
+    pub class: String,
+    /// What brings files back.
+    pub hint: &'static str,
+}
+
+impl FsError {
+    /// Whether the user can mend it before anything runs.
+    pub fn is_usage(&self) -> bool {
+        matches!(self, FsError::BadAddress { .. } | FsError::Unusable(_))
+    }
 }

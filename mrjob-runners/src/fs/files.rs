@@ -4,9 +4,7 @@ use std::io::{self, Read};
 
 use mrjob_core::task::{Remote, RemoteFile};
 
-#[cfg(feature = "emr")]
-use super::{Access, s3};
-use crate::hadoop::hdfs;
+use super::system::{SYSTEMS, known};
 
 /// Opens a file of any of the file systems, by its scheme.
 #[derive(Debug)]
@@ -19,30 +17,17 @@ impl Remote for Files {
         offset: u64,
         wanted: u64,
     ) -> io::Result<Box<dyn Read + Send>> {
-        if file.access.as_deref() == Some(hdfs::BY_NODE) {
-            return hdfs::open_by_node(file, offset);
+        #[cfg(feature = "hdfs")]
+        if file.access.as_deref() == Some(super::hdfs::BY_NODE) {
+            return super::hdfs::open_by_node(file, offset);
         }
-        if file.address.starts_with("hdfs:") {
-            return hdfs::open(file, offset, wanted);
-        }
-        #[cfg(feature = "emr")]
-        {
-            let access = match &file.access {
-                Some(access) => serde_json::from_str(access)?,
-                None => Access::default(),
-            };
-            s3::open(file, &access, offset, wanted)
-        }
-        #[cfg(not(feature = "emr"))]
-        Err(io::ErrorKind::Unsupported.into())
+        let built = known(&file.address).and_then(|system| system.built.as_ref());
+        let built = built.ok_or(io::ErrorKind::Unsupported)?;
+        (built.open)(file, offset, wanted)
     }
 
     fn memory(&self) -> usize {
-        #[cfg(feature = "emr")]
-        {
-            s3::READING.max(hdfs::READING)
-        }
-        #[cfg(not(feature = "emr"))]
-        hdfs::READING
+        let built = SYSTEMS.iter().filter_map(|system| system.built.as_ref());
+        built.map(|built| built.reading).max().unwrap_or(0)
     }
 }

@@ -1,38 +1,43 @@
-//! File systems that aren't on this machine.
+//! File systems, of this machine and others.
 //!
-//! `FileSystem` lists, and writes by an `Upload`; `Files` opens: the one for the launcher, the other for tasks. Which file system an address
-//! belongs to is said by its scheme. S3 is there with the cargo feature `emr`; HDFS, which tasks read, with `hadoop`.
+//! `FileSystem` lists, and writes by an `Upload`; `Files` opens: the one for the launcher, the other for tasks. Which file system an
+//! address belongs to is said by its scheme. Each is a folder, with the cargo feature of its name, and a line in `system::SYSTEMS`.
 //!
 //! | module | what is in it |
 //! |---|---|
+//! | `address` | what a name means: a path of this machine, or an address on a file system |
+//! | `glob` | patterns for names |
 //! | `access` | what the user said of how to get there |
-//! | `files` | what opens them |
-//! | `system` | the trait, and which file system an address belongs to |
+//! | `system` | the trait, and the list of file systems |
+//! | `files` | what opens files for tasks |
 //! | `error` | what can be wrong there |
-//! | `s3` | Amazon S3 |
+//! | `stoppable` | reading until the run is stopped |
+//! | `s3`, `hdfs` | Amazon S3; HDFS |
 
 mod access;
-#[cfg(feature = "emr")]
+pub mod address;
 mod error;
-#[cfg(feature = "hadoop")]
 mod files;
-#[cfg(feature = "emr")]
-mod s3;
-#[cfg(feature = "emr")]
+pub(crate) mod glob;
+#[cfg_attr(
+    all(feature = "hdfs", not(feature = "cluster")),
+    expect(
+        dead_code,
+        unused_imports,
+        reason = "the runner for Hadoop uses more of it"
+    )
+)]
+pub mod hdfs;
+pub(crate) mod s3;
+#[cfg(feature = "hdfs")]
+pub(crate) mod stoppable;
 mod system;
 
 pub use access::Access;
-#[cfg(feature = "emr")]
-pub use error::FsError;
-#[cfg(feature = "hadoop")]
+pub use address::{Address, is_pattern};
+pub use error::{Archive, FsError};
 pub use files::Files;
-#[cfg(feature = "emr")]
-pub(crate) use s3::{Bucket, Failure, configured, temporary_bucket, wait};
-#[cfg(feature = "emr")]
-pub use system::{FileSystem, Found, Tags, Upload, date, system};
-#[cfg(feature = "emr")]
-pub(crate) use system::{bucket, is_hdfs};
-
-/// What a program that was built without S3 says of it.
-pub(crate) const NO_S3: &str = "hint: build it with mrjob's feature for S3, `features = [\"emr\"]` in Cargo.toml or `--features mrjob/emr`; or copy \
-     the files by `mrjob cp`, which the tool has that is installed with `--features emr`";
+#[cfg(feature = "cluster")]
+pub(crate) use system::tell;
+pub(crate) use system::tell_by;
+pub use system::{FileSystem, Found, SystemDef, Tags, Upload, date, options, system};

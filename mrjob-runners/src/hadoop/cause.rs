@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 use mrjob_core::task::{FailureKind, TaskFailure};
 
 use super::HadoopError;
-use super::cluster::{Attempt, Cluster};
-use super::said::Said;
-use crate::error::Exit;
+use super::yarn::{Attempt, Cluster};
+use crate::cluster::Message;
+use crate::cluster::client_output::Said;
 use crate::event::Phase;
-use crate::streaming::Message;
+use crate::exit::Exit;
 
 /// How long the history server has until it knows a job that has ended.
 const PATIENCE: Duration = Duration::from_secs(12);

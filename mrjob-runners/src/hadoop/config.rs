@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::streaming::{Shuffle, Splits};
+use crate::cluster::{Shuffle, Splits};
 use crate::web::{LIMIT, ServiceUrl};
 
 /// What a plan says beyond what it says for every runner.

@@ -6,38 +6,20 @@ use std::time::Duration;
 
 use mrjob_core::task::TaskFailure;
 
-use super::hdfs::HdfsError;
+use crate::cluster::StepError;
 use crate::event::Phase;
 use crate::executable::Mismatch;
+use crate::fs::hdfs::{HdfsError, InstallationError};
 use crate::output::OutputError;
-use crate::streaming::StepError;
+use crate::run::RunnerError;
 
 /// Why a job didn't run on a cluster, or failed there.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum HadoopError {
-    /// Something of Hadoop isn't on this machine.
-    #[error("found no {what}; looked at {}\nhint: {hint}", looked_at.join(", "))]
-    NotFound {
-        /// What: "`hadoop` program".
-        what: &'static str,
-        /// Where it was looked for.
-        looked_at: Vec<String>,
-        /// What to do.
-        hint: &'static str,
-    },
-    /// Hadoop's configuration names no file system of a cluster.
-    #[error(
-        "`{}` names no cluster: `fs.defaultFS` is {found}\nhint: `HADOOP_CONF_DIR` is the folder of the cluster's \
-         configuration",
-        dir.display()
-    )]
-    NoCluster {
-        /// The folder of configuration.
-        dir: PathBuf,
-        /// What is there instead.
-        found: String,
-    },
+    /// Hadoop isn't set up on this machine.
+    #[error(transparent)]
+    Installation(#[from] InstallationError),
     /// Jobs wouldn't run on YARN.
     #[error(
         "`mapreduce.framework.name` is {found} in `{}`, and jobs run on `yarn` or, one task after the other, in `local`\n\
@@ -178,14 +160,13 @@ pub enum HadoopError {
     },
 }
 
-impl HadoopError {
-    /// Whether it is for the user to call the job otherwise; nothing has run.
-    pub(crate) fn is_usage(&self) -> bool {
+impl RunnerError for HadoopError {
+    fn is_usage(&self) -> bool {
         matches!(
             self,
-            HadoopError::NotFound { .. }
-                | HadoopError::NoCluster { .. }
-                | HadoopError::NotYarn { .. }
+            HadoopError::Installation(
+                InstallationError::NotFound { .. } | InstallationError::NoCluster { .. }
+            ) | HadoopError::NotYarn { .. }
                 | HadoopError::NoInput(_)
                 | HadoopError::NotEmpty(_)
                 | HadoopError::NotFolder(_)
@@ -197,14 +178,15 @@ impl HadoopError {
         )
     }
 
-    /// The task's own failure.
-    pub(crate) fn failure(&self) -> Option<&TaskFailure> {
+    fn failure(&self) -> Option<&TaskFailure> {
         match self {
             HadoopError::Task { failure, .. } => Some(failure),
             _ => None,
         }
     }
+}
 
+impl HadoopError {
     /// A failure of `action`, for `map_err`.
     pub(super) fn io(action: impl Into<String>) -> impl FnOnce(io::Error) -> HadoopError {
         let action = action.into();

@@ -2,57 +2,42 @@
 //!
 //! | module | what is in it |
 //! |---|---|
-//! | `config` | what the user says |
-//! | `find`, `site` | Hadoop on this machine, and its configuration |
-//! | `hdfs` | the cluster's files |
-//! | `prepare`, `run`, `sums` | what is looked up first; the steps, one after the other; what they add up to |
-//! | `abandoned` | what killed runs have left |
-//! | `upload`, `stoppable`, `tuning`, `command`, `output` | what is sent there; sizes that nobody asked for; the command of a step; what comes back |
+//! | `plan`, `config` | the plan of a run; what the user says |
+//! | `find` | Hadoop on this machine |
+//! | `prepare`, `dry_run` | all that is looked up for a plan; the same for a person |
+//! | `run` | the steps, one after the other |
+//! | `leftovers` | what killed runs have left |
+//! | `upload`, `piped`, `tuning`, `output` | what is sent there; sizes that nobody asked for; what comes back |
 //! | `splits`, `sample` | who divides a step's input among map tasks, and how; ranges of keys of about the same size |
 //! | `sequence` | records between steps that aren't lines |
-//! | `client`, `said` | the `hadoop jar` of a step, and what it says |
-//! | `watch`, `cluster` | a step that runs, and what the cluster's web services say of it |
+//! | `client` | the `hadoop jar` of a step |
+//! | `watch`, `yarn` | a step that runs, and what the cluster's web services say of it |
 //! | `cause` | why it failed |
 
-mod abandoned;
 mod cause;
 mod client;
-mod cluster;
-mod command;
 mod config;
+mod dry_run;
 mod error;
 mod find;
-pub(crate) mod hdfs;
+mod leftovers;
 mod output;
+mod piped;
+mod plan;
 mod prepare;
 mod run;
-mod said;
 mod sample;
 mod sequence;
-mod site;
 mod splits;
-mod stoppable;
-mod sums;
 mod tuning;
 mod upload;
 mod watch;
+mod yarn;
 
 pub use crate::executable::Mismatch;
+pub use crate::fs::hdfs::{HdfsError, InstallationError};
 pub use crate::web::{ServiceUrl, Unanswered};
-#[cfg(feature = "emr")]
-pub(crate) use command::{StepCommand, compression, tag, tags};
 pub use config::HadoopConfig;
 pub use error::HadoopError;
-pub use hdfs::HdfsError;
-pub(crate) use hdfs::has_scheme;
+pub(crate) use plan::RUNNER;
 pub use run::Hadoop;
-#[cfg(feature = "emr")]
-pub(crate) use said::Said;
-#[cfg(feature = "emr")]
-pub(crate) use sums::Sums;
-#[cfg(feature = "emr")]
-pub(crate) use tuning::{BYTES_A_REDUCER, reducers};
-#[cfg(feature = "emr")]
-pub(crate) use upload::hash;
-#[cfg(feature = "emr")]
-pub(crate) use upload::{plain_name, unread_by_hadoop};

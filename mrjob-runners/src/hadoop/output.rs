@@ -2,14 +2,14 @@
 
 use std::fs;
 
-use mrjob_core::task::Part;
+use mrjob_core::emit::Part;
 use tempfile::TempDir;
 
 use super::HadoopError;
-use super::hdfs::{FileSystems, Location};
 use super::prepare::temp_folder;
+use crate::fs::hdfs::{FileSystems, Location};
 use crate::plan::Plan;
-use crate::runner::Run;
+use crate::run::Run;
 
 /// Where the output of the last step is written.
 #[derive(Debug, Clone)]

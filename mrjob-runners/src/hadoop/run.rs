@@ -5,31 +5,25 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use mrjob_core::task::{NoOutputDir, RemoteFile, Split};
+use mrjob_core::task::{RemoteFile, Split};
 use tempfile::TempDir;
 
-use super::abandoned::{self, Launcher};
 use super::cause::Lost;
 use super::client::Client;
-use super::cluster::{Capacity, Cluster};
-use super::command::{StepCommand, compression, tag, tags};
-use super::find::Installation;
-use super::hdfs::{FileSystems, Location, Unfound, Way};
-use super::output::{self, Target};
-use super::prepare::{
-    Framework, check_overlaps, check_program, check_step_output, credentials, default_file_system,
-    framework, temp_folder, user,
-};
-use super::site::Site;
-use super::splits::{Division, Inputs};
-use super::sums::Sums;
-use super::upload::{self, Uploads};
+use super::leftovers::Launcher;
+use super::prepare::{Found, Framework, clear_step_output, last_properties, temp_folder};
+use super::splits::Division;
+use super::upload::Uploads;
 use super::watch::Watch;
-use super::{HadoopConfig, HadoopError, sample, tuning};
+use super::yarn::Cluster;
+use super::{HadoopConfig, HadoopError, dry_run, leftovers, output, sample, tuning};
+use crate::cluster::command::{StepCommand, tag};
+use crate::cluster::sums::Sums;
+use crate::cluster::{Splits, StreamingStep, TASK_FILE, manifest};
 use crate::event::Event;
-use crate::runner::{Finished, Run, RunError, Runner};
-use crate::streaming::{Splits, StreamingStep, TASK_FILE, TaskFile, manifest};
-use crate::web::{self, Patience};
+use crate::fs::hdfs::{FileSystems, Unfound};
+use crate::plan::Plan;
+use crate::run::{Finished, Run, RunError, Runner};
 
 /// How long ending an application and deleting its files may take.
 const GRACE: Duration = Duration::from_secs(20);
@@ -37,8 +31,14 @@ const GRACE: Duration = Duration::from_secs(20);
 const APPEARS: Duration = Duration::from_secs(2);
 
 /// Runs jobs by Hadoop Streaming.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Hadoop;
+#[derive(Debug)]
+pub struct Hadoop {
+    pub(super) config: HadoopConfig,
+    /// What was found of the cluster, where it was.
+    pub(super) found: Option<Found>,
+    /// What is copied to the cluster, a line each.
+    pub(super) uploads: Vec<String>,
+}
 
 impl Runner for Hadoop {
     fn name(&self) -> &'static str {
@@ -46,13 +46,13 @@ impl Runner for Hadoop {
     }
 
     fn run(&self, run: &Run<'_>) -> Result<Finished, RunError> {
-        let Some(config) = &run.plan.hadoop else {
-            let message = "the plan says nothing of a cluster".to_owned();
+        let Some(found) = &self.found else {
+            let message = "the plan was refused".to_owned();
             return Err(RunError::Unsupported(message));
         };
         let begun = Instant::now();
         run.stop.allow(GRACE);
-        let job = HadoopJob::prepare(run, config)?;
+        let job = HadoopJob::connect(run, self, found)?;
         let done = job.execute(begun);
         match run.stop.requested() {
             // Whatever failed did so because of that.
@@ -60,24 +60,25 @@ impl Runner for Hadoop {
             _ => done,
         }
     }
+
+    fn inputs(&self, plan: &Plan) -> Option<String> {
+        dry_run::inputs(self, plan)
+    }
+
+    fn rows(&self, plan: &Plan) -> Vec<(String, String)> {
+        dry_run::rows(self, plan)
+    }
 }
 
 /// A job whose cluster was found.
 struct HadoopJob<'a> {
     run: &'a Run<'a>,
     config: &'a HadoopConfig,
-    installation: Installation,
-    site: Site,
+    found: &'a Found,
     files: FileSystems<'a>,
     cluster: Cluster<'a>,
-    target: Target,
-    /// The folder for temporary files of all runs.
-    all: Location,
-    /// That of this run.
-    own: Location,
     /// The folder of this machine in which Hadoop's client runs tasks, where it does that itself.
     here: Option<TempDir>,
-    inputs: Inputs,
     done: Cell<bool>,
 }
 
@@ -91,80 +92,39 @@ impl Drop for HadoopJob<'_> {
             cleanup.when_failed
         };
         if !self.done.get() {
-            self.target.discard(&self.files);
+            self.found.target.discard(&self.files);
         }
         if !deletes {
-            Launcher::forget(&self.files, &self.own);
-            let message = format!("temporary files are left in {}", self.own);
+            Launcher::forget(&self.files, &self.found.own);
+            let message = format!("temporary files are left in {}", self.found.own);
             (self.run.events)(Event::Note { message });
-        } else if let Err(error) = self.files.delete(&self.own) {
-            let message = format!("failed to delete {}: {error}", self.own);
+        } else if let Err(error) = self.files.delete(&self.found.own) {
+            let message = format!("failed to delete {}: {error}", self.found.own);
             (self.run.events)(Event::Warning { message });
         }
     }
 }
 
 impl<'a> HadoopJob<'a> {
-    /// Looks everything up. Nothing is made on the cluster yet.
-    fn prepare(run: &'a Run<'a>, config: &'a HadoopConfig) -> Result<Self, HadoopError> {
-        let detail = |message: String| (run.events)(Event::Detail { message });
-        let plan = run.plan;
-        upload::check_names(run)?;
-        let installation = Installation::find(config)?;
-        detail(format!("hadoop: {}", installation.command.join(" ")));
-        detail(format!(
-            "archive for streaming: {}",
-            installation.jar.display()
-        ));
-        detail(format!(
-            "configuration: {}",
-            installation.conf_dir.display()
-        ));
-        let mut site = Site::read(&installation.conf_dir)?;
-        site.set(plan.jobconf.iter());
-        let default = default_file_system(&site)?;
-        let user = user();
-        let command = installation.command.clone();
-        let client = web::Client::new(config.authorities.clone());
-        client.end_on(run.stop);
-        let patience = Patience::new(config.patience, run.stop, run.events);
-        let cluster = Cluster::new(&site, &user, client.clone(), patience);
-        let way = Way {
-            client,
-            authorities: config.authorities.clone(),
-            url: config.hdfs_url.clone(),
-            credentials: credentials(&user),
-            patience,
-        };
-        let files = FileSystems::connect(&site, default, command, &user, way);
-        let files = files.map_err(HadoopError::NoNameNode)?;
-        detail(files.way().to_owned());
-        let here = match framework(&site)? {
-            Framework::Yarn => {
-                cluster.check()?;
-                detail(check_program(&cluster)?);
-                None
-            }
+    /// Reaches the cluster that was found.
+    fn connect(
+        run: &'a Run<'a>,
+        hadoop: &'a Hadoop,
+        found: &'a Found,
+    ) -> Result<Self, HadoopError> {
+        let config = &hadoop.config;
+        let (files, cluster) = found.connect(config, run.stop, run.events)?;
+        let here = match found.framework {
+            Framework::Yarn => None,
             Framework::Local => Some(temp_folder(run)?),
         };
-        let all = files.locate(&config.tmp_dir);
-        let own = all.join(&plan.job_key);
-        check_overlaps(&files, config, plan.output.compression)?;
-        let target = Target::new(&files, config.output.as_deref(), &own, plan)?;
-        check_step_output(&files, config, plan.steps.len())?;
-        let inputs = Inputs::find(plan, config, &files)?;
         Ok(HadoopJob {
             run,
             config,
-            installation,
-            site,
+            found,
             files,
             cluster,
-            target,
-            all,
-            own,
             here,
-            inputs,
             done: Cell::new(false),
         })
     }
@@ -175,37 +135,41 @@ impl<'a> HadoopJob<'a> {
             job: plan.job.clone(),
             runner: "hadoop",
             steps: plan.steps.len(),
-            input_bytes: self.inputs.bytes,
+            input_bytes: self.found.inputs.bytes,
         });
-        let capacity = self
-            .cluster
-            .capacity(tuning::container(&self.site), tuning::master(&self.site));
-        let mut task_file = self.task_file(capacity)?;
-        let steps: Vec<StreamingStep> = (0..plan.steps.len())
-            .map(|number| StreamingStep::new(&task_file, number))
-            .collect::<Result<_, _>>()
-            .map_err(HadoopError::from)?;
-        let make = self.files.make_folders(&self.own);
-        make.map_err(HadoopError::hdfs(format!("make the folder `{}`", self.own)))?;
-        let tags = (0..plan.steps.len()).map(|number| self.tag(number));
-        if let Some(launcher) = Launcher::this(tags.collect(), self.target.folder()) {
-            launcher.note(&self.files, &self.own);
+        for event in self.found.notes.iter().cloned() {
+            self.tell(event);
         }
-        for name in abandoned::clean(&self.files, &self.cluster, &self.all) {
+        let Found {
+            capacity, steps, ..
+        } = self.found;
+        let capacity = *capacity;
+        let mut task_file = self.found.task_file.clone();
+        clear_step_output(&self.files, self.config, plan.steps.len())?;
+        let make = self.files.make_folders(&self.found.own);
+        make.map_err(HadoopError::hdfs(format!(
+            "make the folder `{}`",
+            self.found.own
+        )))?;
+        let tags = (0..plan.steps.len()).map(|number| self.tag(number));
+        if let Some(launcher) = Launcher::this(tags.collect(), self.found.target.folder()) {
+            launcher.note(&self.files, &self.found.own);
+        }
+        for name in leftovers::clean(&self.files, &self.cluster, &self.found.all) {
             let message = format!("deleted what the run {name} had left, which was killed");
             self.tell(Event::Note { message });
         }
         let uploads = Uploads {
             run: self.run,
             files: &self.files,
-            all: &self.all,
-            own: &self.own,
+            all: &self.found.all,
+            own: &self.found.own,
             here: self.here.as_ref().map(TempDir::path),
             authorities: self.config.authorities.as_deref(),
             by_tasks: task_file.steps[0].splits == Splits::Own,
         };
         let mut shipped = uploads.tasks(&task_file)?;
-        let (files, archives) = uploads.surroundings()?;
+        let (files, archives) = uploads.shipments()?;
         shipped.extend(files);
         let uploaded = uploads.inputs()?;
         let names: Vec<(String, String)> = uploaded
@@ -220,10 +184,10 @@ impl<'a> HadoopJob<'a> {
             if self.run.stop.requested() {
                 return Err(RunError::Stopped);
             }
-            let output = self.output_of(number);
-            let mut properties = self.properties(number);
+            let output = self.found.output_of(number, plan, self.config);
+            let mut properties = self.found.properties(number, plan);
             let mut bytes = match number {
-                0 => self.inputs.bytes.unwrap_or(0),
+                0 => self.found.inputs.bytes.unwrap_or(0),
                 _ => sums.output.1,
             };
             let is_ordered = self.config.total_order && number + 1 == steps.len();
@@ -242,12 +206,12 @@ impl<'a> HadoopJob<'a> {
                 inputs = vec![self.write_manifest(number, tasks)?];
             } else if number == 0 {
                 properties.extend(tuning::splitting(
-                    &self.inputs.sizes(),
+                    &self.found.inputs.sizes(),
                     capacity,
-                    &self.site,
+                    &self.found.site,
                 ));
             }
-            let last = self.last_properties(number, step);
+            let last = last_properties(number, plan, step);
             let command = StepCommand {
                 step,
                 properties: &properties,
@@ -262,7 +226,10 @@ impl<'a> HadoopJob<'a> {
             self.step(
                 number,
                 step,
-                command.command(&self.installation),
+                command.command(
+                    &self.found.installation.command,
+                    &self.found.installation.jar,
+                ),
                 (bytes, &names),
                 &mut sums,
             )?;
@@ -338,7 +305,7 @@ impl<'a> HadoopJob<'a> {
 
     /// What tasks of an application have printed, by Hadoop's own program.
     fn logs(&self, application: &str) -> Option<String> {
-        let command = &self.installation.command;
+        let command = &self.found.installation.command;
         let output = Command::new(&command[0])
             .args(&command[1..])
             .arg("org.apache.hadoop.yarn.client.cli.LogsCLI")
@@ -350,7 +317,7 @@ impl<'a> HadoopJob<'a> {
     }
 
     fn kill_by_client(&self, application: &str) -> bool {
-        let command = &self.installation.command;
+        let command = &self.found.installation.command;
         let status = Command::new(&command[0])
             .args(&command[1..])
             .args(["org.apache.hadoop.mapred.JobClient", "-kill"])
@@ -365,7 +332,7 @@ impl<'a> HadoopJob<'a> {
     /// Puts the output in its place, or brings it here.
     fn finish(&self, begun: Instant, sums: Sums) -> Result<Finished, RunError> {
         let plan = self.run.plan;
-        let folder = self.target.commit(&self.files)?;
+        let folder = self.found.target.commit(&self.files)?;
         let (parts, keep) = if plan.output.cat {
             let (parts, keep) = output::fetch(&self.files, &folder, self.run)?;
             (parts, Some(keep))
@@ -387,57 +354,8 @@ impl<'a> HadoopJob<'a> {
         })
     }
 
-    /// The task file, with the sizes that nobody asked for.
-    fn task_file(&self, capacity: Option<Capacity>) -> Result<TaskFile, HadoopError> {
-        let plan = self.run.plan;
-        let mut file = TaskFile::new(plan, self.run.shipped);
-        let (input, output) = (&self.config.input_format, &self.config.output_format);
-        file.choose(input.as_ref(), output.as_ref(), self.config.shuffle);
-        let reducers = tuning::reducers(self.inputs.bytes, capacity.map(|capacity| capacity.tasks));
-        let mut chosen = false;
-        for step in &mut file.steps {
-            if step.info.reducer.is_some()
-                && step.info.reducers.is_none()
-                && plan.reducers.is_none()
-            {
-                step.reducers = reducers;
-                chosen = true;
-            }
-        }
-        if chosen && reducers > 1 {
-            let message = format!("{reducers} reduce tasks a step; `--reducers N` makes it N");
-            self.tell(Event::Note { message });
-        }
-        let last = file.steps.len().saturating_sub(1);
-        for (number, step) in file.steps.iter_mut().enumerate() {
-            step.no_output_dir = match &self.target {
-                Target::Temporary(_) if number == last => Some(NoOutputDir::Job),
-                _ if number < last && self.config.step_output.is_none() => Some(NoOutputDir::Step),
-                _ => None,
-            };
-        }
-        for number in 0..file.steps.len() {
-            let (splits, why) = self.division().of(number, &file.steps[number])?;
-            file.steps[number].splits = splits;
-            if self.config.total_order && number + 1 == file.steps.len() {
-                self.division().check_order(number, &file.steps[number])?;
-            }
-            if let Some(why) = why {
-                let message = format!("step {}: Hadoop reads the input: {why}", number + 1);
-                self.tell(Event::Detail { message });
-            }
-        }
-        Ok(file)
-    }
-
     fn division(&self) -> Division<'_> {
-        Division {
-            plan: self.run.plan,
-            config: self.config,
-            site: &self.site,
-            files: &self.files,
-            inputs: &self.inputs,
-        }
+        self.found.division(self.run.plan, self.config, &self.files)
     }
 
     /// The files that the tasks of step `number` read, of which `inputs` are those that weren't looked up yet.
@@ -448,7 +366,7 @@ impl<'a> HadoopJob<'a> {
     ) -> Result<Vec<RemoteFile>, HadoopError> {
         let mut files = Vec::new();
         let mut inputs = inputs;
-        if let (0, Ok(found)) = (number, &self.inputs.files) {
+        if let (0, Ok(found)) = (number, &self.found.inputs.files) {
             files.extend(found.iter().cloned());
             inputs = &inputs[self.config.inputs.len()..];
         }
@@ -469,53 +387,12 @@ impl<'a> HadoopJob<'a> {
             tasks.len()
         );
         self.tell(Event::Detail { message });
-        let place = self.own.join("splits").join(&format!("{number:04}"));
+        let place = self.found.own.join("splits").join(&format!("{number:04}"));
         let text = manifest(tasks);
         self.files
             .put_bytes(text.as_bytes(), &place)
             .map_err(HadoopError::hdfs(format!("write `{place}`")))?;
         Ok(place.to_string())
-    }
-
-    /// Where step `number` writes.
-    fn output_of(&self, number: usize) -> Location {
-        if number + 1 == self.run.plan.steps.len() {
-            return self.target.folder().clone();
-        }
-        let name = format!("{number:04}");
-        match &self.config.step_output {
-            Some(dir) => self.files.locate(dir).join(&name),
-            None => self.own.join("step-output").join(&name),
-        }
-    }
-
-    /// Properties that the job's own win over.
-    fn properties(&self, number: usize) -> Vec<(String, String)> {
-        let plan = self.run.plan;
-        let name = match plan.steps.len() {
-            1 => plan.job_key.clone(),
-            steps => format!("{} step {} of {steps}", plan.job_key, number + 1),
-        };
-        let pairs = [
-            ("mapreduce.job.name", name.as_str()),
-            // Status and counters are seen while a task runs.
-            ("mapreduce.task.progress-report.interval", "1000"),
-        ];
-        let jobconf = plan.jobconf.iter().chain(&plan.steps[number].jobconf);
-        let jobconf: Vec<_> = jobconf.collect();
-        let mut properties = tuning::java_options(&self.site, &jobconf);
-        properties.extend(pairs.map(|(name, value)| (name.to_owned(), value.to_owned())));
-        properties
-    }
-
-    /// Properties that win over the job's own.
-    fn last_properties(&self, number: usize, step: &StreamingStep) -> Vec<(String, String)> {
-        let plan = self.run.plan;
-        let mut last = vec![tags(step, &self.tag(number))];
-        if let (true, Some(codec)) = (number + 1 == plan.steps.len(), plan.output.compression) {
-            last.extend(compression(codec));
-        }
-        last
     }
 
     /// By which an application is found before its name is known.

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use mrjob_core::codec::{Codec, Decoder, SHOWN, peek};
 use mrjob_core::shuffle::{MergeOptions, Partitioning, RunOutput, first_keys};
 use mrjob_core::task::{
-    MapTarget, MapTask, Method, Monitor, OutputDir, Remote, RemoteFile, Source, Split, TaskFailure,
+    MapTarget, MapTask, Monitor, OutputDir, Remote, RemoteFile, Source, Split, TaskFailure,
     TaskSetting,
 };
 
 use super::{HadoopError, sequence};
 use crate::fs::Files;
-use crate::runner::Run;
+use crate::run::Run;
 
 /// Places of the input that are looked at, and bytes that are read there.
 const PLACES: u64 = 64;
@@ -57,8 +57,8 @@ fn sampled(
     files: &[RemoteFile],
 ) -> Result<Vec<Vec<u8>>, SampleError> {
     let step = &run.plan.steps[number];
-    let splits = match step.mapper {
-        Some(Method::File { .. }) => whole(files),
+    let splits = match number {
+        _ if step.takes_files() => whole(files),
         _ if step.binary_input => parts(files, records, named)?,
         _ if number > 0 => parts(files, part, named)?,
         _ => parts(files, part, shown)?,

@@ -3,17 +3,18 @@
 use std::num::NonZeroU32;
 
 use mrjob_core::codec::{Codec, unknown_codec};
-use mrjob_core::task::{Method, RemoteFile, Source, Split};
+use mrjob_core::step::Method;
+use mrjob_core::task::{RemoteFile, Source, Split};
 
-use super::HadoopConfig;
-use super::cluster::Capacity;
-use super::hdfs::{FileSystems, Unfound};
-use super::site::Site;
 use super::tuning::Size;
-use super::{HadoopError, tuning};
-use crate::plan::{Input, Plan};
+use super::yarn::Capacity;
+use super::{HadoopConfig, HadoopError, tuning};
+use crate::cluster::{Shuffle, Splits, TaskStep};
+use crate::fs::hdfs::site::Site;
+use crate::fs::hdfs::{FileSystems, Unfound};
+use crate::input::Input;
+use crate::plan::Plan;
 use crate::split::{self, Cut, Piece, Sizing};
-use crate::streaming::{Shuffle, Splits, TaskStep};
 
 /// Properties that change what Hadoop makes of an input.
 const READING: [&str; 8] = [
@@ -244,10 +245,7 @@ impl Division<'_> {
         step: &TaskStep,
         capacity: Option<Capacity>,
     ) -> Vec<Vec<Split>> {
-        let cut = match step.info.mapper {
-            Some(Method::File { .. }) => Cut::Never,
-            _ => Cut::AtLines,
-        };
+        let cut = Cut::of(&step.info);
         let piece = |file: RemoteFile| {
             let bytes = file.bytes;
             let piece = Piece::new(Source::Remote(file), bytes, cut);
@@ -258,11 +256,11 @@ impl Division<'_> {
         };
         let pieces: Vec<Piece> = files.into_iter().map(piece).collect();
         let work = pieces.iter().map(Piece::work).sum();
-        let tasks = match (self.plan.maps, &step.info.mapper) {
-            (Some(maps), _) => maps.get(),
+        let tasks = match self.plan.maps {
+            Some(maps) => maps.get(),
             // A file may take long whatever its size.
-            (_, Some(Method::File { .. })) => pieces.len().try_into().unwrap_or(u32::MAX),
-            _ => tuning::maps(work, capacity, self.site),
+            None if step.info.takes_files() => pieces.len().try_into().unwrap_or(u32::MAX),
+            None => tuning::maps(work, capacity, self.site),
         };
         let tasks = NonZeroU32::new(tasks).unwrap_or(NonZeroU32::MIN);
         split::divide(pieces, Sizing::Even(tasks))

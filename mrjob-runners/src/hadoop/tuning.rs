@@ -1,11 +1,10 @@
 //! Sizes and numbers that nobody asked for, from what the cluster is.
 
-use super::cluster::Capacity;
-use super::site::Site;
-use crate::streaming::{self, Container, TaskKind};
+use super::yarn::Capacity;
+use crate::cluster;
+use crate::cluster::{Container, TaskKind};
+use crate::fs::hdfs::site::Site;
 
-/// Bytes of input that a reduce task gets where nobody says how many there are.
-pub(crate) const BYTES_A_REDUCER: u64 = 256 << 20;
 /// Bytes of a split, at most.
 const LARGEST_SPLIT: u64 = 512 << 20;
 /// What one has where nobody knows what the cluster is.
@@ -13,13 +12,6 @@ const USUAL_SPLIT: u64 = 128 << 20;
 /// Fewer bytes aren't worth a JVM of their own.
 const SMALLEST_SPLIT: u64 = 8 << 20;
 const MIB: u64 = 1 << 20;
-
-/// How many reduce tasks there are: as many as the input is worth, and as half of the cluster can run at once.
-pub(crate) fn reducers(bytes: Option<u64>, at_once: Option<u32>) -> u32 {
-    let worth = bytes.unwrap_or(0).div_ceil(BYTES_A_REDUCER);
-    let most = at_once.map_or(1, |tasks| (tasks / 2).max(1));
-    worth.clamp(1, u64::from(most)).try_into().unwrap_or(most)
-}
 
 /// How many map tasks run at once.
 fn slots(capacity: Option<Capacity>, site: &Site) -> Option<u64> {
@@ -133,7 +125,7 @@ pub(super) fn java_options(site: &Site, jobconf: &[&(String, String)]) -> Vec<(S
     let mut site = site.clone();
     site.set(jobconf.iter().copied());
     let is_own = |property: &str| jobconf.iter().any(|(name, _)| name == property);
-    streaming::java_options(&|name| site.get(name), &is_own)
+    cluster::java_options(&|name| site.get(name), &is_own)
 }
 
 #[cfg(test)]
@@ -148,17 +140,6 @@ mod tests {
             .collect();
         site.set(pairs.iter());
         site
-    }
-
-    #[test]
-    fn numbers_of_tasks() {
-        assert_eq!(reducers(Some(1 << 30), Some(8)), 4);
-        assert_eq!(reducers(Some(1 << 40), Some(8)), 4);
-        assert_eq!(reducers(Some(5), Some(8)), 1);
-        assert_eq!(
-            (reducers(None, Some(8)), reducers(Some(1 << 40), None)),
-            (1, 1)
-        );
     }
 
     const FEW: Option<Capacity> = Some(Capacity { tasks: 8, nodes: 2 });

@@ -1,35 +1,36 @@
 //! What a job needs on the cluster, brought there.
 
 use std::collections::BTreeSet;
-use std::collections::hash_map::DefaultHasher;
 use std::env;
 use std::fs::{self, File};
-use std::hash::Hasher;
 use std::io::{self, Read, Write};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-use mrjob_core::codec::{Codec, Decoder, peek};
+use mrjob_core::codec::{Codec, Decoder};
 use tempfile::NamedTempFile;
 
-use super::hdfs::{FileSystems, Location};
-use super::stoppable::{Piped, Stoppable};
-use super::{HadoopError, has_scheme};
+use super::HadoopError;
+use super::piped::Piped;
+use crate::cluster::ship::{
+    Form, READING, Shipment, hash, input_name, input_place, plain_name, unread_by_hadoop,
+};
+use crate::cluster::{PROGRAM, TASK_FILE, TaskFile};
 use crate::event::Event;
-use crate::plan::Input;
+use crate::fs::hdfs::{AUTHORITIES, FileSystems, Location};
+use crate::fs::stoppable::Stoppable;
+use crate::input::Input;
+use crate::plan::Plan;
 use crate::report;
-use crate::runner::Run;
-use crate::streaming::{AUTHORITIES, PROGRAM, TASK_FILE, TaskFile};
-use crate::surroundings::{FileKind, Shipped, is_unpacked_by_hadoop, pack, plain};
-
-/// Bytes of memory for reading a compressed file.
-const READING: usize = 64 << 20;
+use crate::run::Run;
+use crate::task_env::job_files::Shipped as JobFiles;
+use crate::task_env::plain;
 
 /// Checks that no two files have the same name where tasks run.
-pub(super) fn check_names(run: &Run<'_>) -> Result<(), HadoopError> {
+pub(super) fn check_names(plan: &Plan, job: &JobFiles) -> Result<(), HadoopError> {
     let mut taken = BTreeSet::from([PROGRAM, TASK_FILE, AUTHORITIES]);
-    taken.extend(run.shipped.files.iter().map(|file| file.name.as_str()));
-    for shipped in &run.plan.surroundings.files {
+    taken.extend(job.files.iter().map(|file| file.name.as_str()));
+    for shipped in &plan.surroundings.files {
         if !taken.insert(&shipped.name) {
             return Err(HadoopError::SameName(shipped.name.clone()));
         }
@@ -63,11 +64,6 @@ impl Uploads<'_> {
         if let Some(authorities) = self.authorities {
             let place = self.bring(authorities, self.own.join("task").join(AUTHORITIES))?;
             all.push(format!("{place}#{AUTHORITIES}"));
-        }
-        for file in &self.run.shipped.files {
-            let place = self.own.join("files").join(&file.name);
-            let place = self.bring(&file.path, place)?;
-            all.push(format!("{place}#{}", file.name));
         }
         Ok(all)
     }
@@ -120,45 +116,37 @@ impl Uploads<'_> {
         Ok(place.to_string())
     }
 
-    /// What tasks find around them beside the job's own files: files, and archives that Hadoop unpacks, each as `URI#NAME`.
-    pub(super) fn surroundings(&self) -> Result<(Vec<String>, Vec<String>), HadoopError> {
+    /// The job's files and what tasks find around them: files, and archives that Hadoop unpacks, each as `URI#NAME`.
+    pub(super) fn shipments(&self) -> Result<(Vec<String>, Vec<String>), HadoopError> {
         let (mut files, mut archives) = (Vec::new(), Vec::new());
-        for (number, shipped) in self.run.plan.surroundings.files.iter().enumerate() {
-            let place = self.around(number, shipped)?;
-            let named = format!("{place}#{}", shipped.name);
-            match shipped.kind {
-                FileKind::File => files.push(named),
-                FileKind::Dir | FileKind::Archive => archives.push(named),
-            }
+        for shipment in Shipment::all(self.run.plan, self.run.shipped) {
+            let from = shipment.from.as_path();
+            let place = self.below(&shipment.place);
+            let place = match shipment.form {
+                Form::There => from.to_string_lossy().into_owned(),
+                Form::Copied => self.bring(from, place)?,
+                Form::Packed | Form::Decompressed => {
+                    let mut file = self.temp_file()?;
+                    let action = format!("make an archive of `{}`", from.display());
+                    shipment
+                        .write(file.as_file_mut())
+                        .map_err(HadoopError::io(action))?;
+                    self.bring(file, place)?
+                }
+            };
+            let list = match shipment.is_archive {
+                true => &mut archives,
+                false => &mut files,
+            };
+            list.push(format!("{place}#{}", shipment.name));
         }
         Ok((files, archives))
     }
 
-    /// Brings one of them there, in a form that Hadoop knows; what is on the cluster already stays where it is.
-    fn around(&self, number: usize, shipped: &Shipped) -> Result<String, HadoopError> {
-        let path = shipped.path.as_path();
-        let text = path.to_string_lossy();
-        if has_scheme(&text) {
-            return Ok(text.into_owned());
-        }
-        let name = plain(&path.file_name().unwrap_or_default().to_string_lossy());
-        let place = |name: &str| self.own.join("around").join(&format!("{number:03}-{name}"));
-        let read = || HadoopError::io(format!("read `{text}`"));
-        match shipped.kind {
-            FileKind::Dir => {
-                let mut file = self.temp_file()?;
-                pack(path, &mut file).map_err(HadoopError::io(format!("pack `{text}`")))?;
-                self.bring(file, place(&format!("{name}.tar.gz")))
-            }
-            FileKind::Archive if !is_unpacked_by_hadoop(&name) => {
-                let file = File::open(path).map_err(read())?;
-                let codec = Codec::of(&codec_name(&name)).ok_or(io::ErrorKind::Unsupported.into());
-                let decoder = codec.and_then(|codec| Decoder::new(codec, file, READING));
-                let file = self.copied(decoder.map_err(read())?, &text)?;
-                self.bring(file, place(&format!("{name}.tar")))
-            }
-            FileKind::File | FileKind::Archive => self.bring(path, place(&name)),
-        }
+    /// The place of this name in the run's folder.
+    fn below(&self, place: &str) -> Location {
+        let names = place.split('/');
+        names.fold(self.own.clone(), |folder, name| folder.join(name))
     }
 
     /// Inputs of this machine, by their places there: for the step's command, and with the names that the user knows.
@@ -169,21 +157,12 @@ impl Uploads<'_> {
             if self.run.stop.requested() {
                 break;
             }
-            let (name, path) = match input {
-                Input::File { path, name, .. } => (name.clone(), path.clone()),
-                Input::Pipe { path, name } => (name.clone(), path.clone()),
-                _ => ("standard input".to_owned(), PathBuf::new()),
+            let name = input_name(input);
+            let path = match input {
+                Input::File { path, .. } | Input::Pipe { path, .. } => path.clone(),
+                _ => PathBuf::new(),
             };
-            let base = Path::new(&name)
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy();
-            let place = match self.by_tasks {
-                // A mapper of whole files may look at the name.
-                true => folder.join(&format!("{number:05}")).join(&plain(&base)),
-                // Hadoop leaves out names that begin with `_` or `.`.
-                false => folder.join(&format!("{number:05}-{}", plain(&base))),
-            };
+            let place = self.below(&input_place(number, &name, self.by_tasks));
             let reading = || HadoopError::io(format!("read input `{name}`"));
             let place = match input {
                 Input::File { .. } => match self.codec_for_us(&name, &path).map_err(reading())? {
@@ -335,28 +314,6 @@ fn copying(from: &Path, to: &Location) -> String {
     format!("copy `{}` to `{to}`", from.display())
 }
 
-/// How the input `name` at `path` is compressed, if Hadoop may not be able to read it: it goes by names, and knows few.
-pub(crate) fn unread_by_hadoop(name: &str, path: &Path) -> io::Result<Option<Codec>> {
-    let (start, _) = peek(File::open(path)?)?;
-    let named = Codec::of(name);
-    // What isn't read as lines is told by the task that gets it.
-    let codec = Codec::of_lines(name, named, &start).unwrap_or(None);
-    let is_hadoops = |codec: &Codec| match codec {
-        Codec::Gzip => name.ends_with(".gz"),
-        Codec::Bzip2 => name.ends_with(".bz2"),
-        _ => false,
-    };
-    Ok(codec.filter(|codec| !is_hadoops(codec)))
-}
-
-/// The name of a compressed file once it is decompressed.
-pub(crate) fn plain_name(name: &str) -> &str {
-    match name.rsplit_once('.') {
-        Some((stem, _)) if Codec::of(name).is_some() => stem,
-        _ => name,
-    }
-}
-
 /// Makes links in `stage` that lie there as the copies are to lie in `folder`.
 fn link_all(copies: &[(PathBuf, Location)], folder: &Location, stage: &Path) -> io::Result<()> {
     for (from, to) in copies {
@@ -403,25 +360,4 @@ impl From<NamedTempFile> for Brought {
     fn from(file: NamedTempFile) -> Self {
         Brought::Made(file)
     }
-}
-
-/// A hash of a file's content, and its length.
-pub(crate) fn hash(path: &Path) -> io::Result<(u64, u64)> {
-    let mut file = File::open(path)?;
-    let mut hasher = DefaultHasher::new();
-    let mut buffer = vec![0; 1 << 20];
-    let mut bytes = 0;
-    loop {
-        let read = file.read(&mut buffer)?;
-        if read == 0 {
-            return Ok((hasher.finish(), bytes));
-        }
-        hasher.write(&buffer[..read]);
-        bytes += read as u64;
-    }
-}
-
-/// What an archive's compression is told by: `.tbz2` is `.tar.bz2`.
-fn codec_name(archive: &str) -> String {
-    archive.replace(".tbz2", ".tar.bz2")
 }

@@ -4,15 +4,15 @@ use std::process::ExitStatus;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use mrjob_core::task::Counters;
+use mrjob_core::counter::Counters;
 
 use super::cause::{Failed, phase_and_task};
 use super::client::{Client, Next};
-use super::cluster::{Cluster, Progress, State};
-use super::said::{Line, Said};
+use super::yarn::{Cluster, Progress, State};
+use crate::cluster::client_output::{Line, Said};
+use crate::cluster::{BYTES_READ, IN_LOGS, OWN_COUNTERS};
 use crate::event::{Event, Phase, Totals};
-use crate::runner::{Run, RunError};
-use crate::streaming::{BYTES_READ, IN_LOGS, OWN_COUNTERS};
+use crate::run::{Run, RunError};
 
 /// How often the cluster is asked, and whether to stop.
 const PAUSE: Duration = Duration::from_millis(100);

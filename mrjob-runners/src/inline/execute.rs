@@ -4,16 +4,17 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use mrjob_core::emit::PartTarget;
 use mrjob_core::shuffle::RunOutput;
 use mrjob_core::task::{
-    MapTarget, MapTask, Monitor, PartTarget, ReduceTask, TaskFailure, TaskReport, TaskSetting,
+    MapTarget, MapTask, Monitor, ReduceTask, TaskFailure, TaskReport, TaskSetting,
 };
 
 use super::ONE;
+use crate::drive::{Executor, MapPhase, ReducePhase, Space};
 use crate::event::{Event, Phase};
-use crate::local::max_open_files;
-use crate::runner::{Run, RunError};
-use crate::steps::{Executor, MapPhase, ReducePhase, Space};
+use crate::memory::shares::max_open_files;
+use crate::run::{Run, RunError};
 
 const PROGRESS_EVERY: Duration = Duration::from_millis(100);
 

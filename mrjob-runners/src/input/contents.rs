@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io;
 
 use mrjob_core::codec::{Codec, lines, peek};
-use mrjob_core::task::{Method, StepInfo};
+use mrjob_core::step::StepInfo;
 
 /// Bytes of memory for a look into a compressed file.
 const MEMORY: usize = 256 << 20;
@@ -24,9 +24,9 @@ pub enum Contents {
 impl Contents {
     /// What `step` reads.
     pub fn of(step: &StepInfo) -> Self {
-        match step.mapper {
-            Some(Method::File { .. }) => Contents::Files,
-            _ if step.binary_input => Contents::Records,
+        match step {
+            step if step.takes_files() => Contents::Files,
+            step if step.binary_input => Contents::Records,
             _ => Contents::Lines,
         }
     }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use mrjob_core::codec::{Codec, CodecError};
 use mrjob_core::visible::{line, shell};
 
-use super::place::IN_HDFS;
+use crate::fs::{FsError, SystemDef};
 
 /// Why something that was named as input can't be read.
 #[derive(Debug, thiserror::Error)]
@@ -111,45 +111,38 @@ pub enum InputError {
     /// `-` more than once.
     #[error("standard input (`-`) is given more than once")]
     StdinTwice,
-    /// A file in S3, which this program wasn't built to read.
-    #[error("input `{0}` is in S3\n{hint}", hint = crate::fs::NO_S3)]
-    NoS3(String),
+    /// A file on a file system that this program was built without.
+    #[error("input `{uri}` is {}, which this program was built without\nhint: {}", .system.place, .system.absent)]
+    NoSystem {
+        /// As the user wrote it.
+        uri: String,
+        /// The file system.
+        system: &'static SystemDef,
+    },
     /// What an address names can't be found out.
-    #[cfg(feature = "emr")]
     #[error("failed to find input `{name}`: {source}")]
     Fs {
         /// As the user wrote it.
         name: String,
         /// Why.
-        source: crate::fs::FsError,
+        source: FsError,
     },
     /// It can't be read before someone has restored it.
-    #[cfg(feature = "emr")]
     #[error("input {0}")]
-    Archived(crate::fs::FsError),
+    Archived(FsError),
     /// A file of a system that isn't known here.
     #[error(
-        "input `{uri}` is {system}, which this version doesn't read yet\nhint: {}",
-        instead(system)
+        "input `{uri}` is {place}, which this version doesn't read yet\nhint: copy it to a local file first"
     )]
-    Remote {
+    Elsewhere {
         /// As the user wrote it.
         uri: String,
-        /// The system: `in S3`.
-        system: String,
+        /// Where it is: ``a `ftp` URI``.
+        place: String,
     },
 }
 
 /// What to do about a file whose first bytes are the matter.
 fn hint(error: &io::Error) -> Cow<'static, str> {
     CodecError::of(error).map_or("is it damaged?".into(), CodecError::hint)
-}
-
-/// What to do about a file in `system`.
-fn instead(system: &str) -> &'static str {
-    if system == IN_HDFS {
-        "`-r hadoop` runs the job where it is"
-    } else {
-        "copy it to a local file first"
-    }
 }

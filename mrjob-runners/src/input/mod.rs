@@ -9,20 +9,48 @@ mod error;
 mod overlap;
 mod pattern;
 mod place;
-#[cfg(feature = "emr")]
 mod remote;
 mod resolve;
 mod walk;
 
 pub use contents::Contents;
 pub use error::InputError;
-#[cfg(feature = "hadoop")]
-pub(crate) use overlap::addresses_overlap;
-pub(crate) use overlap::overlaps;
-#[cfg(feature = "hadoop")]
-pub(crate) use pattern::alternatives;
+pub(crate) use overlap::{addresses_overlap, overlaps};
 pub(crate) use pattern::expand;
-pub(crate) use place::{is_s3, local};
 pub use resolve::resolve;
-#[cfg(feature = "emr")]
-pub use resolve::resolve_anywhere;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use mrjob_core::task::RemoteFile;
+use serde::Serialize;
+
+/// One input, which exists.
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Input {
+    /// A regular file.
+    File {
+        /// Its path.
+        path: PathBuf,
+        /// As the user wrote it, or as found below what they wrote.
+        name: String,
+        /// Its size in bytes when the plan was made.
+        bytes: u64,
+    },
+    /// Standard input.
+    Stdin,
+    /// A pipe with a name, which can be read once.
+    Pipe {
+        /// Its path.
+        path: PathBuf,
+        /// As the user wrote it.
+        name: String,
+    },
+    /// A file on another machine.
+    Remote(RemoteFile),
+    /// Text in memory.
+    #[serde(skip)]
+    Memory(Arc<Vec<u8>>),
+}

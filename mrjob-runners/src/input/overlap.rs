@@ -5,9 +5,9 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Component, Path, PathBuf};
 
-use super::pattern::Names;
 use super::place::Place;
 use super::walk;
+use crate::fs::glob::Names;
 
 /// Whether `given`, an input of this machine, means files below the folder `output`, or is in it. `part` is a file that will
 /// be there.
@@ -38,7 +38,6 @@ pub(crate) fn overlaps(given: &OsStr, output: &Path, part: &Path) -> bool {
 
 /// Whether `given` means files below the folder `output`, or is in it; both are addresses on other machines. `part` is a file
 /// that will be there.
-#[cfg(feature = "hadoop")]
 pub(crate) fn addresses_overlap(given: &str, output: &str, part: &str) -> bool {
     let (Some(given), Some(output)) = (names(given), names(output)) else {
         return false;
@@ -48,7 +47,6 @@ pub(crate) fn addresses_overlap(given: &str, output: &str, part: &str) -> bool {
 }
 
 /// An address by its names, `s3/bucket/a/b`: without what can be written in several ways. A path has none.
-#[cfg(feature = "hadoop")]
 fn names(address: &str) -> Option<String> {
     let (scheme, rest) = address.split_once(":/")?;
     let scheme = match scheme {
@@ -187,7 +185,6 @@ mod tests {
         }
     }
 
-    #[cfg(feature = "hadoop")]
     #[test]
     fn addresses() {
         let overlap = |given: &str, output: &str| addresses_overlap(given, output, "part-00000");

@@ -1,10 +1,8 @@
 //! Files, folders and patterns on other machines.
 
 use super::InputError;
-use super::pattern::Names;
-use super::place::is_pattern;
-use super::walk::is_hidden;
-use crate::fs::{Access, FileSystem, Found, FsError, system};
+use crate::fs::glob::{Names, is_hidden};
+use crate::fs::{Access, Address, FileSystem, Found, FsError, is_pattern, system};
 
 /// The files that `given` means, sorted as those of local folders are.
 pub(super) fn find(given: &str, access: &Access) -> Result<Vec<Found>, InputError> {
@@ -12,8 +10,11 @@ pub(super) fn find(given: &str, access: &Access) -> Result<Vec<Found>, InputErro
         name: given.to_owned(),
         source,
     };
-    let bad = || failed(FsError::BadAddress(given.to_owned()));
-    let system = system(given, access).map_err(failed)?.ok_or_else(bad)?;
+    let system = system(given, access).map_err(failed)?;
+    let system = system.ok_or_else(|| InputError::Elsewhere {
+        uri: given.to_owned(),
+        place: Address::of(given).to_string(),
+    })?;
     // What exists by that very name is that, whatever else the name could mean.
     if let Some(file) = system.file(given).map_err(failed)? {
         return Ok(vec![file]);
@@ -52,7 +53,7 @@ fn below(system: &dyn FileSystem, address: &str) -> Result<Vec<Found>, FsError> 
     let mut files = system.below(&folder)?;
     files.retain(|found| {
         let rest = found.file.address.strip_prefix(&folder);
-        rest.is_some_and(|rest| !rest.split('/').any(|name| is_hidden(name.as_ref())))
+        rest.is_some_and(|rest| !rest.split('/').any(is_hidden))
     });
     Ok(files)
 }

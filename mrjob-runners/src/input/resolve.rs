@@ -1,7 +1,7 @@
 //! From what the user named to files that exist.
 
 use std::collections::BTreeSet;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
@@ -9,15 +9,10 @@ use std::path::{Path, PathBuf};
 use mrjob_core::codec::{Codec, CodecError, known_suffix, unknown_codec};
 
 use super::place::Place;
-#[cfg(feature = "emr")]
-use super::remote;
-use super::{Contents, InputError};
-use super::{pattern, walk};
-use crate::fs::Access;
-#[cfg(feature = "emr")]
-use crate::fs::{Found, FsError};
+use super::{Contents, InputError, pattern, remote, walk};
+use crate::fs::{Access, Found, FsError};
+use crate::input::Input;
 use crate::options::nearest;
-use crate::plan::Input;
 
 /// The files that `given` names, by `access` where they are remote, in its order, sorted inside a folder or pattern. Nothing given is standard input.
 ///
@@ -31,36 +26,14 @@ pub fn resolve(
     access: &Access,
     contents: Contents,
 ) -> Result<Vec<Input>, Vec<InputError>> {
-    all(given, access, contents, Place::of)
-}
-
-/// The same for who runs no job on them: in HDFS, too, where jobs read on the cluster.
-///
-/// # Errors
-///
-/// Everything that is wrong with any of them.
-#[cfg(feature = "emr")]
-pub fn resolve_anywhere(
-    given: &[OsString],
-    access: &Access,
-) -> Result<Vec<Input>, Vec<InputError>> {
-    all(given, access, Contents::Files, Place::anywhere)
-}
-
-fn all(
-    given: &[OsString],
-    access: &Access,
-    contents: Contents,
-    place: fn(&OsStr) -> Result<Place, InputError>,
-) -> Result<Vec<Input>, Vec<InputError>> {
     if given.is_empty() {
         return Ok(vec![Input::Stdin]);
     }
     let mut inputs = Vec::new();
     let mut errors = Vec::new();
     for given in given {
-        if let Err(error) =
-            place(given).and_then(|place| add(place, access, contents, &mut inputs, &mut errors))
+        if let Err(error) = Place::of(given)
+            .and_then(|place| add(place, access, contents, &mut inputs, &mut errors))
         {
             errors.push(error);
         }
@@ -95,7 +68,6 @@ fn add(
         }
         Place::Path(path) => below(&path)?,
         Place::Pattern(pattern) => matches(pattern)?,
-        #[cfg(feature = "emr")]
         Place::Remote(address) => {
             for found in remote::find(&address, access)? {
                 match remote_file(found, contents) {
@@ -106,8 +78,6 @@ fn add(
             return Ok(());
         }
     };
-    #[cfg(not(feature = "emr"))]
-    let _ = access;
     for path in paths {
         match file(&path, contents) {
             Ok(input) => inputs.push(input),
@@ -118,15 +88,14 @@ fn add(
 }
 
 /// Checks that a remote file can be read.
-#[cfg(feature = "emr")]
 fn remote_file(found: Found, contents: Contents) -> Result<Input, InputError> {
     let address = &found.file.address;
     readable(address, contents)?;
     match found.archived {
         None => Ok(Input::Remote(found.file)),
-        Some(class) => Err(InputError::Archived(FsError::Archived {
+        Some(archive) => Err(InputError::Archived(FsError::Archived {
             address: address.clone(),
-            class,
+            archive,
         })),
     }
 }
@@ -374,7 +343,6 @@ mod tests {
             "a{b",
             "-",
             "-",
-            "hdfs://h/x",
             "ftp://h/x",
         ];
         assert_eq!(
@@ -386,8 +354,6 @@ mod tests {
              hint: names in it that begin with `_` or `.` are left out\n\
              input `a{b` is neither a file nor a pattern: `{` without `}`\n\
              standard input (`-`) is given more than once\n\
-             input `hdfs://h/x` is in HDFS, which this version doesn't read yet\n\
-             hint: `-r hadoop` runs the job where it is\n\
              input `ftp://h/x` is a `ftp` URI, which this version doesn't read yet\n\
              hint: copy it to a local file first"
         );

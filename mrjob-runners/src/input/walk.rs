@@ -7,7 +7,7 @@ use walkdir::WalkDir;
 
 use super::InputError;
 
-/// Whether Hadoop and we leave out `name` where nobody asked for it by name.
+/// Whether `name` is left out where nobody asked for it by name.
 pub(super) fn is_hidden(name: &OsStr) -> bool {
     matches!(name.as_encoded_bytes().first(), Some(b'_' | b'.'))
 }

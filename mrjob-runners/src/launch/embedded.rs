@@ -5,54 +5,52 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use mrjob_core::task::Program;
+use mrjob_core::program::Program;
 
 use super::Outcome;
-use super::execute::{Execution, execute, runner};
-use super::typed::Typed;
-use crate::cli::given::RunnerName;
+use super::command_line::CommandLine;
+use super::execute::{Execution, execute};
 use crate::cli::layers;
-use crate::definition::Definition;
 use crate::error::JobError;
 use crate::event::{Event, Reporter};
-use crate::job::Job;
-use crate::local::Workers;
+use crate::inline::Inline;
+use crate::job::{Job, definition};
 use crate::plan::Plan;
-use crate::runner::Stop;
+use crate::planner::plan::{Ask, Planned};
+use crate::stop::Stop;
 
 /// A run that is ready: everything is checked.
 pub struct Launch<J> {
-    plan: Plan,
-    runner: RunnerName,
+    planned: Planned,
     program: Arc<dyn Program>,
     arguments: Vec<OsString>,
-    #[cfg(feature = "streaming")]
-    shipped: crate::streaming::Shipped,
+    shipped: crate::task_env::job_files::Shipped,
     job: PhantomData<fn() -> J>,
 }
 
 impl<J> fmt::Debug for Launch<J> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Launch")
-            .field("plan", &self.plan)
-            .field("runner", &self.runner)
+            .field("planned", &self.planned)
             .finish_non_exhaustive()
     }
 }
 
 impl<J: Job> Launch<J> {
     pub(crate) fn new(arguments: Vec<OsString>) -> Result<Self, JobError> {
-        let job = Definition::of::<J>();
-        let mut typed = Typed::parse(&job, job.name, arguments)?;
+        let job = definition::<J>();
+        let mut typed = CommandLine::parse(&job, job.name, arguments)?;
         let program = typed.program(&job)?;
         let (settings, _) = layers::with_files(&typed.given, &job)?;
-        let mut plan = typed.plan(&settings, &job, program.as_ref())?;
-        plan.output.cat = false;
+        let how = |ask: &mut Ask<'_>| ask.in_threads = true;
+        let mut planned = typed.plan(&settings, &job, program.as_ref(), &Stop::default(), how)?;
+        if let Some(refusal) = planned.refusal.take() {
+            return Err(refusal.into());
+        }
+        planned.plan.output.cat = false;
         Ok(Launch {
-            plan,
-            runner: typed.given.runner,
+            planned,
             program,
-            #[cfg(feature = "streaming")]
             shipped: typed.shipped,
             arguments: typed.arguments,
             job: PhantomData,
@@ -62,19 +60,21 @@ impl<J: Job> Launch<J> {
     /// A run of `program` by `plan` on the calling thread.
     pub(super) fn inline(plan: Plan, program: Arc<dyn Program>, arguments: Vec<OsString>) -> Self {
         Launch {
-            plan,
-            runner: RunnerName::Inline,
+            planned: Planned {
+                plan,
+                runner: Box::new(Inline),
+                refusal: None,
+            },
             program,
             arguments,
-            #[cfg(feature = "streaming")]
-            shipped: crate::streaming::Shipped::default(),
+            shipped: crate::task_env::job_files::Shipped::default(),
             job: PhantomData,
         }
     }
 
     /// What will be done.
     pub fn plan(&self) -> &Plan {
-        &self.plan
+        &self.planned.plan
     }
 
     /// Runs the job, silently.
@@ -96,16 +96,14 @@ impl<J: Job> Launch<J> {
         reporter: &mut dyn Reporter,
         stop: &Stop,
     ) -> Result<Outcome<J>, JobError> {
-        let runner = runner(self.runner, Workers::Threads, &self.plan);
         let execution = Execution {
-            plan: &self.plan,
+            planned: &self.planned,
             program: self.program,
             arguments: &self.arguments,
-            #[cfg(feature = "streaming")]
             shipped: &self.shipped,
             stop,
         };
-        let (finished, end) = execute(execution, runner.as_ref(), reporter)?;
+        let (finished, end) = execute(execution, reporter)?;
         if let Some(end) = end {
             reporter.report(&end);
         }

@@ -3,50 +3,25 @@
 use std::ffi::OsString;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use mrjob_core::task::Program;
+use mrjob_core::program::Program;
 
-use crate::cli::given::RunnerName;
 use crate::event::{Event, Reporter};
-use crate::inline::Inline;
-use crate::local::{Local, Workers};
-use crate::plan::Plan;
-use crate::runner::{Finished, Run, RunError, Runner, Stop};
-use crate::surroundings::BUILT_IN;
+use crate::planner::plan::Planned;
+use crate::run::{Finished, Run, RunError};
+use crate::stop::Stop;
 
 /// What is to be run.
 pub(super) struct Execution<'a> {
-    pub(super) plan: &'a Plan,
+    pub(super) planned: &'a Planned,
     pub(super) program: Arc<dyn Program>,
     pub(super) arguments: &'a [OsString],
-    #[cfg(feature = "streaming")]
-    pub(super) shipped: &'a crate::streaming::Shipped,
+    pub(super) shipped: &'a crate::task_env::job_files::Shipped,
     pub(super) stop: &'a Stop,
-}
-
-/// The runner of this name for `plan`. A plan for those that aren't there is never made.
-pub(super) fn runner(name: RunnerName, workers: Workers, plan: &Plan) -> Box<dyn Runner> {
-    match name {
-        // Environment and working directory of this process aren't its tasks' to change.
-        RunnerName::Inline if BUILT_IN && !plan.surroundings.is_empty() => {
-            Box::new(Local::new(workers).called("inline"))
-        }
-        RunnerName::Inline => Box::new(Inline),
-        #[cfg(feature = "hadoop")]
-        RunnerName::Hadoop => Box::new(crate::hadoop::Hadoop),
-        #[cfg(not(feature = "hadoop"))]
-        RunnerName::Hadoop => Box::new(Local::new(workers)),
-        #[cfg(feature = "emr")]
-        RunnerName::Emr => Box::new(crate::emr::Emr),
-        #[cfg(not(feature = "emr"))]
-        RunnerName::Emr => Box::new(Local::new(workers)),
-        RunnerName::Local => Box::new(Local::new(workers)),
-    }
 }
 
 /// Runs it. The event that tells of a good end is handed back instead of told: there may be output to write before.
 pub(super) fn execute(
     execution: Execution<'_>,
-    runner: &dyn Runner,
     reporter: &mut dyn Reporter,
 ) -> Result<(Finished, Option<Event>), RunError> {
     let telling = Mutex::new((reporter, None));
@@ -60,10 +35,9 @@ pub(super) fn execute(
         }
     };
     let Execution {
-        plan,
+        planned: Planned { plan, runner, .. },
         program,
         arguments,
-        #[cfg(feature = "streaming")]
         shipped,
         stop,
     } = execution;
@@ -71,7 +45,6 @@ pub(super) fn execute(
         plan,
         program,
         arguments,
-        #[cfg(feature = "streaming")]
         shipped,
         events: &events,
         stop,

@@ -1,17 +1,17 @@
 //! What a job left: its output, typed, and its counters.
 
-use std::fmt;
 use std::io::{self, BufRead, BufReader, Read};
-use std::iter;
 use std::marker::PhantomData;
+use std::{fmt, iter};
 
+use mrjob_core::counter::Counters;
+use mrjob_core::emit::Part;
 use mrjob_core::protocol::{Framing, Protocol};
-use mrjob_core::task::{Counters, Part};
 use mrjob_core::{Arena, BoxError, Settings};
 use serde::de::DeserializeOwned;
 
 use crate::output;
-use crate::runner::Finished;
+use crate::run::Finished;
 
 /// The outcome of a run that went well. Temporary files live as long as it does.
 pub struct Outcome<J> {

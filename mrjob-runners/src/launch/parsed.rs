@@ -5,21 +5,21 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
-use mrjob_core::task::Program;
+use mrjob_core::program::Program;
 
-use super::typed::Typed;
+use super::command_line::CommandLine;
 use super::{Launch, Outcome};
-use crate::cli::{check, layers};
-use crate::definition::Definition;
+use crate::cli::layers;
 use crate::error::JobError;
-use crate::job::Job;
-use crate::plan::Input;
+use crate::input::Input;
+use crate::job::{Job, definition};
+use crate::planner::plan;
 
 /// A job struct, as a task attempt gets it, and what to make more of them: each task attempt has one of its own. What is
 /// changed in this one is seen by calls on it, not by [`Parsed::sandbox`].
 pub struct Parsed<J> {
     job: J,
-    typed: Typed,
+    typed: CommandLine,
     program: Arc<dyn Program>,
 }
 
@@ -33,8 +33,8 @@ impl<J> fmt::Debug for Parsed<J> {
 
 impl<J: Job> Parsed<J> {
     pub(crate) fn new(arguments: Vec<OsString>) -> Result<Self, JobError> {
-        let definition = Definition::of::<J>();
-        let mut typed = Typed::parse(&definition, definition.name, arguments)?;
+        let definition = definition::<J>();
+        let mut typed = CommandLine::parse(&definition, definition.name, arguments)?;
         let program = typed.program(&definition)?;
         typed.check_files(&definition)?;
         let job = J::from_matches(&typed.matches).map_err(|error| typed.format(error))?;
@@ -53,10 +53,10 @@ impl<J: Job> Parsed<J> {
     /// When the job failed.
     pub fn sandbox(&self, input: impl AsRef<[u8]>) -> Result<Outcome<J>, JobError> {
         let inputs = vec![Input::Memory(Arc::new(input.as_ref().to_vec()))];
-        let job = Definition::of::<J>();
+        let job = definition::<J>();
         // A test of a job says the same everywhere: no file counts.
         let settings = layers::without_files(&self.typed.given, &job);
-        let plan = check::sandbox_plan(&settings, &job, self.program.as_ref(), inputs)?;
+        let plan = plan::sandbox_plan(&settings, &job, self.program.as_ref(), inputs)?;
         Launch::inline(
             plan,
             Arc::clone(&self.program),

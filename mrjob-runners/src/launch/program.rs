@@ -1,40 +1,37 @@
 //! `main` of a job program: launcher, worker, task by hand, or somebody who is asked a question.
 
+use crate::features;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::process::{self, ExitCode};
 use std::sync::Arc;
 
-use mrjob_core::task::{Program, TaskFailure};
+use mrjob_core::program::Program;
+use mrjob_core::task::TaskFailure;
 use mrjob_core::visible;
 
-use super::allocator;
-use super::closed;
-use super::execute::{Execution, execute, runner};
-#[cfg(all(feature = "hadoop", not(feature = "emr")))]
-use super::handover;
-use super::signals;
-use super::stdout;
-use super::stream;
-#[cfg(feature = "streaming")]
+use super::command_line::CommandLine;
+use super::execute::{Execution, execute};
+#[cfg(feature = "cluster")]
 use super::task;
-use super::typed::Typed;
-use crate::cli::dry_run::DryRun;
-#[cfg(all(feature = "hadoop", not(feature = "emr")))]
-use crate::cli::given::RunnerName;
-use crate::cli::given::{LogFormat, Messages, Mode, Verbosity};
-use crate::cli::{UsageError, layers};
-use crate::config::{self, Settings, Shown};
+use super::{allocator, closed, handover, stdout, stream};
+use crate::cli::layers;
+use crate::config::{Settings, Shown, UsageError};
 use crate::definition::Definition;
-use crate::error::{Exit, JobError};
+use crate::error::JobError;
 use crate::event::{Event, Phase, Reporter};
-use crate::local::{self, Workers};
+use crate::exit::Exit;
+use crate::input::Input;
 use crate::options::{self, RunnerKind};
 use crate::output::{self, Cat};
-use crate::plan::{Input, Plan};
-use crate::report;
-use crate::runner::{RunError, Stop};
+use crate::plan::Plan;
+use crate::planner::plan::Planned;
+use crate::planner::raw_options::Mode;
+use crate::report::{LogFormat, Messages, Verbosity};
+use crate::run::{RunError, signals};
+use crate::stop::Stop;
+use crate::{fs, local, report, runners};
 
 /// How messages look as long as nothing is known of the user's wishes.
 pub(super) const PLAIN: Messages = Messages {
@@ -50,7 +47,7 @@ pub(crate) fn main(job: &Definition, arguments: Vec<OsString>) -> ExitCode {
         .next()
         .map_or_else(|| job.name.to_owned(), |path| program_name(&path));
     let arguments: Vec<OsString> = arguments.collect();
-    #[cfg(feature = "streaming")]
+    #[cfg(feature = "cluster")]
     if task::is_task(&arguments) {
         on_abort(|failure| told(&JobError::Task(failure)));
         let ran = task::run(job, &name, &arguments);
@@ -62,7 +59,7 @@ pub(crate) fn main(job: &Definition, arguments: Vec<OsString>) -> ExitCode {
             Err(error) => tell(&error, report::choose(PLAIN).as_mut()).into(),
         };
     }
-    let mut typed = match Typed::parse(job, &name, arguments) {
+    let mut typed = match CommandLine::parse(job, &name, arguments) {
         Ok(typed) => typed,
         Err(error) => return tell(&error, report::choose(PLAIN).as_mut()).into(),
     };
@@ -72,15 +69,17 @@ pub(crate) fn main(job: &Definition, arguments: Vec<OsString>) -> ExitCode {
             Err(error) => tell(&error, report::choose(PLAIN).as_mut()).into(),
         };
     }
-    let mut reporter = report::choose(typed.given.messages);
+    let messages = typed.given.messages;
+    fs::tell_by(move |event| report::choose_anew(messages).report(&event));
+    let mut reporter = report::choose(messages);
     match play(job, &mut typed, reporter.as_mut()) {
         Ok(()) => Exit::Done.into(),
         Err(error) => tell(&error, reporter.as_mut()).into(),
     }
 }
 
-/// Says why a task of Hadoop Streaming ends, to people and to its launcher.
-#[cfg(feature = "streaming")]
+/// Says why a task of a cluster ends, to people and to its launcher.
+#[cfg(feature = "cluster")]
 fn told(error: &JobError) -> Exit {
     let exit = tell(error, report::choose(PLAIN).as_mut());
     task::tell_launcher(error);
@@ -135,7 +134,11 @@ fn program_name(path: &OsStr) -> String {
         .into_owned()
 }
 
-fn play(job: &Definition, typed: &mut Typed, reporter: &mut dyn Reporter) -> Result<(), JobError> {
+fn play(
+    job: &Definition,
+    typed: &mut CommandLine,
+    reporter: &mut dyn Reporter,
+) -> Result<(), JobError> {
     #[cfg(feature = "completions")]
     if let Mode::Completions(shell) = typed.given.mode {
         return print(&typed.completions(shell));
@@ -151,20 +154,23 @@ fn play(job: &Definition, typed: &mut Typed, reporter: &mut dyn Reporter) -> Res
             stream::run(program.as_ref(), phase, step, &typed.given.inputs, output)
         }
         Mode::Steps => print(&format!("{}\n", steps_as_json(program.as_ref()))),
-        #[cfg(all(feature = "hadoop", not(feature = "emr")))]
         Mode::DryRun | Mode::Run
-            if typed.given.runner == RunnerName::Emr
-                && let Some(tool) = crate::tool::find() =>
+            if runners::may_be_a_tools(typed.given.runner)
+                && let Some(tool) = handover::find::find() =>
         {
             typed.check_files(job)?;
-            Err(handover::become_tool(&tool, job, typed, program.as_ref()))
+            Err(handover::program::become_tool(
+                &tool,
+                job,
+                typed,
+                program.as_ref(),
+            ))
         }
         Mode::DryRun | Mode::Run => {
             let launcher = Launcher {
                 job,
                 typed,
                 program,
-                #[cfg(feature = "emr")]
                 file: None,
             };
             launcher.launch(reporter)
@@ -175,10 +181,9 @@ fn play(job: &Definition, typed: &mut Typed, reporter: &mut dyn Reporter) -> Res
 /// A job and what was typed.
 pub(super) struct Launcher<'a> {
     pub(super) job: &'a Definition,
-    pub(super) typed: &'a Typed,
+    pub(super) typed: &'a CommandLine,
     pub(super) program: Arc<dyn Program>,
     /// The program's file, where that isn't this process's.
-    #[cfg(feature = "emr")]
     pub(super) file: Option<std::path::PathBuf>,
 }
 
@@ -187,36 +192,39 @@ impl Launcher<'_> {
     pub(super) fn launch(self, reporter: &mut dyn Reporter) -> Result<(), JobError> {
         let typed = self.typed;
         let settings = settings(self.job, typed, reporter)?;
-        #[cfg_attr(not(feature = "emr"), expect(unused_mut, reason = "nothing is added"))]
-        let mut plan = typed.plan(&settings, self.job, self.program.as_ref())?;
-        #[cfg(feature = "emr")]
-        if let Some(emr) = &mut plan.emr {
-            emr.program = self.file;
-        }
+        let stop = Arc::new(Stop::default());
         if typed.given.mode == Mode::Run {
-            return run(typed, &plan, self.program, reporter);
+            heed_signals(&stop, reporter);
         }
-        let runner = runner(typed.given.runner, Workers::Processes, &plan);
-        let mut text = DryRun {
-            plan: &plan,
-            runner: runner.name(),
+        let program = self.program.as_ref();
+        let mut planned = typed.plan(&settings, self.job, program, &stop, |ask| {
+            ask.program_file = self.file;
+        })?;
+        let refusal = planned.refusal.take();
+        if typed.given.mode == Mode::Run {
+            return match refusal {
+                Some(_) if stop.requested() => Err(RunError::Stopped.into()),
+                Some(refusal) => Err(refusal.into()),
+                None => run(typed, &planned, self.program, &stop, reporter),
+            };
         }
-        .to_string();
-        if config::BUILT_IN && typed.given.messages.verbosity == Verbosity::Verbose {
+        let mut text = planned.to_string();
+        if features::CONFIGURATION && typed.given.messages.verbosity == Verbosity::Verbose {
             let shown = Shown {
                 settings: &settings,
                 defaults: true,
             };
             text.push_str(&format!("options in force:\n{shown}"));
         }
-        print(&visible::text(&text))
+        print(&visible::text(&text))?;
+        refusal.map_or(Ok(()), |refusal| Err(refusal.into()))
     }
 }
 
 /// What is in force. The user hears what may be a mistake in the files.
 fn settings(
     job: &Definition,
-    typed: &Typed,
+    typed: &CommandLine,
     reporter: &mut dyn Reporter,
 ) -> Result<Settings, JobError> {
     let (settings, warnings) = layers::with_files(&typed.given, job)?;
@@ -227,19 +235,15 @@ fn settings(
 }
 
 fn run(
-    typed: &Typed,
-    plan: &Plan,
+    typed: &CommandLine,
+    planned: &Planned,
     program: Arc<dyn Program>,
+    stop: &Arc<Stop>,
     reporter: &mut dyn Reporter,
 ) -> Result<(), JobError> {
+    let plan = &planned.plan;
     if reads_stdin(plan) {
         closed::check_stdin()?;
-    }
-    let stop = Arc::new(Stop::default());
-    if let Err(error) = signals::stop_on(&stop) {
-        let message =
-            format!("Ctrl-C will leave temporary files behind: signals can't be caught: {error}");
-        reporter.report(&Event::Warning { message });
     }
     if reads_terminal(plan) {
         let message = "reading from the terminal; end with Ctrl-D, or give a file".to_owned();
@@ -250,17 +254,15 @@ fn run(
         false => stdout::claim_if_open(),
     };
     let mut output = claimed.map_err(stdout::cannot_write)?;
-    tell_aborts(typed.given.messages, plan.steps.len(), &stop);
+    tell_aborts(typed.given.messages, plan.steps.len(), stop);
     let execution = Execution {
-        plan,
+        planned,
         program,
         arguments: &typed.arguments,
-        #[cfg(feature = "streaming")]
         shipped: &typed.shipped,
-        stop: &stop,
+        stop,
     };
-    let runner = runner(typed.given.runner, Workers::Processes, plan);
-    let (finished, end) = execute(execution, runner.as_ref(), reporter)?;
+    let (finished, end) = execute(execution, reporter)?;
     if plan.output.cat {
         // Whoever closes it early has seen enough.
         let (Cat::Complete | Cat::Closed) = output::cat(&finished.parts, &mut output)?;
@@ -270,6 +272,15 @@ fn run(
         reporter.report(&end);
     }
     Ok(())
+}
+
+/// Has Ctrl-C stop the run.
+fn heed_signals(stop: &Arc<Stop>, reporter: &mut dyn Reporter) {
+    if let Err(error) = signals::stop_on(stop) {
+        let message =
+            format!("Ctrl-C will leave temporary files behind: signals can't be caught: {error}");
+        reporter.report(&Event::Warning { message });
+    }
 }
 
 /// Has a panic that ends this process told as any other failure of a task, and folders deleted as at any other end.

@@ -1,5 +1,6 @@
 //! What a streaming task is put into before it begins: the variables of `cmdenv`, and what the lines of `setup` make.
 
+use crate::features;
 use std::fs::{File, TryLockError};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
@@ -9,17 +10,17 @@ use std::{env, fs, io, thread};
 
 use mrjob_core::task::{FailureKind, TaskFailure};
 
-use crate::cli::UsageError;
+use crate::cluster::{TaskFile, tell};
+use crate::config::UsageError;
 use crate::error::JobError;
-use crate::runner::RunError;
-use crate::streaming::{TaskFile, tell};
-use crate::surroundings::{BUILT_IN, Variables, failed_at, script};
+use crate::run::RunError;
+use crate::task_env::{Variables, failed_at, script};
 
 /// Tells a task that it is in its surroundings, and the shell before it where to note how far it is.
 const NOTE: &str = "MRJOB_SETUP";
 
 const PAUSE: Duration = Duration::from_millis(20);
-/// How often Hadoop, which kills who is silent, is told that a task is still being set up.
+/// How often the cluster, which kills a silent task, is told that a task is still being set up.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
 
 /// Starts this program again with the variables of the task `file` at `path` and behind its shell lines; with what code it
@@ -40,7 +41,7 @@ pub(super) fn around(file: &TaskFile, path: &Path) -> Result<Option<i32>, JobErr
     let program = env::current_exe().unwrap_or_else(|_| name.clone().into());
     let variables = file.cmdenv.iter();
     let variables = variables.map(|(name, value)| (name, Variables::joined(name, value)));
-    if !BUILT_IN || file.setup.is_empty() {
+    if !features::ENVIRONMENT || file.setup.is_empty() {
         // Only a new process can have other variables without harm.
         let mut command = Command::new(program);
         let command = command.arg0(name).args(words).envs(variables);

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, ErrorKind, Write};
 use std::sync::Arc;
-#[cfg(feature = "streaming")]
+#[cfg(feature = "cluster")]
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -77,7 +77,7 @@ pub(super) struct Output<W> {
 #[derive(Clone, Default)]
 pub(super) struct Watch {
     closed: Arc<AtomicBool>,
-    #[cfg(feature = "streaming")]
+    #[cfg(feature = "cluster")]
     written: Arc<AtomicU64>,
 }
 
@@ -106,7 +106,7 @@ impl Watch {
     }
 
     /// Bytes written.
-    #[cfg(feature = "streaming")]
+    #[cfg(feature = "cluster")]
     pub(super) fn written(&self) -> Arc<AtomicU64> {
         Arc::clone(&self.written)
     }
@@ -115,7 +115,7 @@ impl Watch {
 impl<W: Write> Write for Output<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.inner.write(bytes);
-        #[cfg(feature = "streaming")]
+        #[cfg(feature = "cluster")]
         if let Ok(written) = written {
             let written = written as u64;
             self.watch.written.fetch_add(written, Ordering::Relaxed);

@@ -6,22 +6,18 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 
 use mrjob_core::codec::{self, CodecError};
-#[cfg(feature = "emr")]
-use mrjob_core::task::Remote;
-use mrjob_core::task::{
-    Counters, Method, Monitor, Pipes, Program, StepInfo, StreamPhase, StreamTask,
-};
+use mrjob_core::counter::Counters;
+use mrjob_core::program::{Pipes, Program, StreamTask};
+use mrjob_core::step::{Method, StepInfo, StreamPhase};
+use mrjob_core::task::{Monitor, Remote};
 use mrjob_core::visible;
 
 use super::closed;
 use super::stdout::Output;
-use crate::cli::UsageError;
+use crate::config::UsageError;
 use crate::error::JobError;
-use crate::fs::Access;
-#[cfg(feature = "emr")]
-use crate::fs::Files;
-use crate::input::{self, Contents};
-use crate::plan::Input;
+use crate::fs::{Access, Files};
+use crate::input::{self, Contents, Input};
 use crate::report::{counted, lossy};
 
 /// Bytes of memory to decompress an input.
@@ -54,7 +50,7 @@ pub(super) fn run(
     match report {
         _ if watch.is_closed() => Ok(()),
         Ok(report) => {
-            // Hadoop reads counters from here; nobody can be told that it is closed.
+            // A cluster reads counters from here; nobody can be told that it is closed.
             let mut lines = counter_lines(&report.counters);
             if report.lossy_lines > 0 {
                 let _ = writeln!(lines, "{}", lossy(report.lossy_lines));
@@ -125,7 +121,7 @@ fn sorts_as_text(step: &StepInfo, phase: StreamPhase, number: usize) -> Result<(
     )))
 }
 
-/// Counters as Hadoop Streaming reads them: `reporter:counter:GROUP,NAME,AMOUNT`.
+/// Counters as streaming tasks report them: `reporter:counter:GROUP,NAME,AMOUNT`.
 fn counter_lines(counters: &Counters) -> String {
     let mut lines = String::new();
     for (group, names) in counters {
@@ -156,7 +152,6 @@ impl Joined {
     fn open(input: Input) -> io::Result<Open> {
         let name = match &input {
             Input::File { name, .. } | Input::Pipe { name, .. } => name.clone(),
-            #[cfg(feature = "emr")]
             Input::Remote(file) => file.address.clone(),
             Input::Stdin | Input::Memory(_) => STDIN.to_owned(),
         };
@@ -165,7 +160,6 @@ impl Joined {
             Input::File { path, .. } | Input::Pipe { path, .. } => {
                 Box::new(File::open(&path).map_err(named)?)
             }
-            #[cfg(feature = "emr")]
             Input::Remote(file) => Files.open(&file, 0, file.bytes).map_err(named)?,
             Input::Stdin => Box::new(io::stdin()),
             Input::Memory(text) => Box::new(io::Cursor::new(text.to_vec())),

@@ -1,29 +1,31 @@
 //! A task that Hadoop Streaming started: `./mrjob-program --task-file mrjob-task.json --mapper --step-num 0`.
 
 use std::ffi::{OsStr, OsString};
+use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::{env, fs::File, process};
+use std::{env, process};
 
+use mrjob_core::program::{Pipes, StreamBlocks, StreamShuffle, StreamTask};
 use mrjob_core::shuffle::{RawRecords, RawValues};
-use mrjob_core::task::{
-    FailureKind, Monitor, Pipes, Source, Split, StepInfo, StreamBlocks, StreamPhase, StreamShuffle,
-    StreamTask, TaskFailure,
-};
+use mrjob_core::step::{StepInfo, StreamPhase};
+use mrjob_core::task::{FailureKind, Monitor, Source, Split, TaskFailure};
 
+use super::command_line::CommandLine;
 use super::set_up;
 use super::stdout::{self, Output};
 use super::stream::check_phase;
-use super::typed::Typed;
-use crate::cli::UsageError;
-use crate::definition::Definition;
-use crate::error::{Exit, JobError};
-use crate::streaming::{
-    BY_NODE, ByHadoop, Container, Heartbeat, MapInput, Shuffle, Splits, TaskFile, TaskKind,
-    TaskStep, counter_lines, failure_line, interval, tell,
+use crate::cluster::{
+    ByHadoop, Container, Heartbeat, MapInput, Shuffle, Splits, TaskFile, TaskKind, TaskStep,
+    counter_lines, failure_line, interval, tell,
 };
+use crate::config::UsageError;
+use crate::definition::Definition;
+use crate::error::JobError;
+use crate::exit::Exit;
+use crate::fs::hdfs::BY_NODE;
 
 /// With less memory a task would do nothing but spill.
 const LEAST_MEMORY: u64 = 8 << 20;
@@ -58,7 +60,7 @@ pub(super) fn run(job: &Definition, name: &str, arguments: &[OsString]) -> Resul
     if let Some(code) = set_up::around(&file, &asked.file)? {
         process::exit(code);
     }
-    let mut typed = Typed::parse(job, name, file.arguments.clone())?;
+    let mut typed = CommandLine::parse(job, name, file.arguments.clone())?;
     let program = typed.program(job)?;
     typed.check_files(job)?;
     let checked = file.check(&asked.file, program.name(), program.steps());

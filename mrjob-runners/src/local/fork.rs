@@ -9,7 +9,7 @@ use std::{fs, io, process};
 
 use rustix::process::{Pid, setpgid};
 
-use crate::launch::signals_are_awaited;
+use crate::run::signals;
 
 /// Which of the two processes this is.
 pub(super) enum Side {
@@ -23,7 +23,7 @@ pub(super) enum Side {
 /// nobody knows.
 pub(super) fn is_possible() -> bool {
     // What is waited for ends the run.
-    let waiting = usize::from(signals_are_awaited());
+    let waiting = usize::from(signals::are_awaited());
     fs::read_dir("/proc/self/task").is_ok_and(|threads| threads.count() == 1 + waiting)
 }
 

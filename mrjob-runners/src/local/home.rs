@@ -1,5 +1,6 @@
 //! What worker processes are started in: a folder with the job's files, variables, and shell lines before all else.
 
+use crate::features;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -7,8 +8,8 @@ use std::{env, fs, io};
 
 use super::spawn::WorkerId;
 use super::worker::WORKER_VARIABLE;
-use crate::runner::RunError;
-use crate::surroundings::{BUILT_IN, FileKind, Surroundings, Variables, failed_at, script, unpack};
+use crate::run::RunError;
+use crate::task_env::{FileKind, Surroundings, Variables, failed_at, script, unpack};
 
 /// What a worker is told its working directory by, as a word of the shell.
 const DIR: &str = "\"$MRJOB_WORKER\"";
@@ -30,7 +31,7 @@ impl<'a> Home<'a> {
         let files = surroundings.own_files.iter().chain(&surroundings.files);
         for (number, file) in files.enumerate() {
             let target = match file.kind {
-                FileKind::Archive if BUILT_IN => {
+                FileKind::Archive if features::ENVIRONMENT => {
                     let to = temp.join(format!("archive-{number}"));
                     let action = || format!("unpack `{}`", file.path.display());
                     unpack(&file.path, &to).map_err(RunError::io(action()))?;
@@ -41,7 +42,7 @@ impl<'a> Home<'a> {
             links.push((target, file.name.as_str()));
         }
         let script = match surroundings.setup.as_slice() {
-            lines if BUILT_IN && !lines.is_empty() => {
+            lines if features::ENVIRONMENT && !lines.is_empty() => {
                 let path = temp.join("setup.sh");
                 fs::write(&path, script(lines, DIR, &format!("{DIR}.line")))
                     .map_err(RunError::io("write the setup script"))?;
@@ -59,7 +60,7 @@ impl<'a> Home<'a> {
 
     /// Whether shell lines run before a worker does.
     pub(super) fn has_setup(&self) -> bool {
-        BUILT_IN && self.script.is_some()
+        features::ENVIRONMENT && self.script.is_some()
     }
 
     /// Whether a worker may be a copy of its launcher: its job's arguments are those of the launcher, which the paths of its files
@@ -81,7 +82,7 @@ impl<'a> Home<'a> {
     /// The command of worker `id`, which has its working directory.
     pub(super) fn command(&self, id: WorkerId) -> io::Result<Command> {
         let mut command = match (&self.script, self.surroundings.sh_bin.split_first()) {
-            (Some(script), Some((shell, options))) if BUILT_IN => {
+            (Some(script), Some((shell, options))) if features::ENVIRONMENT => {
                 let mut command = Command::new(shell);
                 command.args(options).arg(script).arg(program(true)?);
                 command
@@ -94,7 +95,7 @@ impl<'a> Home<'a> {
                 command
             }
         };
-        if BUILT_IN {
+        if features::ENVIRONMENT {
             for (name, value) in self.surroundings.variables.iter() {
                 command.env(name, Variables::joined(name, value));
             }

@@ -10,12 +10,10 @@
 //! | `spawn` | one worker as its launcher sees it: started, spoken to, ended |
 //! | `worker` | the worker itself: orders in, answers out |
 //! | `working_dir` | the folder in which a task runs |
-//! | `messages` | orders and answers as frames of JSON |
-//! | `memory` | shares of the memory, and of open files |
+//! | `messages` | orders and answers as frames of postcard |
 
 mod fork;
 mod home;
-mod memory;
 mod messages;
 mod pool;
 mod schedule;
@@ -24,12 +22,17 @@ mod work;
 mod worker;
 mod working_dir;
 
-pub(crate) use memory::{max_open_files, most_workers};
 pub use worker::{is_worker, serve};
 
-use crate::runner::{Finished, Run, RunError, Runner};
-use crate::steps::{self, Space, Temp};
-use crate::surroundings::BUILT_IN;
+use crate::config::Problems;
+use crate::drive::{self, Space};
+use crate::memory::shares;
+use crate::options::RunnerKind;
+use crate::plan::Plan;
+use crate::planner::plan::{Ask, Planned, RunnerDef, on_this_machine};
+use crate::run::temp::Temp;
+use crate::run::{Finished, Run, RunError, Runner};
+use crate::{features, report};
 use home::Home;
 
 /// Why threads can't have surroundings.
@@ -69,6 +72,30 @@ impl Local {
     }
 }
 
+/// The runner `local`.
+pub(crate) const RUNNER: RunnerDef = RunnerDef {
+    kind: RunnerKind::Local,
+    plan,
+};
+
+fn plan(ask: &Ask<'_>, problems: &mut Problems) -> Planned {
+    Planned {
+        plan: on_this_machine(ask, problems),
+        runner: Box::new(Local::new(Workers::of(ask))),
+        refusal: None,
+    }
+}
+
+impl Workers {
+    /// Those of a run that is asked for.
+    pub(crate) fn of(ask: &Ask<'_>) -> Self {
+        match ask.in_threads {
+            true => Workers::Threads,
+            false => Workers::Processes,
+        }
+    }
+}
+
 impl Runner for Local {
     fn name(&self) -> &'static str {
         self.name
@@ -81,10 +108,10 @@ impl Runner for Local {
             return Err(RunError::Unsupported(message));
         }
         let surroundings = &run.plan.surroundings;
-        if BUILT_IN && self.workers == Workers::Threads && !surroundings.is_empty() {
+        if features::ENVIRONMENT && self.workers == Workers::Threads && !surroundings.is_empty() {
             return Err(RunError::Unsupported(SHARED.to_owned()));
         }
-        memory::check(run.plan)?;
+        shares::check(run.plan)?;
         let space = Space::new(run, Temp::make)?;
         if let Some(dir) = space.shared_dir() {
             std::fs::create_dir(&dir).map_err(RunError::io(format!("make `{}`", dir.display())))?;
@@ -94,6 +121,17 @@ impl Runner for Local {
             Workers::Threads => None,
         };
         let mut executor = work::LocalExecutor::new(run, home);
-        steps::drive(run, self.name(), &mut executor, space)
+        drive::drive(run, self.name(), &mut executor, space)
+    }
+
+    fn rows(&self, plan: &Plan) -> Vec<(String, String)> {
+        let workers = match self.name {
+            "inline" => "1, for what is around its tasks".to_owned(),
+            _ => report::count(plan.workers.get() as u64),
+        };
+        vec![
+            ("workers".to_owned(), workers),
+            report::memory_row(plan.memory),
+        ]
     }
 }

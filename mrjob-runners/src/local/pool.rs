@@ -9,7 +9,7 @@ use super::fork;
 use super::home::Home;
 use super::spawn::{Ending, Notice, Worker, WorkerId};
 use crate::event::Event;
-use crate::runner::Run;
+use crate::run::Run;
 
 /// Notices that may wait to be heard; who has more to say waits.
 const BACKLOG: usize = 1024;

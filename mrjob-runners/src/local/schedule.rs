@@ -11,7 +11,7 @@ use super::pool::Pool;
 use super::spawn::{Cause, Ending, Notice, WorkerId};
 use super::work::{Attempt, Work};
 use crate::event::{Event, Phase};
-use crate::runner::{Run, RunError};
+use crate::run::{Run, RunError};
 
 /// How often a task is tried.
 const ATTEMPTS: u32 = 4;

@@ -1,10 +1,9 @@
 //! The tasks of a phase as orders, and the files of their attempts.
 
-use std::fs;
-use std::io;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::{fs, io};
 
 use mrjob_core::shuffle::{RunOutput, Slice};
 use mrjob_core::task::{MapTarget, MapTask, ReduceTask, Split, TaskReport, TaskSetting};
@@ -14,11 +13,11 @@ use super::messages::{Order, Task, frame};
 use super::pool::Pool;
 use super::schedule::schedule;
 use super::spawn::WorkerId;
-use super::{max_open_files, memory};
+use crate::drive::{Executor, MapPhase, ReducePhase, Space};
 use crate::event::Phase;
-use crate::runner::{Run, RunError};
+use crate::memory::shares::{self, max_open_files};
+use crate::run::{Run, RunError};
 use crate::split::LARGEST;
-use crate::steps::{Executor, MapPhase, ReducePhase, Space};
 
 /// One try at a task.
 #[derive(Debug, Clone)]
@@ -73,7 +72,7 @@ impl<'a> LocalExecutor<'a> {
 
     /// Bytes of memory for each of `tasks` tasks, of which as many run at once as there are workers.
     fn memory(&self, tasks: usize) -> usize {
-        let share = memory::share(self.run.plan.memory, tasks.min(self.run.plan.workers.get()));
+        let share = shares::share(self.run.plan.memory, tasks.min(self.run.plan.workers.get()));
         usize::try_from(share).unwrap_or(usize::MAX)
     }
 }

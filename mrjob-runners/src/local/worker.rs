@@ -13,7 +13,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use mrjob_core::task::{FailureKind, Monitor, Program, TaskFailure, TaskReport};
+use mrjob_core::program::Program;
+use mrjob_core::task::{FailureKind, Monitor, TaskFailure, TaskReport};
 
 use super::messages::{Answer, Order, Task, frame, receive};
 use super::working_dir::{Entered, WorkingDir};

@@ -105,6 +105,34 @@ pub(super) const ROWS: &[OptionRow] = &[
     .works()
     .mrjob(InMrjob::Absent),
     row(
+        "hdfs_url",
+        Kind::Text,
+        Runners::WITH_HDFS,
+        "of Hadoop's configuration",
+        "Address of HDFS's web service: WebHDFS, HttpFS or Knox, https://HOST:PORT/PATH",
+    )
+    .works()
+    .secret()
+    .mrjob(InMrjob::Absent),
+    row(
+        "hadoop_ca_file",
+        Kind::Path,
+        Runners::WITH_HDFS,
+        "the system's alone",
+        "File with certificates of authorities to trust beside the system's, as PEM",
+    )
+    .works()
+    .mrjob(InMrjob::Absent),
+    row(
+        "hadoop_patience",
+        Kind::Whole(0),
+        Runners::WITH_HDFS,
+        "120",
+        "Seconds for which a server is asked again that is down, slow or restarting",
+    )
+    .works()
+    .mrjob(InMrjob::Absent),
+    row(
         "tags",
         Kind::Dict,
         Runners::WITH_S3,

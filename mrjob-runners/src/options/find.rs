@@ -2,10 +2,10 @@
 
 use super::row::{OptionRow, RunnerKind, Status};
 use super::{absent, all, emr, hadoop, machine};
-use crate::config::BUILT_IN;
+use crate::features;
 
 /// Whether the program has the rows of clusters: it reads files, or has such a runner.
-pub(crate) const CLUSTERS: bool = BUILT_IN || cfg!(feature = "hadoop");
+pub(crate) const CLUSTERS: bool = features::CONFIGURATION || cfg!(feature = "cluster");
 
 /// Rows that a program has a use for: all where it reads files, else those of the runners that it has.
 pub fn rows() -> std::vec::IntoIter<&'static OptionRow> {
@@ -16,7 +16,7 @@ pub fn rows() -> std::vec::IntoIter<&'static OptionRow> {
         rows.extend(hadoop::ROWS);
         rows.extend(emr::ROWS);
     }
-    if BUILT_IN {
+    if features::CONFIGURATION {
         rows.extend(absent::ROWS);
     }
     rows.into_iter()

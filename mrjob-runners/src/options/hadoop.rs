@@ -12,34 +12,6 @@ pub(super) const ROWS: &[OptionRow] = &[
     )
     .works(),
     row(
-        "hdfs_url",
-        Kind::Text,
-        Runners::HADOOP,
-        "of Hadoop's configuration",
-        "Address of HDFS's web service: WebHDFS, HttpFS or Knox, https://HOST:PORT/PATH",
-    )
-    .works()
-    .secret()
-    .mrjob(InMrjob::Absent),
-    row(
-        "hadoop_ca_file",
-        Kind::Path,
-        Runners::HADOOP,
-        "the system's alone",
-        "File with certificates of authorities to trust beside the system's, as PEM",
-    )
-    .works()
-    .mrjob(InMrjob::Absent),
-    row(
-        "hadoop_patience",
-        Kind::Whole(0),
-        Runners::HADOOP,
-        "120",
-        "Seconds for which a server is asked again that is down, slow or restarting",
-    )
-    .works()
-    .mrjob(InMrjob::Absent),
-    row(
         "hadoop_streaming_jar",
         Kind::Path,
         Runners::CLUSTERS,

@@ -7,6 +7,7 @@
 //! | `row` | what is said of an option |
 //! | `all`, `machine`, `hadoop`, `emr`, `absent` | the rows: for all runners, for this machine, for clusters; those that only mrjob has |
 //! | `find` | a row by its name; what was meant by a name that isn't one |
+//! | `size` | sizes as people write them |
 //! | `reference`, `schema`, `help` | the table as a page, as a JSON Schema, and for `--help=RUNNER` |
 
 mod absent;
@@ -19,6 +20,7 @@ mod machine;
 mod reference;
 mod row;
 mod schema;
+pub(crate) mod size;
 
 pub(crate) use find::{CLUSTERS, nearest, new_name};
 pub use find::{find, rows};
@@ -26,3 +28,4 @@ pub(crate) use help::help;
 pub use reference::reference;
 pub use row::{InMrjob, Kind, OptionRow, Refusal, Rule, RunnerKind, Runners, Status};
 pub use schema::schema;
+pub use size::parse_size;

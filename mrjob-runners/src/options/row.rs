@@ -171,6 +171,8 @@ impl Runners {
     pub(super) const EMR: Runners = Runners(0b1000);
     /// Those whose files in S3 the job itself reads and writes.
     pub(super) const WITH_S3: Runners = Runners(0b1011);
+    /// Those whose launcher and tasks read HDFS by its web service.
+    pub(super) const WITH_HDFS: Runners = Runners(0b0111);
     pub(super) const CLUSTERS: Runners = Runners(0b1100);
     pub(super) const ALL: Runners = Runners(0b1111);
 

@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind, Read, Write};
 
-use mrjob_core::task::Part;
+use mrjob_core::emit::Part;
 
 use super::OutputError;
 

@@ -34,11 +34,15 @@ pub enum OutputError {
         /// The input, as the user wrote it.
         input: String,
     },
-    /// A folder in S3, which this program wasn't built to write to.
-    #[error("failed to write to `{0}`, which is in S3: this program was built without that\n{hint}", hint = crate::fs::NO_S3)]
-    NoS3(String),
+    /// A folder on a file system that this program was built without.
+    #[error("failed to write to `{uri}`, which is {}: this program was built without that\nhint: {}", .system.place, .system.absent)]
+    NoSystem {
+        /// As the user wrote it.
+        uri: String,
+        /// The file system.
+        system: &'static crate::fs::SystemDef,
+    },
     /// A folder on other machines can't be looked into, or written to.
-    #[cfg(feature = "emr")]
     #[error("failed to write to `{address}`: {source}")]
     Fs {
         /// As the user wrote it.
@@ -48,14 +52,14 @@ pub enum OutputError {
     },
     /// A folder of a system that isn't known here.
     #[error(
-        "failed to write to `{uri}`, which is {system}: this version doesn't write there yet\n\
+        "failed to write to `{uri}`, which is {place}: this version doesn't write there yet\n\
          hint: write to a local folder, and copy it"
     )]
-    Remote {
+    Elsewhere {
         /// As the user wrote it.
         uri: String,
-        /// The system: `in S3`.
-        system: String,
+        /// Where it is: ``a `ftp` URI``.
+        place: String,
     },
     /// The folder can't be made.
     #[error("failed to make the output folder `{}`: {source}", line(&dir.to_string_lossy()))]
@@ -71,6 +75,9 @@ pub enum OutputError {
         /// The folder.
         dir: PathBuf,
     },
+    /// The run was told to stop.
+    #[error("interrupted")]
+    Interrupted,
     /// A file or folder couldn't be made, read or written.
     #[error("failed to {action}: {source}")]
     Io {
@@ -82,6 +89,16 @@ pub enum OutputError {
 }
 
 impl OutputError {
+    /// Whether it is found before anything runs: exit code 2.
+    pub(crate) fn is_usage(&self) -> bool {
+        matches!(
+            self,
+            OutputError::NotEmpty { .. }
+                | OutputError::NotFolder { .. }
+                | OutputError::NotMade { .. }
+        )
+    }
+
     /// A failure of `action`, for `map_err`.
     pub(super) fn io(action: impl Into<String>) -> impl FnOnce(io::Error) -> OutputError {
         let action = action.into();

@@ -2,13 +2,11 @@
 
 mod cat;
 mod error;
-#[cfg(feature = "emr")]
 mod remote;
 mod staging;
 
 pub use cat::{Cat, cat};
 pub use error::OutputError;
-#[cfg(feature = "emr")]
 pub(crate) use remote::{RemoteStaging, check as check_remote};
 pub(crate) use staging::Staging;
 pub use staging::check;

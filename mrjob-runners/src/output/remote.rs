@@ -6,10 +6,10 @@ use std::sync::Arc;
 use super::OutputError;
 use super::staging::SUCCESS;
 use crate::event::Event;
-use crate::fs::{Bucket, FileSystem, FsError, Upload, bucket};
+use crate::fs::{Address, FileSystem, FsError, Upload, system};
 use crate::plan::RemoteFolder;
 use crate::report::{bytes, counted};
-use crate::runner::{Run, RunError};
+use crate::stop::Stop;
 
 /// The file that a run makes before it makes others visible: of two runs one makes it.
 const CLAIM: &str = ".mrjob-commit";
@@ -19,19 +19,23 @@ pub(crate) fn check(folder: &RemoteFolder) -> Result<(), OutputError> {
     open(folder).map(drop)
 }
 
-fn open(folder: &RemoteFolder) -> Result<Bucket, OutputError> {
-    let bucket = bucket(&folder.address, &folder.access).map_err(failed(folder))?;
+fn open(folder: &RemoteFolder) -> Result<Box<dyn FileSystem>, OutputError> {
+    let system = system(&folder.address, &folder.access).map_err(failed(folder))?;
+    let system = system.ok_or_else(|| OutputError::Elsewhere {
+        uri: folder.address.clone(),
+        place: Address::of(&folder.address).to_string(),
+    })?;
     let dir = || PathBuf::from(&folder.address);
-    if bucket
+    if system
         .file(&folder.address)
         .map_err(failed(folder))?
         .is_some()
     {
         return Err(OutputError::NotFolder { dir: dir() });
     }
-    let there = bucket.some_below(&folder.join(""), 1);
+    let there = system.some_below(&folder.join(""), 1);
     if there.map_err(failed(folder))?.is_empty() {
-        Ok(bucket)
+        Ok(system)
     } else {
         Err(OutputError::NotEmpty { dir: dir() })
     }
@@ -48,7 +52,7 @@ fn failed(folder: &RemoteFolder) -> impl Fn(FsError) -> OutputError {
 /// Output on its way: nobody sees it unless it is committed.
 pub(crate) struct RemoteStaging {
     to: RemoteFolder,
-    bucket: Bucket,
+    system: Box<dyn FileSystem>,
     upload: Arc<dyn Upload>,
     /// Where parts are written before.
     folder: PathBuf,
@@ -65,11 +69,11 @@ impl std::fmt::Debug for RemoteStaging {
 impl RemoteStaging {
     /// The way to `to`, by a folder in `temp`.
     pub(crate) fn new(to: &RemoteFolder, temp: &Path) -> Result<Self, OutputError> {
-        let bucket = open(to)?;
+        let system = open(to)?;
         Ok(RemoteStaging {
-            upload: bucket.upload(&to.tags).into(),
+            upload: system.upload(&to.tags).into(),
             to: to.clone(),
-            bucket,
+            system,
             folder: temp.join("output"),
         })
     }
@@ -80,38 +84,36 @@ impl RemoteStaging {
     }
 
     /// Puts the output in its place, `_SUCCESS` last. Of two runs one wins.
-    pub(crate) fn commit(&self, run: &Run<'_>) -> Result<(), RunError> {
+    pub(crate) fn commit(&self, events: &dyn Fn(Event), stop: &Stop) -> Result<(), OutputError> {
         let [cancelled, undone] = [(); 2].map(|()| Arc::clone(&self.upload));
-        run.stop.on_request(move || cancelled.cancel());
+        stop.on_request(move || cancelled.cancel());
         // What is left then nobody can be told: the program ends.
-        run.stop.note_undo(move || drop(undone.abort()));
-        let committed = self.send(run).and_then(|()| {
-            if run.stop.requested() {
-                return Err(RunError::Stopped);
+        stop.note_undo(move || drop(undone.abort()));
+        let committed = self.send(events).and_then(|()| {
+            if stop.requested() {
+                return Err(OutputError::Interrupted);
             }
-            self.make_visible().map_err(RunError::from)
+            self.make_visible()
         });
         if committed.is_err()
             && let Err(error) = self.upload.abort()
         {
             let message = format!(
-                "something may be left of the output in `{}`: {error}\n\
-                 hint: `aws s3api list-multipart-uploads` shows uploads that were begun; a life-cycle rule of the bucket deletes \
-                 them after some days",
+                "something may be left of the output in `{}`: {error}",
                 self.to.address
             );
-            (run.events)(Event::Warning { message });
+            events(Event::Warning { message });
         }
         match committed {
-            Err(_) if run.stop.requested() => Err(RunError::Stopped),
+            Err(_) if stop.requested() => Err(OutputError::Interrupted),
             committed => committed,
         }
     }
 
-    fn send(&self, run: &Run<'_>) -> Result<(), RunError> {
+    fn send(&self, events: &dyn Fn(Event)) -> Result<(), OutputError> {
         let files = self
             .files()
-            .map_err(RunError::io(format!("read `{}`", self.folder.display())))?;
+            .map_err(OutputError::io(format!("read `{}`", self.folder.display())))?;
         let total = files.iter().map(|(_, _, bytes)| bytes).sum();
         let message = format!(
             "sending {}, {}, to {}",
@@ -119,12 +121,12 @@ impl RemoteStaging {
             bytes(total),
             self.to.address
         );
-        (run.events)(Event::Note { message });
+        events(Event::Note { message });
         let files: Vec<_> = files
             .into_iter()
             .map(|(path, address, _)| (path, address))
             .collect();
-        Ok(self.upload.send(&files).map_err(failed(&self.to))?)
+        self.upload.send(&files).map_err(failed(&self.to))
     }
 
     /// The files with their addresses and sizes: parts, and what tasks wrote beside them.
@@ -152,12 +154,12 @@ impl RemoteStaging {
             dir: PathBuf::from(&self.to.address),
         };
         let claim = self.to.join(CLAIM);
-        let claimed = self.bucket.make(&claim, true, &self.to.tags);
+        let claimed = self.system.make(&claim, true, &self.to.tags);
         if !claimed.map_err(failed(&self.to))? {
             return Err(lost());
         }
         let done = self
-            .bucket
+            .system
             .some_below(&self.to.join(""), 2)
             .map_err(failed(&self.to))
             .and_then(|there| {
@@ -166,7 +168,7 @@ impl RemoteStaging {
                 }
                 self.upload.complete().map_err(failed(&self.to))?;
                 let success = self.to.join(SUCCESS);
-                let made = self.bucket.make(&success, false, &self.to.tags);
+                let made = self.system.make(&success, false, &self.to.tags);
                 made.map(drop).map_err(failed(&self.to))
             });
         if done.is_ok() {
@@ -175,7 +177,7 @@ impl RemoteStaging {
             // In this order: the claim keeps others off what is half there.
             let _ = self.upload.abort();
         }
-        let unclaimed = self.bucket.delete(&[claim]).map_err(failed(&self.to));
+        let unclaimed = self.system.delete(&[claim]).map_err(failed(&self.to));
         done.and(unclaimed)
     }
 }

@@ -62,6 +62,14 @@ pub(crate) fn counted(number: u64, noun: &str) -> String {
     )
 }
 
+/// The memory of a run on this machine as a row of a dry run.
+pub(crate) fn memory_row(memory: u64) -> (String, String) {
+    (
+        "memory".to_owned(),
+        format!("{} for the whole run", bytes(memory)),
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,8 +8,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::summary::Summary;
 use super::{Clock, Progress, lines};
-use crate::cli::given::Verbosity;
 use crate::event::{Event, Reporter};
+use crate::report::Verbosity;
 
 /// Redraws per second at most.
 const RATE: u8 = 10;

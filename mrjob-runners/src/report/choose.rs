@@ -3,8 +3,8 @@
 use std::io::{IsTerminal, Write, stderr};
 
 use super::{Bar, Json, Lines, clock};
-use crate::cli::given::{LogFormat, Messages, Verbosity};
 use crate::event::Reporter;
+use crate::report::{LogFormat, Messages, Verbosity};
 
 /// The reporter for `messages` on this process's standard error.
 pub(crate) fn choose(messages: Messages) -> Box<dyn Reporter> {

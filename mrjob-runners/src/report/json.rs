@@ -8,9 +8,9 @@ use serde::Serialize;
 
 use super::Clock;
 use super::lines::is_for_quiet;
-use crate::cli::given::Verbosity;
 use crate::clock::Utc;
 use crate::event::{Event, Reporter};
+use crate::report::Verbosity;
 
 /// How often progress is told.
 const PAUSE: Duration = Duration::from_secs(1);

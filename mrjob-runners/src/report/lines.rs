@@ -9,8 +9,8 @@ use mrjob_core::visible;
 
 use super::summary::{Summary, lossy};
 use super::{Clock, Progress, amount, failure};
-use crate::cli::given::Verbosity;
 use crate::event::{Event, Reporter};
+use crate::report::Verbosity;
 
 /// How long nothing is said while a phase goes on.
 const PAUSE: Duration = Duration::from_secs(30);

@@ -10,6 +10,7 @@ mod choose;
 mod failure;
 mod json;
 mod lines;
+mod messages;
 mod progress;
 mod summary;
 
@@ -19,8 +20,9 @@ pub use lines::Lines;
 pub use mrjob_core::visible;
 pub use progress::Progress;
 
-pub(crate) use amount::{bytes, count, counted};
+pub(crate) use amount::{bytes, count, counted, memory_row};
 pub(crate) use choose::{choose, choose_anew};
+pub(crate) use messages::{LogFormat, Messages, Verbosity};
 pub(crate) use summary::lossy;
 
 use std::time::{Duration, Instant};

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use mrjob_core::task::Counters;
+use mrjob_core::counter::Counters;
 use mrjob_core::visible;
 
 use super::amount;

@@ -28,7 +28,7 @@ fn start(source: &Source) -> io::Result<Vec<u8>> {
     let from: Box<dyn Read + '_> = match source {
         Source::File { path, .. } => Box::new(File::open(path)?),
         Source::Memory { bytes, .. } => Box::new(&bytes[..]),
-        #[cfg(feature = "hadoop")]
+        #[cfg(feature = "cluster")]
         Source::Remote(file) => {
             use mrjob_core::task::Remote;
 

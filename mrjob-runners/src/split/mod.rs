@@ -8,6 +8,7 @@ mod look;
 mod size;
 
 use mrjob_core::codec::Codec;
+use mrjob_core::step::StepInfo;
 use mrjob_core::task::{Source, Split};
 
 pub(crate) use size::LARGEST;
@@ -32,6 +33,16 @@ pub enum Cut {
     AtLines,
     /// Its records are framed by lengths, or a mapper wants the whole file, or it is compressed but by bzip2.
     Never,
+}
+
+impl Cut {
+    /// Whether the input of `step` can be read from its middle.
+    pub fn of(step: &StepInfo) -> Self {
+        match step.takes_files() || step.binary_input {
+            true => Cut::Never,
+            false => Cut::AtLines,
+        }
+    }
 }
 
 impl Piece {

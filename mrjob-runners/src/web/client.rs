@@ -13,7 +13,7 @@ use ureq::{Agent, AsSendBody, Body, SendBody};
 use super::error::{Reason, Role, Unanswered};
 use super::trust;
 use super::url::{Credentials, server_of};
-use crate::runner::Stop;
+use crate::stop::Stop;
 
 const CONNECT: Duration = Duration::from_secs(10);
 /// How long a server has to take or refuse a body before it is sent without a word.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use std::{mem, thread};
 
 use crate::event::Event;
-use crate::runner::Stop;
+use crate::stop::Stop;
 
 /// What holds unless the user says otherwise.
 pub(crate) const LIMIT: Duration = Duration::from_secs(120);

@@ -20,11 +20,16 @@ pub struct ServiceUrl {
 pub(crate) enum Credentials {
     /// A user and a password.
     Basic(String),
-    /// Hadoop's delegation token.
+    /// A delegation token.
     Token(String),
 }
 
 impl ServiceUrl {
+    /// Its `host:port`.
+    pub(crate) fn server(&self) -> &str {
+        server_of(&self.url)
+    }
+
     /// Takes the user and the password out of an address as people write it: `https://user:password@host/path`.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let (scheme, rest) = text.trim_end_matches('/').split_once("://")?;

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use mrjob_core::program::Step;
 use mrjob_core::protocol::Protocol;
-use mrjob_core::step::{GroupKey, Mapper, NoCombiner, Record, Reducer, Step, StepError, at};
+use mrjob_core::step::{GroupKey, Mapper, NoCombiner, Record, Reducer, StepError, at};
 use mrjob_core::{Arena, BoxError, Emitter, Settings, Steps, Values, counter};
 use mrjob_runners::{Arguments, Job};
 use serde::de::value::{BorrowedStrDeserializer, Error as ValueError, UnitDeserializer};

@@ -1,8 +1,9 @@
 //! A word count on the real engine, written by hand: counts words, then sorts them by their counts.
 
+use mrjob_core::program::Step;
 use mrjob_core::protocol::{Json, Protocol, TextValue};
 use mrjob_core::step::{
-    GroupKey, Mapper, NoCombiner, PairCombiner, Pairwise, Record, Reducer, Step, StepError, at,
+    GroupKey, Mapper, NoCombiner, PairCombiner, Pairwise, Record, Reducer, StepError, at,
 };
 use mrjob_core::{Emitter, Settings, Steps, Values};
 

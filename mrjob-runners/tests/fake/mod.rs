@@ -12,10 +12,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use mrjob_core::emit::{Part, PartTarget};
+use mrjob_core::program::{Pipes, Program, StreamTask};
 use mrjob_core::shuffle::{MapRuns, Partitioning, RunOutput, Slice};
+use mrjob_core::step::StepInfo;
 use mrjob_core::task::{
-    FailureKind, MapTarget, MapTask, Monitor, Part, PartTarget, Pipes, Program, ReduceTask, Source,
-    Split, StepInfo, StreamTask, TaskFailure, TaskReport,
+    FailureKind, MapTarget, MapTask, Monitor, ReduceTask, Source, Split, TaskFailure, TaskReport,
 };
 use serde_json::json;
 

@@ -5,11 +5,13 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use mrjob_core::task::StepInfo;
+use mrjob_core::step::StepInfo;
 use mrjob_runners::event::Event;
+use mrjob_runners::input::Input;
 use mrjob_runners::output::cat;
-use mrjob_runners::plan::{Input, Plan};
-use mrjob_runners::runner::{Finished, Run, RunError, Runner, Stop};
+use mrjob_runners::plan::Plan;
+use mrjob_runners::run::{Finished, Run, RunError, Runner};
+use mrjob_runners::stop::Stop;
 
 use super::{Fake, files_of};
 
@@ -120,7 +122,7 @@ pub(crate) fn run_with(
         plan,
         program: Arc::new(Fake),
         arguments: &arguments,
-        #[cfg(feature = "streaming")]
+        #[cfg(feature = "cluster")]
         shipped: &Default::default(),
         events: &tell,
         stop,

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use mrjob_runners::launch::handover::find::TAKES_OVER;
 use mrjob_runners::launch::launch_foreign;
-use mrjob_runners::tool::TAKES_OVER;
 
 use crate::print;
 

@@ -37,14 +37,12 @@ impl From<Refused> for Ended {
     }
 }
 
-#[cfg(feature = "emr")]
 impl From<String> for Ended {
     fn from(message: String) -> Self {
         vec![message].into()
     }
 }
 
-#[cfg(feature = "emr")]
 impl Ended {
     /// Something went wrong on the way.
     fn failed(message: String) -> Self {

@@ -1,10 +1,8 @@
 //! What a row that can't be read looks like, and a way out.
 
 use super::row::{BEHIND_QUOTE, UNCLOSED};
-use crate::protocol::{
-    ProtocolError,
-    error::{excerpt, hints},
-};
+use crate::protocol::ProtocolError;
+use crate::protocol::error::{excerpt, hints};
 
 const ONE_LINE: &str = "a record is one line: `python3 -c 'import csv, sys; csv.writer(sys.stdout, lineterminator=\"\\n\").\
                         writerows([\" \".join(c.split(\"\\n\")) for c in r] for r in csv.reader(sys.stdin))' < FILE | … -` \

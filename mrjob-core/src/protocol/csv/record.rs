@@ -2,11 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{explain::explain, read::Columns, row::Row, write::RowWriter};
-use crate::{
-    Arena, BoxError,
-    protocol::{Part, Protocol, ProtocolError, line::Line},
-};
+use super::explain::explain;
+use super::read::Columns;
+use super::row::Row;
+use super::write::RowWriter;
+use crate::protocol::line::Line;
+use crate::protocol::{Part, Protocol, ProtocolError};
+use crate::{Arena, BoxError};
 
 /// A row of comma-separated columns, as [RFC 4180](https://www.rfc-editor.org/rfc/rfc4180) has them: for input and
 /// output.

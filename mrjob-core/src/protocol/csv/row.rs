@@ -1,9 +1,9 @@
 //! The columns of a row, one after the other.
 
-use crate::{
-    Arena,
-    protocol::{ProtocolError, line::Line, text::Field},
-};
+use crate::Arena;
+use crate::protocol::ProtocolError;
+use crate::protocol::line::Line;
+use crate::protocol::text::Field;
 
 /// Why a column in quotes can't be read.
 pub(super) const UNCLOSED: &str = "the line ends within quotes";

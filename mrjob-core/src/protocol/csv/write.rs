@@ -2,7 +2,8 @@
 
 use serde::ser::{self, Error, Impossible, Serialize, Serializer};
 
-use crate::protocol::{ProtocolError, text::FieldWriter};
+use crate::protocol::ProtocolError;
+use crate::protocol::text::FieldWriter;
 
 type Result<T = ()> = std::result::Result<T, ProtocolError>;
 type Never = Impossible<(), ProtocolError>;

@@ -3,10 +3,8 @@
 use serde_json::error::Category;
 
 use super::path::path_at;
-use crate::protocol::{
-    Part, ProtocolError,
-    error::{excerpt_around, hints, shortened},
-};
+use crate::protocol::error::{excerpt_around, hints, shortened};
+use crate::protocol::{Part, ProtocolError};
 
 /// What is read.
 #[derive(Clone, Copy)]

@@ -1,20 +1,17 @@
 //! The protocols `Json` and `JsonValue`.
 
-use serde::{
-    Deserialize, Serialize,
-    de::{IntoDeserializer, value::UnitDeserializer},
-};
+use serde::de::IntoDeserializer;
+use serde::de::value::UnitDeserializer;
+use serde::{Deserialize, Serialize};
 use serde_json::de::{Read, SliceRead, StrRead};
 
-use super::{
-    explain::{What, explain},
-    lend::{Lend, Reading},
-    rounded, write,
-};
-use crate::{
-    Arena, BoxError,
-    protocol::{Part, Protocol, ProtocolError, error::excerpt, line::Line},
-};
+use super::explain::{What, explain};
+use super::lend::{Lend, Reading};
+use super::{rounded, write};
+use crate::protocol::error::excerpt;
+use crate::protocol::line::Line;
+use crate::protocol::{Part, Protocol, ProtocolError};
+use crate::{Arena, BoxError};
 
 /// Key TAB value, both JSON: the default between steps and for output.
 ///

@@ -3,10 +3,8 @@
 use std::ops::Range;
 
 use super::path::string_end;
-use crate::protocol::{
-    Part, ProtocolError,
-    error::{excerpt, excerpt_around},
-};
+use crate::protocol::error::{excerpt, excerpt_around};
+use crate::protocol::{Part, ProtocolError};
 
 /// Refuses a text in which one of the floats that were read of it stands as an integer.
 #[cold]

@@ -3,7 +3,8 @@
 use std::io;
 
 use serde::Serialize;
-use serde_json::{Serializer, ser::Formatter};
+use serde_json::Serializer;
+use serde_json::ser::Formatter;
 
 use super::finite::Finite;
 use crate::protocol::{Part, ProtocolError};

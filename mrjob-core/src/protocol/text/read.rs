@@ -1,17 +1,13 @@
 //! From the text of one field to a type.
 
-use serde::{
-    de::{
-        Deserializer, Visitor,
-        value::{BorrowedStrDeserializer, SeqDeserializer},
-    },
-    forward_to_deserialize_any,
-};
+use serde::de::value::{BorrowedStrDeserializer, SeqDeserializer};
+use serde::de::{Deserializer, Visitor};
+use serde::forward_to_deserialize_any;
 
-use crate::{
-    Arena,
-    protocol::{ProtocolError, error::excerpt, line::Line},
-};
+use crate::Arena;
+use crate::protocol::ProtocolError;
+use crate::protocol::error::excerpt;
+use crate::protocol::line::Line;
 
 /// The text of one field.
 pub(in crate::protocol) struct Field<'de> {

@@ -1,19 +1,14 @@
 //! The protocols `Text`, `TextValue`, `Bytes` and `BytesValue`.
 
-use serde::{
-    Deserialize, Serialize,
-    de::{IntoDeserializer, value::UnitDeserializer},
-};
+use serde::de::IntoDeserializer;
+use serde::de::value::UnitDeserializer;
+use serde::{Deserialize, Serialize};
 
 use super::{Field, FieldWriter};
-use crate::{
-    Arena, BoxError,
-    protocol::{
-        Part, Protocol, ProtocolError,
-        error::{excerpt, hints},
-        line::Line,
-    },
-};
+use crate::protocol::error::{excerpt, hints};
+use crate::protocol::line::Line;
+use crate::protocol::{Part, Protocol, ProtocolError};
+use crate::{Arena, BoxError};
 
 /// Key TAB value, both plain text.
 ///

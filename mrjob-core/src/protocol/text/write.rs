@@ -1,6 +1,7 @@
 //! From a type to the text of one field.
 
-use std::{fmt::Display, io::Write};
+use std::fmt::Display;
+use std::io::Write;
 
 use serde::ser::{Error, Impossible, Serialize, SerializeSeq, Serializer};
 

@@ -4,7 +4,7 @@ use crate::fs::FsError;
 
 /// `scheme://bucket/key`, taken apart. The scheme is as the user wrote it: Hadoop has three.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::fs) struct Address {
+pub(super) struct Address {
     pub(super) scheme: String,
     pub(super) bucket: String,
     /// Without the `/` before it; empty is the whole bucket.
@@ -13,17 +13,17 @@ pub(in crate::fs) struct Address {
 
 impl Address {
     /// Takes `text` apart; `None` if it isn't in S3.
-    pub(in crate::fs) fn of(text: &str) -> Result<Option<Self>, FsError> {
+    pub(super) fn of(text: &str) -> Result<Option<Self>, FsError> {
         let Some((scheme, rest)) = text.split_once("://") else {
             return Ok(None);
         };
-        if !matches!(scheme, "s3" | "s3a" | "s3n") {
+        if !super::SCHEMES.contains(&scheme) {
             return Ok(None);
         }
         let (bucket, key) = rest.split_once('/').unwrap_or((rest, ""));
         let known = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
         if bucket.is_empty() || !bucket.chars().all(known) {
-            return Err(FsError::BadAddress(text.to_owned()));
+            return Err(bad(text));
         }
         Ok(Some(Address {
             scheme: scheme.to_owned(),
@@ -35,5 +35,14 @@ impl Address {
     /// The address of another object in the same bucket.
     pub(super) fn beside(&self, key: &str) -> String {
         format!("{}://{}/{key}", self.scheme, self.bucket)
+    }
+}
+
+/// What is said of an address that isn't one.
+pub(super) fn bad(text: &str) -> FsError {
+    FsError::BadAddress {
+        address: text.to_owned(),
+        what: "an object",
+        form: "s3://BUCKET/KEY",
     }
 }

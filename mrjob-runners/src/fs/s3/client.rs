@@ -13,6 +13,7 @@ use aws_sdk_s3::config::{Builder, ProvideCredentials};
 use aws_smithy_http_client::tls;
 use tokio::runtime::Runtime;
 
+use super::error::S3Error;
 use super::failure::{Failure, chain};
 use crate::fs::{Access, FsError};
 
@@ -68,14 +69,14 @@ pub(super) fn client(access: &Access) -> Result<Arc<Client>, FsError> {
 /// What AWS's libraries need to know, once it is sure that there are a region and credentials.
 pub(crate) async fn configured(access: &Access) -> Result<SdkConfig, FsError> {
     let sdk = patient(configuration(access).await);
-    sdk.region().ok_or(FsError::NoRegion)?;
+    sdk.region().ok_or(S3Error::NoRegion)?;
     log_in(&sdk).await?;
     Ok(sdk)
 }
 
 async fn connect(access: &Access) -> Result<Client, FsError> {
     let sdk = configured(access).await?;
-    let region = sdk.region().ok_or(FsError::NoRegion)?.to_string();
+    let region = sdk.region().ok_or(S3Error::NoRegion)?.to_string();
     // A server of the user's has no names for buckets.
     let own_server =
         sdk.endpoint_url().is_some() || std::env::var_os("AWS_ENDPOINT_URL_S3").is_some();
@@ -95,11 +96,13 @@ async fn configuration(access: &Access) -> SdkConfig {
         ))
         .build_https();
     let mut loader = aws_config::defaults(BehaviorVersion::latest()).http_client(http.clone());
-    let region = access.region.clone().map(Region::new);
+    let region = access
+        .get("region")
+        .map(|name| Region::new(name.to_owned()));
     if let Some(region) = &region {
         loader = loader.region(region.clone());
     }
-    let Some(profile) = &access.profile else {
+    let Some(profile) = access.get("aws_profile") else {
         return loader.load().await;
     };
     // A profile that was asked for counts more than keys in the environment.
@@ -131,13 +134,14 @@ fn patient(sdk: SdkConfig) -> SdkConfig {
 async fn log_in(sdk: &SdkConfig) -> Result<(), FsError> {
     let Some(provider) = sdk.credentials_provider() else {
         let reason = "there are no credentials".to_owned();
-        return Err(FsError::NoCredentials { reason });
+        return Err(S3Error::NoCredentials { reason }.into());
     };
     match provider.provide_credentials().await {
         Ok(_) => Ok(()),
-        Err(error) => Err(FsError::NoCredentials {
+        Err(error) => Err(S3Error::NoCredentials {
             reason: chain(&error),
-        }),
+        }
+        .into()),
     }
 }
 
@@ -157,13 +161,14 @@ impl Client {
             }
         };
         match (actual, failure) {
-            (Some(actual), _) if actual != self.region => Err(FsError::Elsewhere {
+            (Some(actual), _) if actual != self.region => Err(S3Error::Elsewhere {
                 bucket: bucket.to_owned(),
                 asked: self.region.clone(),
                 actual,
-            }),
+            }
+            .into()),
             (_, Some(failure)) if failure.status == Some(404) => {
-                Err(FsError::NoBucket(bucket.to_owned()))
+                Err(S3Error::NoBucket(bucket.to_owned()).into())
             }
             // Who may not ask for the bucket may still be allowed to use it.
             (_, Some(failure)) if failure.status != Some(403) => {

@@ -58,7 +58,12 @@ impl Failure {
     pub(super) fn error(self, action: String) -> FsError {
         let reason = self.reason;
         match self.status {
-            Some(403) => FsError::Denied { action, reason },
+            Some(403) => FsError::Denied {
+                action,
+                reason,
+                hint: "the user or role that AWS takes you for needs the permission; \
+                       `aws sts get-caller-identity` says who that is",
+            },
             _ => FsError::Failed { action, reason },
         }
     }

@@ -7,11 +7,22 @@ use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{Object, ObjectStorageClass, OptionalObjectAttributes};
 use mrjob_core::task::RemoteFile;
 
-use super::address::Address;
+use super::address::{Address, bad};
 use super::client::{Client, client, wait};
 use super::failure::Failure;
 use super::write::{Uploads, delete, encoded};
-use crate::fs::{Access, FileSystem, Found, FsError, Tags, Upload};
+use crate::fs::{Access, Archive, FileSystem, Found, FsError, Tags, Upload};
+
+/// The bucket that `address` is in, as a file system.
+pub(super) fn connect(address: &str, access: &Access) -> Result<Box<dyn FileSystem>, FsError> {
+    Ok(Box::new(bucket(address, access)?))
+}
+
+/// The bucket that `address` is in.
+pub(crate) fn bucket(address: &str, access: &Access) -> Result<Bucket, FsError> {
+    let s3 = Address::of(address)?.ok_or_else(|| bad(address))?;
+    Bucket::open(&s3, access)
+}
 
 /// A bucket that is there.
 #[derive(Debug)]
@@ -23,45 +34,16 @@ pub(crate) struct Bucket {
 }
 
 impl Bucket {
-    pub(in crate::fs) fn open(address: &Address, access: &Access) -> Result<Self, FsError> {
-        let client = client(access)?;
+    fn open(address: &Address, access: &Access) -> Result<Self, FsError> {
+        let access = access.only(super::OPTIONS);
+        let client = client(&access)?;
         client.check(&address.bucket)?;
-        let said = *access != Access::default();
+        let said = access != Access::default();
         Ok(Bucket {
             client,
             address: address.clone(),
-            access: said.then(|| serde_json::to_string(access).expect("it is text and no more")),
+            access: said.then(|| serde_json::to_string(&access).expect("it is text and no more")),
         })
-    }
-
-    /// Some of the objects whose addresses begin with `prefix`: `most`, or all if there are fewer.
-    pub(crate) fn some_below(&self, prefix: &str, most: u16) -> Result<Vec<Found>, FsError> {
-        // One more, as the first one may be the folder's own.
-        let listing = self
-            .listing(&self.key(prefix)?)
-            .max_keys(i32::from(most) + 1);
-        let page = wait(listing.send())?
-            .map_err(|error| Failure::of(error).error(format!("list `{prefix}`")))?;
-        Ok(self.files(page.contents()).take(most.into()).collect())
-    }
-
-    /// Makes an empty object. Gives whether it did: not where there is one of that address and it should be `new`.
-    pub(crate) fn make(&self, address: &str, new: bool, tags: &Tags) -> Result<bool, FsError> {
-        let request = self.client.s3.put_object();
-        let made = wait(
-            request
-                .bucket(&self.address.bucket)
-                .key(self.key(address)?)
-                .set_if_none_match(new.then(|| "*".to_owned()))
-                .set_tagging(encoded(tags))
-                .body(ByteStream::from_static(b""))
-                .send(),
-        )?;
-        match made.map_err(Failure::of) {
-            Ok(_) => Ok(true),
-            Err(failure) if new && matches!(failure.status, Some(409 | 412)) => Ok(false),
-            Err(failure) => Err(failure.error(format!("write `{address}`"))),
-        }
     }
 
     /// A listing of the objects whose keys begin with `key`.
@@ -74,8 +56,7 @@ impl Bucket {
     }
 
     fn key(&self, address: &str) -> Result<String, FsError> {
-        let bad = || FsError::BadAddress(address.to_owned());
-        Ok(Address::of(address)?.ok_or_else(bad)?.key)
+        Ok(Address::of(address)?.ok_or_else(|| bad(address))?.key)
     }
 
     /// Those objects that are files: an empty object stands for a folder that was made by hand, or by Hadoop's older file systems.
@@ -106,7 +87,7 @@ fn is_folder(object: &Object) -> bool {
 }
 
 /// The storage class of an object that can't be read as it is.
-fn archived(object: &Object) -> Option<String> {
+fn archived(object: &Object) -> Option<Archive> {
     let class = object.storage_class()?;
     let archive = matches!(
         class,
@@ -115,7 +96,10 @@ fn archived(object: &Object) -> Option<String> {
     let restored = object
         .restore_status()
         .is_some_and(|status| status.restore_expiry_date().is_some());
-    (archive && !restored).then(|| class.as_str().to_owned())
+    (archive && !restored).then(|| Archive {
+        class: class.as_str().to_owned(),
+        hint: "restore it first, as by `aws s3api restore-object`",
+    })
 }
 
 impl FileSystem for Bucket {
@@ -182,6 +166,34 @@ impl FileSystem for Bucket {
             wait(delete(&self.client, &self.address, &keys))??;
         }
         Ok(())
+    }
+
+    fn some_below(&self, prefix: &str, most: u16) -> Result<Vec<Found>, FsError> {
+        // One more, as the first one may be the folder's own.
+        let listing = self
+            .listing(&self.key(prefix)?)
+            .max_keys(i32::from(most) + 1);
+        let page = wait(listing.send())?
+            .map_err(|error| Failure::of(error).error(format!("list `{prefix}`")))?;
+        Ok(self.files(page.contents()).take(most.into()).collect())
+    }
+
+    fn make(&self, address: &str, new: bool, tags: &Tags) -> Result<bool, FsError> {
+        let request = self.client.s3.put_object();
+        let made = wait(
+            request
+                .bucket(&self.address.bucket)
+                .key(self.key(address)?)
+                .set_if_none_match(new.then(|| "*".to_owned()))
+                .set_tagging(encoded(tags))
+                .body(ByteStream::from_static(b""))
+                .send(),
+        )?;
+        match made.map_err(Failure::of) {
+            Ok(_) => Ok(true),
+            Err(failure) if new && matches!(failure.status, Some(409 | 412)) => Ok(false),
+            Err(failure) => Err(failure.error(format!("write `{address}`"))),
+        }
     }
 
     fn upload(&self, tags: &Tags) -> Box<dyn Upload> {

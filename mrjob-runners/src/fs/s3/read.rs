@@ -16,17 +16,21 @@ const RANGE: u64 = 4 << 20;
 /// Bytes of a request past what is wanted: the rest of a record.
 const TAIL: u64 = 64 << 10;
 /// Bytes of memory of a reader: the range that is read, the next one, and its copy when it has come.
-pub(in crate::fs) const READING: usize = 3 * RANGE as usize;
+pub(super) const READING: usize = 3 * RANGE as usize;
 /// How often a range is asked for whose bytes don't come to their end. What fails before, the library tries again.
 const ATTEMPTS: u32 = 4;
 
 /// Opens the object `file` at `offset`, to read about `wanted` bytes.
-pub(in crate::fs) fn open(
+pub(super) fn open(
     file: &RemoteFile,
-    access: &Access,
     offset: u64,
     wanted: u64,
 ) -> io::Result<Box<dyn Read + Send>> {
+    let access = match &file.access {
+        Some(access) => serde_json::from_str(access)?,
+        None => Access::default(),
+    };
+    let access = &access;
     let address = Address::of(&file.address).map_err(io::Error::other)?;
     let address = address.ok_or(ErrorKind::Unsupported)?;
     let object = Object {

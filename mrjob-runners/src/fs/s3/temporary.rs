@@ -65,7 +65,7 @@ fn make(client: &Client, name: &str) -> Result<(), FsError> {
     let failed = |failure: Failure| {
         let error = failure.error(format!("make the bucket `{name}` for temporary files"));
         match error {
-            FsError::Denied { action, reason } => FsError::Failed {
+            FsError::Denied { action, reason, .. } => FsError::Failed {
                 action,
                 reason: format!(
                     "{reason}\nhint: name a folder that is there: `cloud_tmp_dir: s3://BUCKET/FOLDER/`"

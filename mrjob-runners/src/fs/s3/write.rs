@@ -13,7 +13,7 @@ use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart, Delete, ObjectI
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use super::address::Address;
+use super::address::{Address, bad};
 use super::client::{Client, wait};
 use super::failure::Failure;
 use crate::fs::{FsError, Upload};
@@ -159,10 +159,20 @@ impl Upload for Uploads {
             delete(&shared.client, &shared.address, &keys).await?;
             aborted.map(drop)
         };
-        wait(async { timeout(TAKING_BACK, back).await })?.map_err(|_| FsError::Failed {
+        let done = wait(async { timeout(TAKING_BACK, back).await })?;
+        let done = done.unwrap_or_else(|_| {
+            Err(FsError::Failed {
+                action: "take back what was sent".to_owned(),
+                reason: "S3 doesn't answer".to_owned(),
+            })
+        });
+        done.map_err(|error| FsError::Failed {
             action: "take back what was sent".to_owned(),
-            reason: "S3 doesn't answer".to_owned(),
-        })?
+            reason: format!(
+                "{error}\nhint: `aws s3api list-multipart-uploads` shows uploads that were begun; a life-cycle rule of the bucket \
+                 deletes them after some days"
+            ),
+        })
     }
 }
 
@@ -196,9 +206,7 @@ impl Shared {
 
     async fn begin(&self, path: &Path, address: &str) -> Result<Begun, FsError> {
         let bytes = size(path)?;
-        let key = Address::of(address)?
-            .ok_or_else(|| FsError::BadAddress(address.to_owned()))?
-            .key;
+        let key = Address::of(address)?.ok_or_else(|| bad(address))?.key;
         let request = self.client.s3.create_multipart_upload();
         let answer = request
             .bucket(&self.address.bucket)

@@ -53,8 +53,11 @@ pub(super) fn operator(matches: &ArgMatches) -> Result<Operator, Ended> {
         say("warning", warning);
     }
     let mut typed = Access::default();
-    typed.region = matches.get_one("region").cloned();
-    typed.profile = matches.get_one("aws-profile").cloned();
+    for (option, id) in [("region", "region"), ("aws_profile", "aws-profile")] {
+        if let Some(value) = matches.get_one::<String>(id) {
+            typed.set(option, value);
+        }
+    }
     Operator::connect(&settings, typed).map_err(Ended::from)
 }
 

@@ -8,9 +8,9 @@ use clap::{Arg, ArgMatches, Command, value_parser};
 use mrjob_core::codec::{Codec, Decoder, peek};
 use mrjob_core::task::Remote;
 use mrjob_runners::fs::Files;
-use mrjob_runners::input;
+use mrjob_runners::input::Input;
+use mrjob_runners::input::{self, Contents};
 use mrjob_runners::launch::check_stdout;
-use mrjob_runners::plan::Input;
 
 use super::place::{access, options};
 use crate::Ended;
@@ -39,7 +39,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Ended> {
         .flatten()
         .cloned()
         .collect();
-    let inputs = input::resolve_anywhere(&given, &access(matches))
+    let inputs = input::resolve(&given, &access(matches), Contents::Files)
         .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>())?;
     let failed = |error| Ended::failed(format!("failed to write to standard output: {error}"));
     check_stdout().map_err(failed)?;

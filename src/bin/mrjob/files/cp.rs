@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use mrjob_runners::fs::{Access, FsError, Upload};
-use mrjob_runners::launch::stop_on_signals;
-use mrjob_runners::runner::Stop;
+use mrjob_runners::run::signals::stop_on;
+use mrjob_runners::stop::Stop;
 use tempfile::{NamedTempFile, TempDir};
 
 use super::place::{Entry, Place, access, options};
@@ -179,8 +179,7 @@ fn away(upload: Box<dyn Upload>, copies: Copies) -> Result<(), Ended> {
     stop.on_request(move || cancelled.cancel());
     stop.note_undo(move || drop(undone.abort()));
     // Without it Ctrl-C leaves uploads behind, of which nobody is told.
-    stop_on_signals(&stop)
-        .map_err(|error| Ended::failed(format!("failed to catch signals: {error}")))?;
+    stop_on(&stop).map_err(|error| Ended::failed(format!("failed to catch signals: {error}")))?;
     let fetched = tempfile::tempdir();
     let fetched = fetched
         .map_err(|error| Ended::failed(format!("failed to make a temporary folder: {error}")))?;

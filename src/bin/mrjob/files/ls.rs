@@ -64,7 +64,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Ended> {
 fn line(entry: &Entry) -> String {
     let written = entry.modified.map_or("-".to_owned(), date);
     let archived = match &entry.archived {
-        Some(class) => format!("  ({class})"),
+        Some(archive) => format!("  ({})", archive.class),
         None => String::new(),
     };
     format!(

@@ -8,9 +8,12 @@ use std::time::UNIX_EPOCH;
 
 use clap::{Arg, ArgMatches};
 use mrjob_core::task::{Remote, RemoteFile};
-use mrjob_runners::fs::{Access, FileSystem, Files, Found, system};
-use mrjob_runners::input;
-use mrjob_runners::plan::Input;
+use mrjob_runners::fs::{
+    Access, Address, Archive, FileSystem, Files, Found, is_pattern, options as fs_options, system,
+};
+use mrjob_runners::input::Input;
+use mrjob_runners::input::{self, Contents};
+use mrjob_runners::options::{OptionRow, find};
 
 /// A file that was found.
 #[derive(Debug)]
@@ -18,8 +21,8 @@ pub(super) struct Entry {
     pub(super) file: RemoteFile,
     /// Seconds from 1970.
     pub(super) modified: Option<i64>,
-    /// The storage class of one that can't be read as it is.
-    pub(super) archived: Option<String>,
+    /// Where one is that can't be read as it is.
+    pub(super) archived: Option<Archive>,
     pub(super) is_here: bool,
 }
 
@@ -35,43 +38,53 @@ pub(super) struct Place {
 type Children = (Vec<Entry>, Vec<String>);
 
 /// The options by which other machines are got at.
-pub(super) fn options() -> [Arg; 2] {
-    [
-        Arg::new("region")
-            .long("region")
-            .value_name("REGION")
-            .help("AWS region of the bucket"),
-        Arg::new("aws-profile")
-            .long("aws-profile")
-            .value_name("NAME")
-            .help("Profile of AWS's files"),
-    ]
+pub(super) fn options() -> impl Iterator<Item = Arg> {
+    access_rows().filter_map(|row| {
+        let switch = row.switch()?;
+        Some(
+            Arg::new(row.name)
+                .long(switch)
+                .value_name("TEXT")
+                .help(row.help),
+        )
+    })
+}
+
+/// The rows of those options in the table.
+fn access_rows() -> impl Iterator<Item = &'static OptionRow> {
+    fs_options().filter_map(find)
 }
 
 /// What was said of how to get there.
 pub(super) fn access(matches: &ArgMatches) -> Access {
     let mut access = Access::default();
-    access.region = matches.get_one("region").cloned();
-    access.profile = matches.get_one("aws-profile").cloned();
+    for row in access_rows() {
+        if let Ok(Some(value)) = matches.try_get_one::<String>(row.name) {
+            access.set(row.name, value);
+        }
+    }
     access
 }
 
 impl Place {
     pub(super) fn of(given: &str, access: &Access) -> Result<Self, String> {
-        let system = system(given, access).map_err(|error| error.to_string())?;
-        let address = match (&system, given.split_once("://")) {
-            (None, Some(("file", path))) => path.to_owned(),
-            (None, Some((scheme @ ("viewfs" | "webhdfs"), _))) => {
+        let here = Path::new(given).symlink_metadata().is_ok();
+        let (address, system) = match Address::of(given) {
+            _ if here => (given.to_owned(), None),
+            Address::Local(path) => (path.to_owned(), None),
+            Address::Known(known) if !known.is_built() => {
                 return Err(format!(
-                    "`{given}` is a `{scheme}` URI, which isn't known here\nhint: `hadoop fs` knows it, and so does `hdfs:` what it stands for"
+                    "`{given}` is {}, which this tool was built without\n\
+                     hint: `cargo install --path . --features {}` builds it with that",
+                    known.place(),
+                    known.feature()
                 ));
             }
-            (None, Some((scheme, _))) if !Path::new(given).exists() => {
-                return Err(format!(
-                    "`{given}` is a `{scheme}` URI, which isn't known here"
-                ));
+            Address::Known(_) => {
+                let system = system(given, access).map_err(|error| error.to_string())?;
+                (given.to_owned(), system)
             }
-            _ => given.to_owned(),
+            other => return Err(format!("`{given}` is {other}, which isn't known here")),
         };
         Ok(Place { address, system })
     }
@@ -94,7 +107,7 @@ impl Place {
 
     /// Whether it looks like a pattern.
     pub(super) fn is_pattern(&self) -> bool {
-        self.address.contains(['*', '?', '[', '{'])
+        is_pattern(&self.address)
     }
 
     /// The file of exactly this address, if there is one.
@@ -172,7 +185,7 @@ impl Place {
     /// The files that the pattern means.
     pub(super) fn matches(&self, access: &Access) -> Result<Vec<Entry>, Vec<String>> {
         let given = OsString::from(&self.address);
-        let inputs = input::resolve_anywhere(&[given], access)
+        let inputs = input::resolve(&[given], access, Contents::Files)
             .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>())?;
         let entry = |input| match input {
             Input::File { path, .. } => entry(&path).map_err(|error| vec![error]),
@@ -195,9 +208,9 @@ impl Place {
 
 impl Entry {
     pub(super) fn open(&self) -> io::Result<Box<dyn Read + Send>> {
-        if let Some(class) = &self.archived {
+        if let Some(Archive { class, hint, .. }) = &self.archived {
             return Err(io::Error::other(format!(
-                "it is archived ({class})\nhint: restore it first, as by `aws s3api restore-object`"
+                "it is archived ({class})\nhint: {hint}"
             )));
         }
         if self.is_here {
