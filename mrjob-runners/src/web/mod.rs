@@ -4,11 +4,14 @@
 //! |---|---|
 //! | `client` | requests and answers |
 //! | `url` | an address of a service, with the credentials for it |
+//! | `crypto` | the cryptography of TLS |
 //! | `trust` | TLS: the authorities that are trusted |
 //! | `patience` | how long a server is asked again |
 //! | `error` | why there is no answer |
 
 mod client;
+#[cfg(feature = "tls")]
+mod crypto;
 mod error;
 mod patience;
 mod trust;

@@ -4,14 +4,17 @@
 
 use std::error::Error;
 use std::path::Path;
+#[cfg(feature = "tls")]
+use std::sync::Arc;
 
 #[cfg(feature = "tls")]
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 #[cfg(feature = "tls")]
-use rustls::{AlertDescription, CertificateError, Error as TlsError, crypto};
+use rustls::{AlertDescription, CertificateError, Error as TlsError};
+use ureq::config::ConfigBuilder;
 #[cfg(feature = "tls")]
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
-use ureq::{config::ConfigBuilder, typestate::AgentScope};
+use ureq::typestate::AgentScope;
 
 use super::error::Reason;
 
@@ -20,10 +23,6 @@ type Builder = ConfigBuilder<AgentScope>;
 /// Adds TLS, by which authorities in `file` are trusted, too.
 #[cfg(feature = "tls")]
 pub(super) fn secured(config: Builder, file: Option<&Path>) -> Result<Builder, Reason> {
-    if crypto::CryptoProvider::get_default().is_none() {
-        // Another thread may have been first.
-        let _ = crypto::ring::default_provider().install_default();
-    }
     let mut trusted = rustls_native_certs::load_native_certs().certs;
     if let Some(file) = file {
         let failed = |why: String| {
@@ -46,7 +45,10 @@ pub(super) fn secured(config: Builder, file: Option<&Path>) -> Result<Builder, R
         .map(|certificate| Certificate::from_der(certificate).to_owned())
         .collect();
     let roots = RootCerts::Specific(trusted.into());
-    Ok(config.tls_config(TlsConfig::builder().root_certs(roots).build()))
+    let tls = TlsConfig::builder()
+        .root_certs(roots)
+        .unversioned_rustls_crypto_provider(Arc::new(super::crypto::provider()));
+    Ok(config.tls_config(tls.build()))
 }
 
 #[cfg(not(feature = "tls"))]
