@@ -170,7 +170,7 @@ pub(crate) const STAGES: &[Stage] = &[
         about: "no hot path takes more instructions than it did, by valgrind where that is installed",
         counts: Counts::Tests,
         commands: &[
-            "test --release --package mrjob-instructions --test instructions -- --show-output",
+            "test --profile dist --package mrjob-instructions --test instructions -- --show-output",
         ],
         ..CHECK
     },

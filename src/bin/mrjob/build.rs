@@ -53,6 +53,14 @@ pub(crate) fn command() -> Command {
         )
 }
 
+/// The profile of programs for clusters, where the package doesn't have it.
+const PROFILE: [&str; 4] = [
+    "profile.dist.inherits=\"release\"",
+    "profile.dist.lto=\"fat\"",
+    "profile.dist.codegen-units=1",
+    "profile.dist.strip=\"debuginfo\"",
+];
+
 pub(crate) fn run(matches: &ArgMatches) -> Result<(), Refused> {
     let text = |id: &str| matches.get_one::<String>(id);
     let label = text("release-label").expect("clap has a default for it");
@@ -68,9 +76,12 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<(), Refused> {
     let mut cargo = Process::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.args([
         "zigbuild",
-        "--release",
+        "--profile=dist",
         "--message-format=json-render-diagnostics",
     ]);
+    if !has_profile(&cargo) {
+        cargo.args(PROFILE.iter().flat_map(|setting| ["--config", setting]));
+    }
     cargo.args(["--target", &format!("{target}.{major}.{minor}")]);
     for name in ["example", "bin"] {
         if let Some(value) = text(name) {
@@ -91,6 +102,16 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<(), Refused> {
         ))?;
     }
     Ok(())
+}
+
+/// Whether the package in the working directory says itself what the profile `dist` is.
+fn has_profile(cargo: &Process) -> bool {
+    let mut locate = Process::new(cargo.get_program());
+    let asked = locate.args(["locate-project", "--workspace", "--message-format=plain"]);
+    let path = asked.output().map(|output| output.stdout);
+    let path = path.map(|path| String::from_utf8_lossy(&path).trim().to_owned());
+    let manifest = path.and_then(std::fs::read_to_string);
+    manifest.is_ok_and(|manifest| manifest.contains("[profile.dist]"))
 }
 
 /// Runs cargo, and gives the programs that it built.

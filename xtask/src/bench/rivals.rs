@@ -28,13 +28,14 @@ impl Built {
             None => root().join("target"),
         };
         let rivals = target.join("rivals");
-        build(&["-p", "mrjob-benches", "--bins"])?;
+        build(&["--profile=dist", "-p", "mrjob-benches", "--bins"])?;
         build(&[
+            "--release",
             "--manifest-path=benches/rivals/Cargo.toml",
             &format!("--target-dir={}", rivals.display()),
         ])?;
         Ok(Built {
-            jobs: target.join("release"),
+            jobs: target.join("dist"),
             rivals: rivals.join("release"),
             data: cache.to_owned(),
             prose: prose(cache),
@@ -110,7 +111,7 @@ impl Built {
 }
 
 fn build(arguments: &[&str]) -> Result<(), Trouble> {
-    let mut command = cargo(["build", "--release", "--quiet"]);
+    let mut command = cargo(["build", "--quiet"]);
     done(command.args(arguments), "build what is measured")
 }
 
