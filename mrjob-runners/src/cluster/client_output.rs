@@ -22,7 +22,7 @@ const KEPT: usize = 40;
 
 /// What has been said so far.
 #[derive(Debug, Default)]
-pub(crate) struct Said {
+pub(crate) struct ClientOutput {
     /// `application_1700000000000_0001`.
     pub(crate) application: Option<String>,
     /// `job_1700000000000_0001`.
@@ -58,7 +58,7 @@ pub(crate) enum Line {
     Other,
 }
 
-impl Said {
+impl ClientOutput {
     /// Takes in a line.
     pub(crate) fn line(&mut self, line: &str) -> Line {
         if let Some(message) = Message::parse(line) {
@@ -220,8 +220,8 @@ mod tests {
 
     const LOG: &str = "2026-01-01 00:00:00,000 INFO mapreduce.Job: ";
 
-    fn said(lines: &[String]) -> (Said, Vec<Line>) {
-        let mut said = Said::default();
+    fn said(lines: &[String]) -> (ClientOutput, Vec<Line>) {
+        let mut said = ClientOutput::default();
         let meant = lines.iter().map(|line| said.line(line)).collect();
         (said, meant)
     }

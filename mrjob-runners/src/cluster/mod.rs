@@ -37,7 +37,7 @@ pub(crate) mod reducers;
 mod report;
 pub(crate) mod ship;
 mod step;
-pub(crate) mod sums;
+mod sums;
 mod task_file;
 
 pub use crate::task_env::job_files::{JobFile, PROGRAM, Shipped, TASK_FILE};

@@ -1,22 +1,12 @@
-//! What the steps of a run add up to.
+//! What a step on a cluster adds to the totals of its run.
 
-use mrjob_core::counter::Counters;
-
-use super::client_output::Said;
+use super::client_output::ClientOutput;
 use super::{BYTES_READ, OWN_COUNTERS};
+use crate::run::RunTotals;
 
-/// What a run adds up.
-#[derive(Debug, Default)]
-pub(crate) struct Sums {
-    pub(crate) input: Option<(u64, u64)>,
-    pub(crate) output: (u64, u64),
-    pub(crate) spilled_bytes: u64,
-    pub(crate) lossy_lines: u64,
-    pub(crate) counters: Vec<Counters>,
-}
-
-impl Sums {
-    pub(crate) fn add(&mut self, said: &Said, reduces: bool) {
+impl RunTotals {
+    /// Adds what the client has said of a step.
+    pub(crate) fn add_step(&mut self, said: &ClientOutput, reduces: bool) {
         let records =
             |phase: &str, what: &str| said.task_counter(&format!("{phase} {what} records"));
         // What Hadoop has read is then the list of what they did.

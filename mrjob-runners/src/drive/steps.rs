@@ -16,7 +16,7 @@ use super::unchanged::Unchanged;
 use crate::event::{Event, Phase, Totals};
 use crate::input::Input;
 use crate::plan::{Cleanup, Plan};
-use crate::run::{Finished, Run, RunError};
+use crate::run::{Finished, Run, RunError, RunTotals};
 use crate::split::{self, Sizing};
 
 /// Below this many bytes of sorted runs a step has one reduce task.
@@ -97,7 +97,7 @@ pub(crate) fn drive(
         steps: plan.steps.len(),
         input_bytes: input_bytes(&plan.inputs),
     });
-    let mut sums = Sums::default();
+    let mut sums = RunTotals::default();
     let mut parts = Vec::new();
     for (number, step) in plan.steps.iter().enumerate() {
         parts = Step {
@@ -116,32 +116,16 @@ pub(crate) fn drive(
     if let (Some(keep), true) = (&keep, plan.cleanup.when_failed) {
         run.stop.folders().push(keep.path().to_owned());
     }
-    (run.events)(Event::JobFinished {
-        elapsed: started.elapsed(),
-        input: sums.input.unwrap_or_default(),
-        output: sums.output,
-        spilled_bytes: sums.spilled_bytes,
-        lossy_lines: sums.lossy_lines,
-    });
-    Ok(Finished {
-        parts,
-        counters: sums.counters,
-        keep,
-    })
+    Ok(sums.finish(run, started, parts, keep))
 }
 
-/// What a run adds up.
-#[derive(Debug, Default)]
-struct Sums {
-    input: Option<(u64, u64)>,
-    output: (u64, u64),
-    spilled_bytes: u64,
-    lossy_lines: u64,
-    counters: Vec<Counters>,
-}
-
-impl Sums {
-    fn add(&mut self, step: usize, reports: &[TaskReport]) -> Result<Totals, CounterOverflow> {
+impl RunTotals {
+    /// Adds what the tasks of a phase report.
+    fn add_phase(
+        &mut self,
+        step: usize,
+        reports: &[TaskReport],
+    ) -> Result<Totals, CounterOverflow> {
         let totals = Totals::of(reports);
         self.input
             .get_or_insert((totals.records_in, totals.bytes_in));
@@ -170,7 +154,7 @@ impl Step<'_> {
         &self,
         executor: &mut dyn Executor,
         before: &[Part],
-        sums: &mut Sums,
+        sums: &mut RunTotals,
     ) -> Result<Vec<Part>, RunError> {
         self.space.begin_step(self.number)?;
         let mut reports = self.map(executor, before, sums)?;
@@ -199,7 +183,7 @@ impl Step<'_> {
         &self,
         executor: &mut dyn Executor,
         before: &[Part],
-        sums: &mut Sums,
+        sums: &mut RunTotals,
     ) -> Result<Vec<TaskReport>, RunError> {
         let pieces = match self.number {
             0 => inputs::of_plan(self.run.plan, self.space.temp(), executor.memory_limit())?,
@@ -234,7 +218,7 @@ impl Step<'_> {
         &self,
         executor: &mut dyn Executor,
         maps: Vec<TaskReport>,
-        sums: &mut Sums,
+        sums: &mut RunTotals,
     ) -> Result<Vec<TaskReport>, RunError> {
         let bytes = maps.iter().map(|report| report.bytes_out).sum();
         let runs: Vec<_> = maps.into_iter().filter_map(|report| report.runs).collect();
@@ -306,7 +290,7 @@ impl Step<'_> {
         &self,
         phase: Phase,
         reports: &[TaskReport],
-        sums: &mut Sums,
+        sums: &mut RunTotals,
     ) -> Result<(), RunError> {
         if let Some(name) = reports.iter().find_map(|report| report.one_line.as_ref()) {
             let message = format!(
@@ -315,7 +299,7 @@ impl Step<'_> {
             );
             (self.run.events)(Event::InputWarning { message });
         }
-        let totals = sums.add(self.number, reports);
+        let totals = sums.add_phase(self.number, reports);
         let totals = totals.map_err(|source| RunError::Counter {
             step: self.number,
             steps: self.run.plan.steps.len(),

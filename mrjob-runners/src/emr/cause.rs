@@ -9,12 +9,11 @@ use mrjob_core::counter::Counters;
 use super::api::Step;
 use super::logs::{Logs, application, last_failure, lines};
 use super::{EmrConfig, EmrError, script};
-use crate::cluster::client_output::Said;
-use crate::cluster::sums::Sums;
+use crate::cluster::client_output::ClientOutput;
 use crate::cluster::{IN_LOGS, OWN_COUNTERS};
 use crate::event::{Event, Phase};
 use crate::fs::{FileSystem, Found};
-use crate::run::{Run, RunError};
+use crate::run::{Run, RunError, RunTotals};
 
 /// How often logs that come late are looked for, between looks at a cluster: they may take five minutes and more.
 const LOOKS: u32 = 20;
@@ -34,7 +33,7 @@ pub(super) struct Causes<'a> {
 /// The counters of the steps that are done.
 #[derive(Default)]
 pub(super) struct Counted {
-    pub(super) sums: Sums,
+    pub(super) sums: RunTotals,
     /// Steps whose counters aren't there.
     missing: usize,
 }
@@ -75,7 +74,7 @@ impl Causes<'_> {
         }
         counted.missing += usize::from(said.own.is_empty());
         let sums = &mut counted.sums;
-        sums.add(&said, self.run.plan.steps[number].reducer.is_some());
+        sums.add_step(&said, self.run.plan.steps[number].reducer.is_some());
         let counters = sums.counters.last().cloned().unwrap_or_else(Counters::new);
         self.tell(Event::StepFinished {
             step: number,
@@ -150,9 +149,9 @@ impl Causes<'_> {
     }
 
     /// What Hadoop's client said in a step, if its script has left that.
-    fn said(&self, number: usize) -> Option<Said> {
+    fn said(&self, number: usize) -> Option<ClientOutput> {
         let left = self.left(script::said(self.own, number))?;
-        let mut said = Said::default();
+        let mut said = ClientOutput::default();
         lines(&left, &mut |line| drop(said.line(line)));
         Some(said)
     }
@@ -190,7 +189,7 @@ impl Causes<'_> {
 }
 
 /// The job's own counters as far as the step got, a line each.
-fn shown(said: &Said) -> String {
+fn shown(said: &ClientOutput) -> String {
     let groups = said.counters.iter();
     let own = groups.filter(|(group, _)| *group != OWN_COUNTERS);
     let names = own.flat_map(|(group, names)| names.iter().map(move |(name, n)| (group, name, n)));

@@ -7,7 +7,7 @@ use mrjob_core::task::{Remote, TaskFailure};
 
 use super::api::Cluster;
 use crate::cluster::Message;
-use crate::cluster::client_output::Said;
+use crate::cluster::client_output::ClientOutput;
 use crate::fs::{FileSystem, Files, Found};
 
 /// Bytes of memory for reading a compressed log.
@@ -36,8 +36,8 @@ impl Logs<'_> {
     }
 
     /// What Hadoop's client said of a step, as far as it is there.
-    pub(super) fn said(&self, step: &str) -> Said {
-        let mut said = Said::default();
+    pub(super) fn said(&self, step: &str) -> ClientOutput {
+        let mut said = ClientOutput::default();
         for name in ["syslog", "stderr", "controller"] {
             let address = format!("{}/{name}.gz", self.of_step(step));
             if let Ok(Some(found)) = self.files.file(&address) {
@@ -67,7 +67,7 @@ impl Logs<'_> {
 }
 
 /// The application that Hadoop's client has named.
-pub(super) fn application(said: &Said) -> Option<String> {
+pub(super) fn application(said: &ClientOutput) -> Option<String> {
     let by_job = || Some(said.job.as_ref()?.replacen("job", "application", 1));
     said.application.clone().or_else(by_job)
 }

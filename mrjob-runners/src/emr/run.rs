@@ -23,13 +23,12 @@ use super::upload::Uploads;
 use super::watch::Running;
 use super::{EmrConfig, EmrError, Sdk, check, request};
 use crate::cluster::TaskFile;
-use crate::cluster::sums::Sums;
 use crate::event::Event;
 use crate::fs::s3::{bucket, is_s3, temporary_bucket};
 use crate::fs::{FileSystem, Files, FsError};
 use crate::input::Input;
 use crate::plan::{Plan, RemoteFolder};
-use crate::run::{Finished, Run, RunError, Runner};
+use crate::run::{Finished, Run, RunError, RunTotals, Runner};
 
 /// How long ending steps or a cluster and deleting files may take.
 const GRACE: Duration = Duration::from_secs(120);
@@ -397,7 +396,7 @@ impl EmrJob<'_> {
     }
 
     /// Brings the output here where it is wanted here.
-    fn finish(&self, begun: Instant, sums: Sums) -> Result<Finished, RunError> {
+    fn finish(&self, begun: Instant, sums: RunTotals) -> Result<Finished, RunError> {
         let plan = self.run.plan;
         let (parts, keep) = if plan.output.cat {
             let (parts, keep) = self.fetch()?;
@@ -406,18 +405,7 @@ impl EmrJob<'_> {
             (Vec::new(), None)
         };
         self.done.set(true);
-        self.tell(Event::JobFinished {
-            elapsed: begun.elapsed(),
-            input: sums.input.unwrap_or_default(),
-            output: sums.output,
-            spilled_bytes: sums.spilled_bytes,
-            lossy_lines: sums.lossy_lines,
-        });
-        Ok(Finished {
-            parts,
-            counters: sums.counters,
-            keep,
-        })
+        Ok(sums.finish(self.run, begun, parts, keep))
     }
 
     /// Copies the parts of the output to a temporary folder of this machine.

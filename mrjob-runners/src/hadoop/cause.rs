@@ -8,7 +8,7 @@ use mrjob_core::task::{FailureKind, TaskFailure};
 use super::HadoopError;
 use super::yarn::{Attempt, Cluster};
 use crate::cluster::Message;
-use crate::cluster::client_output::Said;
+use crate::cluster::client_output::ClientOutput;
 use crate::event::Phase;
 use crate::exit::Exit;
 
@@ -112,7 +112,7 @@ fn is_the_jobs(line: &str) -> bool {
 pub(super) struct Lost<'a> {
     pub(super) step: usize,
     pub(super) steps: usize,
-    pub(super) said: &'a Said,
+    pub(super) said: &'a ClientOutput,
     /// What was read of attempts while the job ran.
     pub(super) failed: Vec<Failed>,
     /// How the client ended.
@@ -340,7 +340,7 @@ fn place(failed: &Failed, cluster: Option<&Cluster>) -> String {
 }
 
 /// What the client said of it.
-fn complaint(said: &Said) -> String {
+fn complaint(said: &ClientOutput) -> String {
     let known = said.complaints.iter().map(String::as_str);
     let known: Vec<&str> = known
         .filter(|text| *text != "Job not successful!")

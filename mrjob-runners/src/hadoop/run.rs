@@ -18,12 +18,11 @@ use super::watch::Watch;
 use super::yarn::Cluster;
 use super::{HadoopConfig, HadoopError, dry_run, leftovers, output, sample, tuning};
 use crate::cluster::command::{StepCommand, tag};
-use crate::cluster::sums::Sums;
 use crate::cluster::{Splits, StreamingStep, TASK_FILE, manifest};
 use crate::event::Event;
 use crate::fs::hdfs::{FileSystems, Unfound};
 use crate::plan::Plan;
-use crate::run::{Finished, Run, RunError, Runner};
+use crate::run::{Finished, Run, RunError, RunTotals, Runner};
 
 /// How long ending an application and deleting its files may take.
 const GRACE: Duration = Duration::from_secs(20);
@@ -179,7 +178,7 @@ impl<'a> HadoopJob<'a> {
         let mut inputs = self.config.inputs.clone();
         inputs.extend(uploaded.iter().map(|(place, _)| place.to_string()));
 
-        let mut sums = Sums::default();
+        let mut sums = RunTotals::default();
         for (number, step) in steps.iter().enumerate() {
             if self.run.stop.requested() {
                 return Err(RunError::Stopped);
@@ -245,7 +244,7 @@ impl<'a> HadoopJob<'a> {
         step: &StreamingStep,
         command: Command,
         (bytes, names): (u64, &[(String, String)]),
-        sums: &mut Sums,
+        sums: &mut RunTotals,
     ) -> Result<(), RunError> {
         let message = format!("{command:?}");
         self.tell(Event::Detail { message });
@@ -270,7 +269,7 @@ impl<'a> HadoopJob<'a> {
             };
             return Err(lost.error(cluster).into());
         }
-        sums.add(&ended.said, step.reducers > 0);
+        sums.add_step(&ended.said, step.reducers > 0);
         Ok(())
     }
 
@@ -330,7 +329,7 @@ impl<'a> HadoopJob<'a> {
     }
 
     /// Puts the output in its place, or brings it here.
-    fn finish(&self, begun: Instant, sums: Sums) -> Result<Finished, RunError> {
+    fn finish(&self, begun: Instant, sums: RunTotals) -> Result<Finished, RunError> {
         let plan = self.run.plan;
         let folder = self.found.target.commit(&self.files)?;
         let (parts, keep) = if plan.output.cat {
@@ -340,18 +339,7 @@ impl<'a> HadoopJob<'a> {
             (Vec::new(), None)
         };
         self.done.set(true);
-        self.tell(Event::JobFinished {
-            elapsed: begun.elapsed(),
-            input: sums.input.unwrap_or_default(),
-            output: sums.output,
-            spilled_bytes: sums.spilled_bytes,
-            lossy_lines: sums.lossy_lines,
-        });
-        Ok(Finished {
-            parts,
-            counters: sums.counters,
-            keep,
-        })
+        Ok(sums.finish(self.run, begun, parts, keep))
     }
 
     fn division(&self) -> Division<'_> {

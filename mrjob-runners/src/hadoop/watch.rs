@@ -9,7 +9,7 @@ use mrjob_core::counter::Counters;
 use super::cause::{Failed, phase_and_task};
 use super::client::{Client, Next};
 use super::yarn::{Cluster, Progress, State};
-use crate::cluster::client_output::{Line, Said};
+use crate::cluster::client_output::{ClientOutput, Line};
 use crate::cluster::{BYTES_READ, IN_LOGS, OWN_COUNTERS};
 use crate::event::{Event, Phase, Totals};
 use crate::run::{Run, RunError};
@@ -30,7 +30,7 @@ pub(super) struct Watch<'a> {
     reducers: u32,
     /// Bytes that its map tasks read, where they are known.
     bytes: u64,
-    said: Said,
+    said: ClientOutput,
     failed: Vec<Failed>,
     phase: Option<Phase>,
     /// When the cluster took the job.
@@ -41,7 +41,7 @@ pub(super) struct Watch<'a> {
 
 /// How a step ended.
 pub(super) struct Ended {
-    pub(super) said: Said,
+    pub(super) said: ClientOutput,
     pub(super) failed: Vec<Failed>,
     /// Whether the job is done; how its client ended says nothing of that where the client itself failed.
     pub(super) is_done: bool,
@@ -62,7 +62,7 @@ impl<'a> Watch<'a> {
             step,
             reducers,
             bytes,
-            said: Said::default(),
+            said: ClientOutput::default(),
             failed: Vec::new(),
             phase: None,
             submitted: None,

@@ -3,6 +3,7 @@
 mod error;
 pub mod signals;
 pub(crate) mod temp;
+mod totals;
 
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use crate::event::Event;
 use crate::plan::Plan;
 use crate::stop::Stop;
 pub use error::{RunError, RunnerError};
+pub(crate) use totals::RunTotals;
 
 /// Executes plans somewhere.
 pub trait Runner: std::fmt::Debug {
