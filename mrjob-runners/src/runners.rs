@@ -93,7 +93,7 @@ pub(crate) mod fake {
             own_files: Vec::new(),
             program_file: None,
             in_threads: false,
-            shipped: &crate::task_env::job_files::Shipped::default(),
+            shipped: &crate::task_env::job_files::JobArguments::default(),
             stop: &crate::stop::Stop::default(),
         })
     }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use mrjob_runners::cluster::{Shuffle, StepError, StreamingStep, TaskFile};
 use mrjob_runners::plan::Plan;
-use mrjob_runners::task_env::job_files::Shipped;
+use mrjob_runners::task_env::job_files::JobArguments;
 use mrjob_tests_process::{Command, Output, Stdio};
 
 /// A record: key and value.
@@ -62,7 +62,7 @@ impl Hadoop {
             step.binary_output = step.writes == "Compact";
         }
         plan.reducers = reducers.try_into().ok();
-        let mut shipped = Shipped::default();
+        let mut shipped = JobArguments::default();
         shipped.arguments = arguments.iter().map(Into::into).collect();
         let target = dir.join("mrjob-program");
         std::os::unix::fs::symlink(program, target).unwrap();

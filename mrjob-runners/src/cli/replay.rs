@@ -17,7 +17,7 @@ pub(crate) fn own_arguments(job: &Definition, matches: &ArgMatches) -> Vec<OsStr
 pub(crate) fn shipped(
     job: &Definition,
     matches: &ArgMatches,
-) -> crate::task_env::job_files::Shipped {
+) -> crate::task_env::job_files::JobArguments {
     let mut names = crate::task_env::job_files::Names::default();
     let arguments = with_files(job, matches, &mut |path| names.name(&absolute(path)));
     names.shipped(arguments)

@@ -19,7 +19,7 @@
 //! 1. makes a [`TaskFile`] of its [`Run`](crate::run::Run), and sets in it what it decides: for each step the
 //!    [`Shuffle`] and the number of reduce tasks;
 //! 2. ships the program as [`PROGRAM`], the file's [`to_json`](TaskFile::to_json) as [`TASK_FILE`] and
-//!    [`Shipped::files`] by their names (`-files PATH#NAME`), all into the working directory of tasks;
+//!    [`JobArguments::files`] by their names (`-files PATH#NAME`), all into the working directory of tasks;
 //! 3. runs each step as its [`StreamingStep`] says: generic options first, then the others;
 //! 4. reads [`Message`]s out of the standard error of tasks: why one failed, and counters that were too many for Hadoop.
 //!
@@ -40,7 +40,7 @@ mod step;
 mod sums;
 mod task_file;
 
-pub use crate::task_env::job_files::{JobFile, PROGRAM, Shipped, TASK_FILE};
+pub use crate::task_env::job_files::{JobArguments, JobFile, PROGRAM, TASK_FILE};
 pub(crate) use by_hadoop::ByHadoop;
 #[cfg(feature = "emr")]
 pub(crate) use container::SORT_BUFFER;

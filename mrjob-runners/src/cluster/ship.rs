@@ -12,7 +12,7 @@ use crate::fs::Address;
 use crate::input::Input;
 use crate::plan::Plan;
 use crate::report;
-use crate::task_env::job_files::Shipped as JobFiles;
+use crate::task_env::job_files::JobArguments;
 use crate::task_env::{FileKind, is_unpacked_by_hadoop, pack, plain};
 
 /// Bytes of memory for reading a compressed file.
@@ -47,7 +47,7 @@ pub(crate) enum Form {
 
 impl Shipment {
     /// All of a run: the files that the job's arguments name, and what its tasks find around them.
-    pub(crate) fn all(plan: &Plan, job: &JobFiles) -> Vec<Self> {
+    pub(crate) fn all(plan: &Plan, job: &JobArguments) -> Vec<Self> {
         let own = job.files.iter().map(|file| Shipment {
             from: file.path.clone(),
             form: Form::Copied,
@@ -121,7 +121,7 @@ pub(crate) fn input_name(input: &Input) -> String {
 }
 
 /// What a run would copy, a line each, for a person.
-pub(crate) fn described(plan: &Plan, job: &JobFiles, program: Option<&Path>) -> Vec<String> {
+pub(crate) fn described(plan: &Plan, job: &JobArguments, program: Option<&Path>) -> Vec<String> {
     let size = program.and_then(|path| path.metadata().ok());
     let size = report::bytes(size.map_or(0, |found| found.len()));
     let mut all = vec![

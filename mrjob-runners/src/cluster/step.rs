@@ -240,13 +240,13 @@ mod tests {
 
     use super::*;
     use crate::plan::Plan;
-    use crate::task_env::job_files::Shipped;
+    use crate::task_env::job_files::JobArguments;
 
     fn step(json: &str) -> TaskFile {
         let info: StepInfo = serde_json::from_str(json).unwrap();
         let mut plan = Plan::new("Job", vec![info], Vec::new());
         plan.jobconf = vec![("mapreduce.job.reduces".to_owned(), "9".to_owned())];
-        TaskFile::new(&plan, &Shipped::default())
+        TaskFile::new(&plan, &JobArguments::default())
     }
 
     const REDUCES: &str = r#"{"mapper": {"type": "script", "name": "m"}, "reducer": {"type": "script", "name": "r"},

@@ -14,7 +14,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::plan::Plan;
 use crate::task_env::SetupLine;
-use crate::task_env::job_files::Shipped;
+use crate::task_env::job_files::JobArguments;
 
 /// The format that this version writes, and the only one that it reads.
 const FORMAT: u32 = 1;
@@ -24,11 +24,11 @@ const FORMAT: u32 = 1;
 /// ```
 /// # use mrjob_runners::plan::Plan;
 /// # use mrjob_runners::cluster::{Shuffle, StreamingStep, TaskFile};
-/// # use mrjob_runners::task_env::job_files::Shipped;
+/// # use mrjob_runners::task_env::job_files::JobArguments;
 /// # let step = r#"{"mapper": {"type": "script", "name": "words"}, "reducer": {"type": "script", "name": "total"},
 /// #     "reads": "TextValue", "writes": "Json", "sort_values": false}"#;
 /// # let plan = Plan::new("WordFreq", vec![serde_json::from_str(step)?], Vec::new());
-/// # let shipped = &Shipped::default();
+/// # let shipped = &JobArguments::default();
 /// let mut file = TaskFile::new(&plan, shipped);
 /// file.steps[0].reducers = 12;
 /// file.map_memory = Some(512 << 20);
@@ -182,7 +182,7 @@ pub enum TaskFileError {
 impl TaskFile {
     /// The file for a run of `plan`. Reduce tasks are as many as step or plan ask for, or 1, and records shuffled as blocks;
     /// tasks use what their containers leave them.
-    pub fn new(plan: &Plan, shipped: &Shipped) -> Self {
+    pub fn new(plan: &Plan, shipped: &JobArguments) -> Self {
         let step = |info: &StepInfo| TaskStep {
             reducers: match info.reducer {
                 None => 0,
@@ -339,9 +339,9 @@ mod tests {
     fn file() -> TaskFile {
         let plan = Plan::new("WordFreq", FakeProgram::new().steps().to_vec(), Vec::new());
         let not_utf8 = OsString::from_vec(vec![b'-', 0xff]);
-        let shipped = Shipped {
+        let shipped = JobArguments {
             arguments: vec!["--a=\"'\\ \n".into(), "".into(), not_utf8],
-            ..Shipped::default()
+            ..JobArguments::default()
         };
         TaskFile::new(&plan, &shipped)
     }

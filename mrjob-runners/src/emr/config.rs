@@ -11,7 +11,7 @@ use super::{EmrError, request};
 use crate::cluster::Shuffle;
 use crate::fs::Access;
 use crate::plan::Cleanup;
-use crate::task_env::{SetupLine, Shipped};
+use crate::task_env::{NamedFile, SetupLine};
 
 /// What a plan says beyond what it says for every runner.
 #[derive(Debug, Clone, Serialize)]
@@ -37,7 +37,7 @@ pub struct EmrConfig {
     /// Shell lines that run once on each node.
     pub bootstrap: Vec<SetupLine>,
     /// Files that these lines name.
-    pub bootstrap_files: Vec<Shipped>,
+    pub bootstrap_files: Vec<NamedFile>,
     /// Java archives for the class path of Hadoop's client and of tasks.
     pub libjars: Vec<String>,
     /// Hadoop's archive for streaming, if it isn't the release's.

@@ -25,7 +25,7 @@ use crate::output::{OutputError, part_path};
 use crate::plan::Plan;
 use crate::run::Run;
 use crate::stop::Stop;
-use crate::task_env::job_files::Shipped;
+use crate::task_env::job_files::JobArguments;
 use crate::web::{self, Patience};
 
 /// What is known of a cluster, and of a run there, once the run is planned.
@@ -50,7 +50,7 @@ pub(super) struct Found {
     pub(super) task_file: TaskFile,
     pub(super) steps: Vec<StreamingStep>,
     /// The files that the job's arguments name.
-    pub(super) job: Shipped,
+    pub(super) job: JobArguments,
     /// What the user is told when the run begins.
     pub(super) notes: Vec<Event>,
 }
@@ -60,7 +60,7 @@ impl Found {
     pub(super) fn look(
         plan: &Plan,
         config: &HadoopConfig,
-        shipped: &Shipped,
+        shipped: &JobArguments,
         stop: &Stop,
         tell: &(dyn Fn(Event) + Sync),
     ) -> Result<Self, HadoopError> {

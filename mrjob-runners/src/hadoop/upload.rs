@@ -23,11 +23,11 @@ use crate::input::Input;
 use crate::plan::Plan;
 use crate::report;
 use crate::run::Run;
-use crate::task_env::job_files::Shipped as JobFiles;
+use crate::task_env::job_files::JobArguments;
 use crate::task_env::plain;
 
 /// Checks that no two files have the same name where tasks run.
-pub(super) fn check_names(plan: &Plan, job: &JobFiles) -> Result<(), HadoopError> {
+pub(super) fn check_names(plan: &Plan, job: &JobArguments) -> Result<(), HadoopError> {
     let mut taken = BTreeSet::from([PROGRAM, TASK_FILE, AUTHORITIES]);
     taken.extend(job.files.iter().map(|file| file.name.as_str()));
     for shipped in &plan.surroundings.files {

@@ -28,7 +28,7 @@ pub(crate) struct CommandLine {
     /// The job's own arguments, for processes that build it again.
     pub(crate) arguments: Vec<OsString>,
     /// The same for processes on other machines, with the job's files.
-    pub(crate) shipped: crate::task_env::job_files::Shipped,
+    pub(crate) shipped: crate::task_env::job_files::JobArguments,
 }
 
 impl CommandLine {

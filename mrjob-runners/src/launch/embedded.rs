@@ -24,7 +24,7 @@ pub struct Launch<J> {
     planned: Planned,
     program: Arc<dyn Program>,
     arguments: Vec<OsString>,
-    shipped: crate::task_env::job_files::Shipped,
+    shipped: crate::task_env::job_files::JobArguments,
     job: PhantomData<fn() -> J>,
 }
 
@@ -67,7 +67,7 @@ impl<J: Job> Launch<J> {
             },
             program,
             arguments,
-            shipped: crate::task_env::job_files::Shipped::default(),
+            shipped: crate::task_env::job_files::JobArguments::default(),
             job: PhantomData,
         }
     }

@@ -15,7 +15,7 @@ pub(super) struct Execution<'a> {
     pub(super) planned: &'a Planned,
     pub(super) program: Arc<dyn Program>,
     pub(super) arguments: &'a [OsString],
-    pub(super) shipped: &'a crate::task_env::job_files::Shipped,
+    pub(super) shipped: &'a crate::task_env::job_files::JobArguments,
     pub(super) stop: &'a Stop,
 }
 

@@ -24,7 +24,7 @@ use crate::plan::{Output, Plan};
 use crate::planner::raw_options::RawOptions;
 use crate::run::{RunError, Runner};
 use crate::stop::Stop;
-use crate::task_env::job_files::Shipped;
+use crate::task_env::job_files::JobArguments;
 use crate::{memory, task_env};
 
 /// The least memory that a run can be given: 16 MiB.
@@ -88,7 +88,7 @@ pub(crate) struct Ask<'a> {
         not(feature = "cluster"),
         expect(dead_code, reason = "for tasks elsewhere")
     )]
-    pub(crate) shipped: &'a Shipped,
+    pub(crate) shipped: &'a JobArguments,
     /// Set when the user doesn't wait any longer.
     #[cfg_attr(
         not(feature = "cluster"),

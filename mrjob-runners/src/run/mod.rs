@@ -57,7 +57,7 @@ pub struct Run<'a> {
     /// The arguments of the job as typed, for processes that build it again.
     pub arguments: &'a [std::ffi::OsString],
     /// The same for processes on other machines, with the job's files.
-    pub shipped: &'a crate::task_env::job_files::Shipped,
+    pub shipped: &'a crate::task_env::job_files::JobArguments,
     /// Takes what happens.
     pub events: &'a (dyn Fn(Event) + Sync),
     /// Set when the run is to stop.

@@ -9,7 +9,7 @@ use serde::Serialize;
 /// Something that tasks find in their working directory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
-pub struct Shipped {
+pub struct NamedFile {
     /// Where it is now: an absolute path, or a URI that only a cluster reads.
     pub path: PathBuf,
     /// What it is called in the working directory.
@@ -58,7 +58,7 @@ impl Format {
     }
 }
 
-impl Shipped {
+impl NamedFile {
     /// Reads `PATH`, `PATH#NAME`, or `PATH#NAME/` for what is a folder in the end; a folder's path may end in `/`.
     ///
     /// # Errors
@@ -74,7 +74,7 @@ impl Shipped {
             _ => name.map(|name| name.strip_suffix('/').unwrap_or(name)),
         };
         let name = name.filter(|name| !name.is_empty());
-        Shipped::new(path, name, kind)
+        NamedFile::new(path, name, kind)
     }
 
     /// What is at `path`, under `name` or else its own.
@@ -103,7 +103,7 @@ impl Shipped {
             std::path::absolute(path).map_err(|error| error.to_string())?
         };
         let name = name.to_owned();
-        Ok(Shipped { path, name, kind })
+        Ok(NamedFile { path, name, kind })
     }
 
     /// Whether a cluster can do with it what it is for.

@@ -14,7 +14,7 @@ pub const TASK_FILE: &str = "mrjob-task.json";
 /// The job's own arguments for tasks elsewhere, and the files that they name.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
-pub struct Shipped {
+pub struct JobArguments {
     /// The arguments as typed, but for files: those are called by their [`JobFile::name`]s.
     pub arguments: Vec<OsString>,
     /// The files, each once.
@@ -65,8 +65,8 @@ impl Names {
     }
 
     /// The files that were named, and `arguments` that name them.
-    pub(crate) fn shipped(self, arguments: Vec<OsString>) -> Shipped {
-        Shipped {
+    pub(crate) fn shipped(self, arguments: Vec<OsString>) -> JobArguments {
+        JobArguments {
             arguments,
             files: self.files,
         }

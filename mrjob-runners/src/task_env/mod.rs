@@ -28,7 +28,7 @@ use serde::{Serialize, Serializer};
 #[cfg(feature = "cluster")]
 pub(crate) use files::is_unpacked_by_hadoop;
 pub(crate) use files::plain;
-pub use files::{FileKind, Shipped};
+pub use files::{FileKind, NamedFile};
 #[cfg(feature = "cluster")]
 pub(crate) use pack::pack;
 pub use resolve::lines;
@@ -46,9 +46,9 @@ pub struct Surroundings {
     /// Environment variables.
     pub variables: Variables,
     /// What is in the working directory.
-    pub files: Vec<Shipped>,
+    pub files: Vec<NamedFile>,
     /// Those files there which arguments of the job name, each under its own name.
-    pub own_files: Vec<Shipped>,
+    pub own_files: Vec<NamedFile>,
     /// Shell lines that run in the working directory before the first task there. What they export, tasks find.
     pub setup: Vec<SetupLine>,
     /// The shell that runs them and the commands of steps, with its options.

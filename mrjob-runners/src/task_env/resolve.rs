@@ -3,7 +3,7 @@
 use crate::features;
 use std::path::PathBuf;
 
-use super::files::{FileKind, Format, Shipped, plain};
+use super::files::{FileKind, Format, NamedFile, plain};
 use super::setup::{Piece, SetupLine, pieces, quoted};
 use super::{Surroundings, Variables};
 use crate::config::{self, Settings};
@@ -43,7 +43,7 @@ pub(crate) fn resolve(
     ] {
         for (text, origin) in settings.texts(option) {
             let by = format!("`{text}`, given by `{origin}`");
-            resolving.add(Shipped::parse(text, kind), &by);
+            resolving.add(NamedFile::parse(text, kind), &by);
         }
     }
     let mut setup = Vec::new();
@@ -72,7 +72,7 @@ pub fn lines(
     settings: &Settings,
     option: &str,
     wrong: &mut dyn FnMut(String),
-) -> (Vec<SetupLine>, Vec<Shipped>) {
+) -> (Vec<SetupLine>, Vec<NamedFile>) {
     let mut resolving = Resolving {
         here: false,
         names: Vec::new(),
@@ -88,23 +88,23 @@ struct Resolving<'a> {
     /// Whether tasks run on this machine.
     here: bool,
     /// All names that are taken.
-    names: Vec<Shipped>,
-    files: Vec<Shipped>,
+    names: Vec<NamedFile>,
+    files: Vec<NamedFile>,
     wrong: &'a mut dyn FnMut(String),
 }
 
 impl Resolving<'_> {
     /// The files of the job's arguments.
-    fn own(&mut self, own: Vec<PathBuf>) -> Vec<Shipped> {
+    fn own(&mut self, own: Vec<PathBuf>) -> Vec<NamedFile> {
         let shipped = |path: PathBuf| {
             let name = path.file_name()?.to_string_lossy().into_owned();
-            Some(Shipped {
+            Some(NamedFile {
                 path: std::path::absolute(&path).unwrap_or(path),
                 name,
                 kind: FileKind::File,
             })
         };
-        let mut files: Vec<Shipped> = Vec::new();
+        let mut files: Vec<NamedFile> = Vec::new();
         for file in own.into_iter().filter_map(shipped) {
             if !files.contains(&file) && self.take(&file) {
                 files.push(file);
@@ -113,7 +113,7 @@ impl Resolving<'_> {
         files
     }
 
-    fn add(&mut self, shipped: Result<Shipped, String>, by: &str) {
+    fn add(&mut self, shipped: Result<NamedFile, String>, by: &str) {
         let shipped = shipped.and_then(|mut shipped| {
             let text = shipped.path.to_string_lossy().into_owned();
             match Address::of(&text) {
@@ -149,7 +149,7 @@ impl Resolving<'_> {
     }
 
     /// Takes the name of `shipped`, unless something else has it.
-    fn take(&mut self, shipped: &Shipped) -> bool {
+    fn take(&mut self, shipped: &NamedFile) -> bool {
         let name = &shipped.name;
         let other = self.names.iter().find(|other| other.name == *name);
         if let Some(other) = other {
@@ -180,7 +180,7 @@ impl Resolving<'_> {
                     match config::expand_path(&path, &config::environment) {
                         Ok(path) => {
                             let name = name.unwrap_or_else(|| self.free_name(&path, kind));
-                            self.add(Shipped::new(&path, Some(&name), kind), &by);
+                            self.add(NamedFile::new(&path, Some(&name), kind), &by);
                             script.push_str(&format!("\"$__mrjob_PWD\"/{}", quoted(&name)));
                         }
                         Err(unset) => (self.wrong)(format!(

@@ -17,7 +17,7 @@ use crate::launch::command_line::CommandLine;
 use crate::launch::program::{Launcher, PLAIN, tell};
 use crate::report;
 use crate::run::RunError;
-use crate::task_env::job_files::{JobFile, Shipped};
+use crate::task_env::job_files::{JobArguments, JobFile};
 
 /// What the program said.
 #[derive(Debug, Deserialize)]
@@ -90,7 +90,7 @@ impl Foreign {
         }
         let mut typed = CommandLine::parse(&definition, &self.called, words(self.options))?;
         let files = self.files.into_iter();
-        typed.shipped = Shipped {
+        typed.shipped = JobArguments {
             arguments: words(self.arguments),
             files: files.map(|(path, name)| JobFile { path, name }).collect(),
         };
