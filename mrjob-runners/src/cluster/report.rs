@@ -44,7 +44,7 @@ pub(crate) fn counter_lines(
     phase: StreamPhase,
     has_reducer: bool,
     report: &TaskReport,
-    told: Option<Told>,
+    told: Option<ReadProgress>,
 ) -> String {
     let most = match (phase, has_reducer) {
         (StreamPhase::Mapper, false) => MOST_WITHOUT_REDUCER,
@@ -95,7 +95,7 @@ pub(crate) fn counter_lines(
 
 /// How much of what a map task has read was told as it went on.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Told {
+pub(crate) struct ReadProgress {
     records: u64,
     bytes: u64,
 }
@@ -156,7 +156,7 @@ pub(crate) fn tell(lines: &str) {
 /// for `mapreduce.task.timeout`.
 pub(crate) struct Heartbeat {
     stop: Sender<()>,
-    thread: JoinHandle<Option<Told>>,
+    thread: JoinHandle<Option<ReadProgress>>,
 }
 
 impl Heartbeat {
@@ -176,7 +176,7 @@ impl Heartbeat {
                 every,
                 seen: 0,
                 told: Instant::now(),
-                read: by_itself.then(Told::default),
+                read: by_itself.then(ReadProgress::default),
             };
             let tick = every.min(Duration::from_secs(1));
             while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(tick) {
@@ -193,7 +193,7 @@ impl Heartbeat {
     }
 
     /// Says what is still to say. What it has told of what the task has read, if it was to.
-    pub(crate) fn finish(self) -> Option<Told> {
+    pub(crate) fn finish(self) -> Option<ReadProgress> {
         drop(self.stop);
         self.thread.join().unwrap_or_default()
     }
@@ -216,7 +216,7 @@ struct Beat {
     /// When something was last written.
     told: Instant,
     /// What was told of what was read, if that is to be.
-    read: Option<Told>,
+    read: Option<ReadProgress>,
 }
 
 impl Beat {

@@ -12,7 +12,7 @@ use super::{EmrConfig, EmrError, script};
 use crate::cluster::client_output::ClientOutput;
 use crate::cluster::{IN_LOGS, OWN_COUNTERS};
 use crate::event::{Event, Phase};
-use crate::fs::{FileSystem, Found};
+use crate::fs::{FileEntry, FileSystem};
 use crate::run::{Run, RunError, RunTotals};
 
 /// How often logs that come late are looked for, between looks at a cluster: they may take five minutes and more.
@@ -156,7 +156,7 @@ impl Causes<'_> {
         Some(said)
     }
 
-    fn left(&self, address: String) -> Option<Found> {
+    fn left(&self, address: String) -> Option<FileEntry> {
         let found = self.config.read_logs.then(|| self.files.file(&address))?;
         found.ok()?
     }

@@ -8,7 +8,7 @@ use mrjob_core::task::{Remote, TaskFailure};
 use super::api::Cluster;
 use crate::cluster::Message;
 use crate::cluster::client_output::ClientOutput;
-use crate::fs::{FileSystem, Files, Found};
+use crate::fs::{FileEntry, FileSystem, Files};
 
 /// Bytes of memory for reading a compressed log.
 const READING: usize = 64 << 20;
@@ -73,7 +73,7 @@ pub(super) fn application(said: &ClientOutput) -> Option<String> {
 }
 
 /// What a task said last of why it failed.
-pub(super) fn last_failure(log: &Found) -> Option<Box<TaskFailure>> {
+pub(super) fn last_failure(log: &FileEntry) -> Option<Box<TaskFailure>> {
     let mut last = None;
     lines(log, &mut |line| {
         if let Some(Message::Failure(failure)) = Message::parse(line) {
@@ -84,7 +84,7 @@ pub(super) fn last_failure(log: &Found) -> Option<Box<TaskFailure>> {
 }
 
 /// Hands out the lines of a log, which may be compressed. One that can't be read is one that isn't there yet.
-pub(super) fn lines(found: &Found, take: &mut dyn FnMut(&str)) {
+pub(super) fn lines(found: &FileEntry, take: &mut dyn FnMut(&str)) {
     let Ok(opened) = Files.open(&found.file, 0, found.file.bytes) else {
         return;
     };

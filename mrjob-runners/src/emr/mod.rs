@@ -39,7 +39,7 @@ pub use api::{ALIVE, Api, Cluster, Instance, InstanceKind, Step};
 pub use config::EmrConfig;
 pub use error::EmrError;
 pub use iam::Role;
-pub use operator::{Looked, Operator, now};
+pub use operator::{ClusterWork, Operator, now};
 pub(crate) use plan::RUNNER;
 pub(crate) use request::{cluster, types_said};
 pub use retry::Patient;

@@ -13,7 +13,7 @@ use super::upload::bootstrap_script;
 use super::{EmrConfig, EmrError, Sdk, check, request};
 use crate::config::Settings;
 use crate::fs::s3::{Bucket, bucket, temporary_bucket};
-use crate::fs::{Access, FileSystem, Found};
+use crate::fs::{Access, FileEntry, FileSystem};
 
 /// EMR as a configuration file says it.
 pub struct Operator {
@@ -34,7 +34,7 @@ impl fmt::Debug for Operator {
 /// A cluster with what is known of its work.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Looked {
+pub struct ClusterWork {
     /// The cluster, its tags too.
     pub cluster: Cluster,
     /// Its steps, the oldest first.
@@ -142,11 +142,11 @@ impl Operator {
     /// # Errors
     ///
     /// When EMR doesn't know it.
-    pub fn look(&self, api: &dyn Api, id: &str) -> Result<Looked, EmrError> {
+    pub fn look(&self, api: &dyn Api, id: &str) -> Result<ClusterWork, EmrError> {
         let cluster = api.cluster(id)?;
         let steps = api.steps(id)?;
         let idle = idle(&cluster, &steps, now());
-        Ok(Looked {
+        Ok(ClusterWork {
             cluster,
             steps,
             idle,
@@ -202,7 +202,7 @@ impl Operator {
         &self,
         cluster: &Cluster,
         step: Option<&str>,
-    ) -> Result<(Vec<Found>, String), EmrError> {
+    ) -> Result<(Vec<FileEntry>, String), EmrError> {
         let folder = log_folder(cluster).ok_or_else(|| {
             EmrError::Unfit(format!(
                 "cluster {} keeps no logs in S3\nhint: a new one does with `cloud_log_dir: s3://BUCKET/FOLDER/`",

@@ -40,4 +40,4 @@ pub use files::Files;
 #[cfg(feature = "cluster")]
 pub(crate) use system::tell;
 pub(crate) use system::tell_by;
-pub use system::{FileSystem, Found, SystemDef, Tags, Upload, date, options, system};
+pub use system::{FileEntry, FileSystem, SystemDef, Tags, Upload, date, options, system};

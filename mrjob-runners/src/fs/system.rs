@@ -128,21 +128,21 @@ pub trait FileSystem {
     /// # Errors
     ///
     /// When that can't be said.
-    fn file(&self, address: &str) -> Result<Option<Found>, FsError>;
+    fn file(&self, address: &str) -> Result<Option<FileEntry>, FsError>;
 
     /// All files whose addresses begin with `prefix`, in any order.
     ///
     /// # Errors
     ///
     /// When they can't be listed.
-    fn below(&self, prefix: &str) -> Result<Vec<Found>, FsError>;
+    fn below(&self, prefix: &str) -> Result<Vec<FileEntry>, FsError>;
 
     /// What is in the folder whose address, with a `/` at its end, is `prefix`: its files, and the addresses of folders in it.
     ///
     /// # Errors
     ///
     /// When that can't be listed.
-    fn children(&self, prefix: &str) -> Result<(Vec<Found>, Vec<String>), FsError>;
+    fn children(&self, prefix: &str) -> Result<(Vec<FileEntry>, Vec<String>), FsError>;
 
     /// Whether there is a folder of this address, as far as there are folders: something is in it, or it was made.
     ///
@@ -170,7 +170,7 @@ pub trait FileSystem {
     /// # Errors
     ///
     /// When they can't be listed.
-    fn some_below(&self, prefix: &str, most: u16) -> Result<Vec<Found>, FsError>;
+    fn some_below(&self, prefix: &str, most: u16) -> Result<Vec<FileEntry>, FsError>;
 
     /// Makes an empty file. Gives whether it did: not where there is one of that address and it should be `new`.
     ///
@@ -220,7 +220,7 @@ pub trait Upload: Send + Sync {
 /// A file that was found.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct Found {
+pub struct FileEntry {
     /// What reads it.
     pub file: RemoteFile,
     /// Seconds from 1970 to when it was last written, where that is known.

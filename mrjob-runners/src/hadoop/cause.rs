@@ -25,7 +25,7 @@ const SHOWN: usize = 12;
 
 /// What is known of an attempt that failed.
 #[derive(Debug, Clone)]
-pub(super) struct Failed {
+pub(super) struct FailedAttempt {
     pub(super) attempt: Attempt,
     /// The task's own words, if it had any.
     pub(super) failure: Option<Box<TaskFailure>>,
@@ -33,7 +33,7 @@ pub(super) struct Failed {
     pub(super) last_lines: Vec<String>,
 }
 
-impl Failed {
+impl FailedAttempt {
     /// Reads the logs of `attempt`; nothing where nobody has them now.
     pub(super) fn read(cluster: &Cluster, mut attempt: Attempt) -> Option<Self> {
         let log = cluster.log(&attempt, "stderr")?;
@@ -52,7 +52,7 @@ impl Failed {
         let failure = failures.next();
         let lines = log.lines().filter(|line| is_the_jobs(line));
         let lines: Vec<String> = lines.map(str::to_owned).collect();
-        Some(Failed {
+        Some(FailedAttempt {
             attempt,
             failure,
             last_lines: lines[lines.len().saturating_sub(SHOWN)..].to_vec(),
@@ -109,12 +109,12 @@ fn is_the_jobs(line: &str) -> bool {
 }
 
 /// A step that failed.
-pub(super) struct Lost<'a> {
+pub(super) struct StepFailure<'a> {
     pub(super) step: usize,
     pub(super) steps: usize,
     pub(super) said: &'a ClientOutput,
     /// What was read of attempts while the job ran.
-    pub(super) failed: Vec<Failed>,
+    pub(super) failed: Vec<FailedAttempt>,
     /// How the client ended.
     pub(super) ended: String,
     /// Places of inputs on the cluster, and what the user calls them.
@@ -123,7 +123,7 @@ pub(super) struct Lost<'a> {
     pub(super) logs: &'a dyn Fn(&str) -> Option<String>,
 }
 
-impl Lost<'_> {
+impl StepFailure<'_> {
     /// The error to tell; `cluster` is none where logs aren't to be read, or there are none.
     pub(super) fn error(mut self, cluster: Option<&Cluster>) -> HadoopError {
         let (step, steps) = (self.step, self.steps);
@@ -171,7 +171,7 @@ impl Lost<'_> {
     fn of_task(
         &self,
         mut failure: Box<TaskFailure>,
-        failed: Option<&Failed>,
+        failed: Option<&FailedAttempt>,
         cluster: Option<&Cluster>,
     ) -> HadoopError {
         if let Some(place) = &mut failure.place {
@@ -235,7 +235,7 @@ impl Lost<'_> {
     }
 
     /// Of an attempt that said nothing itself: its JVM may have died, or it was killed.
-    fn of_attempt(&self, failed: &Failed, cluster: Option<&Cluster>) -> String {
+    fn of_attempt(&self, failed: &FailedAttempt, cluster: Option<&Cluster>) -> String {
         let diagnostics = &failed.attempt.diagnostics;
         let name = match phase_and_task(&failed.attempt.id) {
             Some((phase, task)) => format!("{phase} task {task}"),
@@ -297,15 +297,15 @@ fn verdict(diagnostics: &str) -> (Option<&'static str>, Option<&'static str>) {
 }
 
 /// Asks the history server until it knows.
-fn wait(cluster: &Cluster, job: &str) -> Option<Failed> {
+fn wait(cluster: &Cluster, job: &str) -> Option<FailedAttempt> {
     let begun = Instant::now();
     let mut last = None;
     while begun.elapsed() < PATIENCE {
         if let Some(attempt) = cluster.failed_attempt(job) {
-            if let Some(failed) = Failed::read(cluster, attempt.clone()) {
+            if let Some(failed) = FailedAttempt::read(cluster, attempt.clone()) {
                 return Some(failed);
             }
-            last = Some(Failed {
+            last = Some(FailedAttempt {
                 attempt,
                 failure: None,
                 last_lines: Vec::new(),
@@ -317,7 +317,7 @@ fn wait(cluster: &Cluster, job: &str) -> Option<Failed> {
 }
 
 /// The last lines of an attempt's own log, if there are any.
-fn printed(failed: &Failed) -> String {
+fn printed(failed: &FailedAttempt) -> String {
     if failed.last_lines.is_empty() {
         return String::new();
     }
@@ -329,7 +329,7 @@ fn printed(failed: &Failed) -> String {
 }
 
 /// Which attempt on which machine, and where its logs are.
-fn place(failed: &Failed, cluster: Option<&Cluster>) -> String {
+fn place(failed: &FailedAttempt, cluster: Option<&Cluster>) -> String {
     let Attempt { id, node, .. } = &failed.attempt;
     let host = node.split(':').next().unwrap_or(node);
     let mut text = format!("it was {id} on {host}");

@@ -2,7 +2,7 @@
 
 use super::Hadoop;
 use super::find::Installation;
-use super::prepare::{Found, last_properties};
+use super::prepare::{ClusterPlan, last_properties};
 use crate::cluster::command::StepCommand;
 use crate::cluster::ship::{Shipment, input_place};
 use crate::cluster::{PROGRAM, Splits, TASK_FILE};
@@ -59,7 +59,7 @@ pub(super) fn rows(hadoop: &Hadoop, plan: &Plan) -> Vec<(String, String)> {
 }
 
 /// The command of each step, as a shell takes it. Names that are made up at the start have `…` in them.
-fn commands(hadoop: &Hadoop, plan: &Plan, found: &Found) -> Vec<String> {
+fn commands(hadoop: &Hadoop, plan: &Plan, found: &ClusterPlan) -> Vec<String> {
     let config = &hadoop.config;
     let by_tasks = found.task_file.steps[0].splits == Splits::Own;
     let mut files = vec![

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::prepare::Found;
+use super::prepare::ClusterPlan;
 use crate::cluster::{Shuffle, Splits, ship};
 use crate::config::{Problems, Settings, said};
 use crate::fs::{self, Address};
@@ -37,7 +37,7 @@ fn plan(ask: &Ask<'_>, problems: &mut Problems) -> Planned {
     let (found, refusal) = match problems.is_empty() {
         // Nothing that is wrong already is worth asking a cluster about.
         false => (None, None),
-        true => match Found::look(&plan, &config, ask.shipped, ask.stop, &fs::tell) {
+        true => match ClusterPlan::look(&plan, &config, ask.shipped, ask.stop, &fs::tell) {
             Ok(found) => (Some(found), None),
             Err(error) => (None, Some(RunError::from(error))),
         },

@@ -30,7 +30,7 @@ use crate::web::{self, Patience};
 
 /// What is known of a cluster, and of a run there, once the run is planned.
 #[derive(Debug)]
-pub(super) struct Found {
+pub(super) struct ClusterPlan {
     pub(super) installation: Installation,
     pub(super) site: Site,
     pub(super) framework: Framework,
@@ -55,7 +55,7 @@ pub(super) struct Found {
     pub(super) notes: Vec<Event>,
 }
 
-impl Found {
+impl ClusterPlan {
     /// Looks everything up. Nothing is made on the cluster.
     pub(super) fn look(
         plan: &Plan,
@@ -91,7 +91,7 @@ impl Found {
         let inputs = Inputs::find(plan, config, &files)?;
         let capacity = cluster.capacity(tuning::container(&site), tuning::master(&site));
         let notes = details.into_iter();
-        let mut found = Found {
+        let mut found = ClusterPlan {
             home: files.home().to_owned(),
             way: files.way().to_owned(),
             notes: notes.map(|message| Event::Detail { message }).collect(),

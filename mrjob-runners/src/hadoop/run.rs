@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use mrjob_core::task::{RemoteFile, Split};
 use tempfile::TempDir;
 
-use super::cause::Lost;
+use super::cause::StepFailure;
 use super::client::Client;
 use super::leftovers::Launcher;
-use super::prepare::{Found, Framework, clear_step_output, last_properties, temp_folder};
+use super::prepare::{ClusterPlan, Framework, clear_step_output, last_properties, temp_folder};
 use super::splits::Division;
 use super::upload::Uploads;
 use super::watch::Watch;
@@ -20,7 +20,7 @@ use super::{HadoopConfig, HadoopError, dry_run, leftovers, output, sample, tunin
 use crate::cluster::command::{StepCommand, tag};
 use crate::cluster::{Splits, StreamingStep, TASK_FILE, manifest};
 use crate::event::Event;
-use crate::fs::hdfs::{FileSystems, Unfound};
+use crate::fs::hdfs::{FileSystems, FindError};
 use crate::plan::Plan;
 use crate::run::{Finished, Run, RunError, RunTotals, Runner};
 
@@ -34,7 +34,7 @@ const APPEARS: Duration = Duration::from_secs(2);
 pub struct Hadoop {
     pub(super) config: HadoopConfig,
     /// What was found of the cluster, where it was.
-    pub(super) found: Option<Found>,
+    pub(super) found: Option<ClusterPlan>,
     /// What is copied to the cluster, a line each.
     pub(super) uploads: Vec<String>,
 }
@@ -73,7 +73,7 @@ impl Runner for Hadoop {
 struct HadoopJob<'a> {
     run: &'a Run<'a>,
     config: &'a HadoopConfig,
-    found: &'a Found,
+    found: &'a ClusterPlan,
     files: FileSystems<'a>,
     cluster: Cluster<'a>,
     /// The folder of this machine in which Hadoop's client runs tasks, where it does that itself.
@@ -109,7 +109,7 @@ impl<'a> HadoopJob<'a> {
     fn connect(
         run: &'a Run<'a>,
         hadoop: &'a Hadoop,
-        found: &'a Found,
+        found: &'a ClusterPlan,
     ) -> Result<Self, HadoopError> {
         let config = &hadoop.config;
         let (files, cluster) = found.connect(config, run.stop, run.events)?;
@@ -139,7 +139,7 @@ impl<'a> HadoopJob<'a> {
         for event in self.found.notes.iter().cloned() {
             self.tell(event);
         }
-        let Found {
+        let ClusterPlan {
             capacity, steps, ..
         } = self.found;
         let capacity = *capacity;
@@ -258,7 +258,7 @@ impl<'a> HadoopJob<'a> {
         let ended = watch.follow(client, &|application| self.kill(application, number))?;
         if !ended.is_done {
             let cluster = self.config.read_logs.then_some(&self.cluster);
-            let lost = Lost {
+            let lost = StepFailure {
                 step: number,
                 steps: self.run.plan.steps.len(),
                 said: &ended.said,
@@ -360,7 +360,7 @@ impl<'a> HadoopJob<'a> {
         }
         for input in inputs {
             files.extend(self.files.find(input).map_err(|error| match error {
-                Unfound::Failed(error) => HadoopError::hdfs(format!("look at `{input}`"))(error),
+                FindError::Failed(error) => HadoopError::hdfs(format!("look at `{input}`"))(error),
                 _ => HadoopError::NoInput(input.clone()),
             })?);
         }

@@ -11,7 +11,7 @@ use super::yarn::Capacity;
 use super::{HadoopConfig, HadoopError, tuning};
 use crate::cluster::{Shuffle, Splits, TaskStep};
 use crate::fs::hdfs::site::Site;
-use crate::fs::hdfs::{FileSystems, Unfound};
+use crate::fs::hdfs::{FileSystems, FindError};
 use crate::input::Input;
 use crate::plan::Plan;
 use crate::split::{self, Cut, Piece, Sizing};
@@ -80,12 +80,12 @@ impl Inputs {
                     }
                     continue;
                 }
-                Err(Unfound::Missing) if config.check_input_paths => {
+                Err(FindError::Missing) if config.check_input_paths => {
                     return Err(HadoopError::NoInput(name.clone()));
                 }
-                Err(Unfound::Missing) => format!("`{name}` isn't there"),
-                Err(Unfound::Unknown(why)) => why,
-                Err(Unfound::Failed(error)) => return Err(failed()(error)),
+                Err(FindError::Missing) => format!("`{name}` isn't there"),
+                Err(FindError::Unknown(why)) => why,
+                Err(FindError::Failed(error)) => return Err(failed()(error)),
             };
             found = Err(why);
             let place = files.locate(name);

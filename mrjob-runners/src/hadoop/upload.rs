@@ -260,7 +260,7 @@ impl Uploads<'_> {
     }
 
     /// Brings a file that tasks need to `place`, or to where Hadoop's client looks for it; its URI.
-    fn bring(&self, file: impl Into<Brought>, place: Location) -> Result<String, HadoopError> {
+    fn bring(&self, file: impl Into<LocalFile>, place: Location) -> Result<String, HadoopError> {
         let file = file.into();
         let Some(here) = self.here else {
             self.put(file.path(), &place)?;
@@ -326,38 +326,38 @@ fn link_all(copies: &[(PathBuf, Location)], folder: &Location, stage: &Path) -> 
 }
 
 /// A file that tasks need.
-enum Brought {
+enum LocalFile {
     /// One of the user's.
     Own(PathBuf),
     /// One that was made for it.
     Made(NamedTempFile),
 }
 
-impl Brought {
+impl LocalFile {
     fn path(&self) -> &Path {
         match self {
-            Brought::Own(path) => path,
-            Brought::Made(file) => file.path(),
+            LocalFile::Own(path) => path,
+            LocalFile::Made(file) => file.path(),
         }
     }
 
     /// Makes it be at `to`.
     fn keep(self, to: &Path) -> io::Result<()> {
         match self {
-            Brought::Own(path) => symlink(path, to),
-            Brought::Made(file) => file.persist(to).map(drop).map_err(|error| error.error),
+            LocalFile::Own(path) => symlink(path, to),
+            LocalFile::Made(file) => file.persist(to).map(drop).map_err(|error| error.error),
         }
     }
 }
 
-impl<P: AsRef<Path> + ?Sized> From<&P> for Brought {
+impl<P: AsRef<Path> + ?Sized> From<&P> for LocalFile {
     fn from(path: &P) -> Self {
-        Brought::Own(path.as_ref().to_owned())
+        LocalFile::Own(path.as_ref().to_owned())
     }
 }
 
-impl From<NamedTempFile> for Brought {
+impl From<NamedTempFile> for LocalFile {
     fn from(file: NamedTempFile) -> Self {
-        Brought::Made(file)
+        LocalFile::Made(file)
     }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use mrjob_core::counter::Counters;
 
-use super::cause::{Failed, phase_and_task};
+use super::cause::{FailedAttempt, phase_and_task};
 use super::client::{Client, Next};
 use super::yarn::{Cluster, Progress, State};
 use crate::cluster::client_output::{ClientOutput, Line};
@@ -31,7 +31,7 @@ pub(super) struct Watch<'a> {
     /// Bytes that its map tasks read, where they are known.
     bytes: u64,
     said: ClientOutput,
-    failed: Vec<Failed>,
+    failed: Vec<FailedAttempt>,
     phase: Option<Phase>,
     /// When the cluster took the job.
     submitted: Option<Instant>,
@@ -40,9 +40,9 @@ pub(super) struct Watch<'a> {
 }
 
 /// How a step ended.
-pub(super) struct Ended {
+pub(super) struct StepEnd {
     pub(super) said: ClientOutput,
-    pub(super) failed: Vec<Failed>,
+    pub(super) failed: Vec<FailedAttempt>,
     /// Whether the job is done; how its client ended says nothing of that where the client itself failed.
     pub(super) is_done: bool,
     pub(super) status: ExitStatus,
@@ -77,7 +77,7 @@ impl<'a> Watch<'a> {
         mut self,
         client: Client,
         kill: &dyn Fn(Option<&str>),
-    ) -> Result<Ended, RunError> {
+    ) -> Result<StepEnd, RunError> {
         loop {
             if self.run.stop.requested() {
                 if self.said.application.is_none() {
@@ -112,7 +112,7 @@ impl<'a> Watch<'a> {
             }
             self.finish();
         }
-        Ok(Ended {
+        Ok(StepEnd {
             said: self.said,
             failed: self.failed,
             is_done,
@@ -210,10 +210,10 @@ impl<'a> Watch<'a> {
             if known.diagnostics.is_empty() {
                 known.diagnostics.clone_from(&reason);
             }
-            Failed::read(cluster, known)
+            FailedAttempt::read(cluster, known)
         };
         let failed = read();
-        let known = failed.as_ref().and_then(Failed::reason);
+        let known = failed.as_ref().and_then(FailedAttempt::reason);
         let reason = known.unwrap_or(reason);
         self.failed.extend(failed);
         let number = attempt

@@ -2,10 +2,10 @@
 
 use super::InputError;
 use crate::fs::glob::{Names, is_hidden};
-use crate::fs::{Access, Address, FileSystem, Found, FsError, is_pattern, system};
+use crate::fs::{Access, Address, FileEntry, FileSystem, FsError, is_pattern, system};
 
 /// The files that `given` means, sorted as those of local folders are.
-pub(super) fn find(given: &str, access: &Access) -> Result<Vec<Found>, InputError> {
+pub(super) fn find(given: &str, access: &Access) -> Result<Vec<FileEntry>, InputError> {
     let failed = |source| InputError::Fs {
         name: given.to_owned(),
         source,
@@ -34,7 +34,7 @@ pub(super) fn find(given: &str, access: &Access) -> Result<Vec<Found>, InputErro
         });
     }
     files.sort_by(|one, other| {
-        let names = |found: &'_ Found| {
+        let names = |found: &'_ FileEntry| {
             found
                 .file
                 .address
@@ -48,7 +48,7 @@ pub(super) fn find(given: &str, access: &Access) -> Result<Vec<Found>, InputErro
 }
 
 /// The files of the folder `address` that aren't hidden.
-fn below(system: &dyn FileSystem, address: &str) -> Result<Vec<Found>, FsError> {
+fn below(system: &dyn FileSystem, address: &str) -> Result<Vec<FileEntry>, FsError> {
     let folder = format!("{}/", address.trim_end_matches('/'));
     let mut files = system.below(&folder)?;
     files.retain(|found| {
@@ -59,7 +59,7 @@ fn below(system: &dyn FileSystem, address: &str) -> Result<Vec<Found>, FsError> 
 }
 
 /// The files that a pattern means.
-fn matches(system: &dyn FileSystem, pattern: &str) -> Result<Vec<Found>, InputError> {
+fn matches(system: &dyn FileSystem, pattern: &str) -> Result<Vec<FileEntry>, InputError> {
     let names = Names::of(pattern).map_err(|reason| InputError::BadPattern {
         pattern: pattern.to_owned(),
         reason,

@@ -10,7 +10,7 @@ use mrjob_core::codec::{Codec, CodecError, known_suffix, unknown_codec};
 
 use super::place::Place;
 use super::{Contents, InputError, pattern, remote, walk};
-use crate::fs::{Access, Found, FsError};
+use crate::fs::{Access, FileEntry, FsError};
 use crate::input::Input;
 use crate::options::nearest;
 
@@ -88,7 +88,7 @@ fn add(
 }
 
 /// Checks that a remote file can be read.
-fn remote_file(found: Found, contents: Contents) -> Result<Input, InputError> {
+fn remote_file(found: FileEntry, contents: Contents) -> Result<Input, InputError> {
     let address = &found.file.address;
     readable(address, contents)?;
     match found.archived {

@@ -55,7 +55,7 @@ pub(super) fn tell_launcher(error: &JobError) {
 ///
 /// When it can't be run, or fails.
 pub(super) fn run(job: &Definition, name: &str, arguments: &[OsString]) -> Result<Exit, JobError> {
-    let asked = Asked::parse(arguments)?;
+    let asked = TaskRequest::parse(arguments)?;
     let file = TaskFile::read(&asked.file).map_err(UsageError::new)?;
     if let Some(code) = set_up::around(&file, &asked.file)? {
         process::exit(code);
@@ -96,13 +96,13 @@ pub(super) fn run(job: &Definition, name: &str, arguments: &[OsString]) -> Resul
 }
 
 /// What the command line asks for.
-struct Asked {
+struct TaskRequest {
     file: PathBuf,
     phase: StreamPhase,
     step: usize,
 }
 
-impl Asked {
+impl TaskRequest {
     fn parse(arguments: &[OsString]) -> Result<Self, UsageError> {
         let words: Vec<&str> = arguments
             .iter()
@@ -131,7 +131,7 @@ impl Asked {
                 typed.display()
             ))
         })?;
-        Ok(Asked {
+        Ok(TaskRequest {
             file: PathBuf::from(&arguments[1]),
             phase,
             step,
@@ -140,7 +140,7 @@ impl Asked {
 }
 
 /// What a mapper reads by itself, if it does: Hadoop hands it the list of that in the place of its input.
-fn splits(asked: &Asked, file: &TaskFile) -> io::Result<Option<Vec<Split>>> {
+fn splits(asked: &TaskRequest, file: &TaskFile) -> io::Result<Option<Vec<Split>>> {
     let step = file.steps.get(asked.step);
     let is_own = step.is_some_and(|step| step.splits == Splits::Own);
     if !is_own || asked.phase != StreamPhase::Mapper {
@@ -181,7 +181,7 @@ fn budget(kind: TaskKind, readers: u64) -> u64 {
 }
 
 /// The task as the engine is told of it.
-fn task(asked: &Asked, file: &TaskFile, readers: u64) -> Result<StreamTask, UsageError> {
+fn task(asked: &TaskRequest, file: &TaskFile, readers: u64) -> Result<StreamTask, UsageError> {
     let step = &file.steps[asked.step];
     let mut task = StreamTask::new(asked.step, asked.phase);
     task.shell.clone_from(&file.sh_bin);
@@ -247,7 +247,7 @@ fn number(name: &str) -> Option<u64> {
 }
 
 /// What the task reads and writes, as the step's formats have it.
-fn pipes(asked: &Asked, step: &StepInfo, shuffle: Shuffle, output: Output<File>) -> Pipes {
+fn pipes(asked: &TaskRequest, step: &StepInfo, shuffle: Shuffle, output: Output<File>) -> Pipes {
     let is_mapper = asked.phase == StreamPhase::Mapper;
     let stdin = io::stdin();
     let input: Box<dyn Read + Send> = match is_mapper && step.binary_input {
@@ -302,7 +302,7 @@ mod tests {
     fn how_a_task_is_called() {
         let asked = |words: &str| {
             let words: Vec<OsString> = words.split(' ').map(Into::into).collect();
-            Asked::parse(&words).map(|asked| (asked.phase, asked.step))
+            TaskRequest::parse(&words).map(|asked| (asked.phase, asked.step))
         };
         let right = asked("--task-file a.json --reducer --step-num 2").unwrap();
         assert_eq!(right, (StreamPhase::Reducer, 2));

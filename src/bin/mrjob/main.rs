@@ -22,31 +22,31 @@ mod new;
 type Refused = Vec<String>;
 
 /// Why a subcommand didn't do all.
-struct Ended {
+struct Failure {
     exit: Exit,
     /// A paragraph each.
     messages: Vec<String>,
 }
 
-impl From<Refused> for Ended {
+impl From<Refused> for Failure {
     fn from(messages: Refused) -> Self {
-        Ended {
+        Failure {
             exit: Exit::Usage,
             messages,
         }
     }
 }
 
-impl From<String> for Ended {
+impl From<String> for Failure {
     fn from(message: String) -> Self {
         vec![message].into()
     }
 }
 
-impl Ended {
+impl Failure {
     /// Something went wrong on the way.
     fn failed(message: String) -> Self {
-        Ended {
+        Failure {
             exit: Exit::Failed,
             messages: vec![message],
         }
@@ -54,7 +54,7 @@ impl Ended {
 
     /// The user stopped it.
     fn interrupted() -> Self {
-        Ended {
+        Failure {
             exit: Exit::Interrupted,
             messages: vec!["interrupted".to_owned()],
         }
@@ -68,11 +68,11 @@ fn main() -> ExitCode {
         return launch::run(matches);
     }
     let done = match matches.subcommand() {
-        Some(("conf", matches)) => conf::run(matches).map_err(Ended::from),
-        Some(("new", matches)) => new::run(matches).map_err(Ended::from),
-        Some(("build", matches)) => build::run(matches).map_err(Ended::from),
+        Some(("conf", matches)) => conf::run(matches).map_err(Failure::from),
+        Some(("new", matches)) => new::run(matches).map_err(Failure::from),
+        Some(("build", matches)) => build::run(matches).map_err(Failure::from),
         #[cfg(feature = "completions")]
-        Some(("completions", matches)) => completions::run(matches).map_err(Ended::from),
+        Some(("completions", matches)) => completions::run(matches).map_err(Failure::from),
         Some((name, matches)) if clusters::has(name) => clusters::run(name, matches),
         Some((name @ ("ls" | "cat" | "cp" | "rm"), matches)) => files::run(name, matches),
         _ => unreachable!("clap asks for one of these"),

@@ -11,7 +11,7 @@ use std::time::Duration;
 use super::error::HdfsError;
 use super::location::Location;
 use super::names;
-use super::names::Found;
+use super::names::NameNodes;
 use super::read::WebAccess;
 use super::shell::Shell;
 use super::site::Site;
@@ -108,7 +108,7 @@ impl<'a> FileSystems<'a> {
     /// Connects to the web service; why not, where `hadoop fs` may still get there.
     fn connect_by_web(
         &mut self,
-        Found { service, rpc }: Found,
+        NameNodes { service, rpc }: NameNodes,
         user: &str,
         way: Way<'a>,
     ) -> Result<Option<String>, HdfsError> {

@@ -10,7 +10,7 @@ use crate::fs::glob::{alternatives, is_hidden};
 
 /// Why files can't be told.
 #[derive(Debug)]
-pub(crate) enum Unfound {
+pub(crate) enum FindError {
     /// Hadoop may know them, and we don't.
     Unknown(String),
     /// There is no file.
@@ -19,19 +19,21 @@ pub(crate) enum Unfound {
     Failed(HdfsError),
 }
 
-impl From<HdfsError> for Unfound {
+impl From<HdfsError> for FindError {
     fn from(error: HdfsError) -> Self {
-        Unfound::Failed(error)
+        FindError::Failed(error)
     }
 }
 
 impl FileSystems<'_> {
     /// The files that `text` names, sorted within a folder or pattern: names that begin with `_` or `.` are left out below
     /// what is named.
-    pub(crate) fn find(&self, text: &str) -> Result<Vec<RemoteFile>, Unfound> {
+    pub(crate) fn find(&self, text: &str) -> Result<Vec<RemoteFile>, FindError> {
         let place = self.locate(text);
         let Some(access) = self.access().filter(|_| self.is_default(&place)) else {
-            return Err(Unfound::Unknown(format!("`{text}` isn't read by WebHDFS")));
+            return Err(FindError::Unknown(format!(
+                "`{text}` isn't read by WebHDFS"
+            )));
         };
         let mut files = Vec::new();
         let mut add = |at: Location, status: Status| {
@@ -54,7 +56,7 @@ impl FileSystems<'_> {
         if found {
             Ok(files)
         } else {
-            Err(Unfound::Missing)
+            Err(FindError::Missing)
         }
     }
 
@@ -79,18 +81,18 @@ impl FileSystems<'_> {
     }
 
     /// What a pattern means, by names; nothing for a name that isn't one.
-    fn matches(&self, text: &str, place: &Location) -> Result<Vec<(Location, Status)>, Unfound> {
+    fn matches(&self, text: &str, place: &Location) -> Result<Vec<(Location, Status)>, FindError> {
         let is_theirs = |part: &str| text.contains(part);
         if ["\\", "[^", "**"].into_iter().any(is_theirs) {
             let why = format!("`{text}` is a pattern of Hadoop's");
-            return Err(Unfound::Unknown(why));
+            return Err(FindError::Unknown(why));
         }
         let mut found = Vec::new();
         let path = self.path(place).unwrap_or_default();
-        for plain in alternatives(path).map_err(|_| Unfound::Missing)? {
+        for plain in alternatives(path).map_err(|_| FindError::Missing)? {
             if plain.contains(',') {
                 let why = format!("`{text}` may be several inputs for Hadoop");
-                return Err(Unfound::Unknown(why));
+                return Err(FindError::Unknown(why));
             }
             let parts: Vec<&str> = plain.split('/').filter(|part| !part.is_empty()).collect();
             self.search(self.locate(""), &parts, &mut found)?;
@@ -105,7 +107,7 @@ impl FileSystems<'_> {
         base: Location,
         parts: &[&str],
         found: &mut Vec<(Location, Status)>,
-    ) -> Result<(), Unfound> {
+    ) -> Result<(), FindError> {
         let [part, rest @ ..] = parts else {
             if let Some(status) = self.status(&base)? {
                 found.push((base, status));
@@ -116,7 +118,7 @@ impl FileSystems<'_> {
             return self.search(base.join(part), rest, found);
         }
         let glob = Pattern::new(part)
-            .map_err(|_| Unfound::Unknown(format!("`{part}` is a pattern of Hadoop's")))?;
+            .map_err(|_| FindError::Unknown(format!("`{part}` is a pattern of Hadoop's")))?;
         match self.status(&base)? {
             Some(status) if status.is_folder => {}
             _ => return Ok(()),

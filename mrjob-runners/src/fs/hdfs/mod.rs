@@ -44,7 +44,7 @@ pub use error::HdfsError;
 #[cfg(feature = "hdfs")]
 pub(crate) use files::{FileSystems, Way};
 #[cfg(feature = "hdfs")]
-pub(crate) use find::Unfound;
+pub(crate) use find::FindError;
 #[cfg(feature = "hdfs")]
 pub use installation::InstallationError;
 #[cfg(feature = "hdfs")]

@@ -14,16 +14,16 @@ const WEB_HDFS: &str = "/webhdfs/v1";
 
 /// A file system's web service, and the addresses by which Hadoop's own programs reach its NameNodes.
 #[derive(Debug)]
-pub(super) struct Found {
+pub(super) struct NameNodes {
     pub(super) service: Service,
     pub(super) rpc: Vec<String>,
 }
 
 /// The web service that the user has named.
-pub(super) fn named(url: &ServiceUrl, credentials: Option<Credentials>) -> Found {
+pub(super) fn named(url: &ServiceUrl, credentials: Option<Credentials>) -> NameNodes {
     let has_path = url.url.splitn(4, '/').nth(3).is_some();
     let tail = if has_path { "" } else { WEB_HDFS };
-    Found {
+    NameNodes {
         service: Service {
             urls: vec![format!("{}{tail}", url.url)],
             role: Role::Gateway,
@@ -38,7 +38,7 @@ pub(super) fn configured(
     site: &Site,
     default: &str,
     credentials: Option<Credentials>,
-) -> Result<Found, String> {
+) -> Result<NameNodes, String> {
     let is = |name: &str, value: &str| site.get(name).is_some_and(|set| set == value);
     let (scheme, authority) = default.split_once("://").unwrap_or(("", default));
     let (is_secure, is_web) = match scheme {
@@ -90,7 +90,7 @@ pub(super) fn configured(
     let urls = servers
         .iter()
         .map(|server| format!("{scheme}://{server}{WEB_HDFS}"));
-    Ok(Found {
+    Ok(NameNodes {
         service: Service {
             urls: urls.collect(),
             role: Role::NameNode,

@@ -13,7 +13,7 @@ use super::installation::{configuration, credentials, default_file_system, user}
 use super::location::Location;
 use super::site::Site;
 use crate::fs::system::tell;
-use crate::fs::{Access, FileSystem, Found, FsError, Tags, Upload};
+use crate::fs::{Access, FileEntry, FileSystem, FsError, Tags, Upload};
 use crate::stop::Stop;
 use crate::web::{Client, LIMIT, Patience, ServiceUrl};
 
@@ -101,8 +101,8 @@ impl Hdfs {
         self.files.locate(split(address).1)
     }
 
-    fn found(&self, path: &str, status: &Status) -> Found {
-        Found {
+    fn found(&self, path: &str, status: &Status) -> FileEntry {
+        FileEntry {
             file: RemoteFile {
                 address: format!("{}{path}", self.head),
                 bytes: status.bytes,
@@ -114,7 +114,7 @@ impl Hdfs {
         }
     }
 
-    fn below_at_most(&self, prefix: &str, most: usize) -> Result<Vec<Found>, FsError> {
+    fn below_at_most(&self, prefix: &str, most: usize) -> Result<Vec<FileEntry>, FsError> {
         let mut all = Vec::new();
         let (_, path) = split(prefix);
         let folder = &path[..=path.rfind('/').unwrap_or(0)];
@@ -136,7 +136,7 @@ impl Hdfs {
         folder: &str,
         prefix: &str,
         most: usize,
-        all: &mut Vec<Found>,
+        all: &mut Vec<FileEntry>,
     ) -> Result<(), FsError> {
         for status in self.list(folder)? {
             if all.len() == most {
@@ -178,18 +178,18 @@ pub(super) fn connect(address: &str, access: &Access) -> Result<Box<dyn FileSyst
 }
 
 impl FileSystem for Hdfs {
-    fn file(&self, address: &str) -> Result<Option<Found>, FsError> {
+    fn file(&self, address: &str) -> Result<Option<FileEntry>, FsError> {
         let status = self.files.status(&self.at(address));
         let status = status.map_err(failed("look at", address))?;
         let file = status.filter(|status| !status.is_folder);
         Ok(file.map(|status| self.found(split(address).1, &status)))
     }
 
-    fn below(&self, prefix: &str) -> Result<Vec<Found>, FsError> {
+    fn below(&self, prefix: &str) -> Result<Vec<FileEntry>, FsError> {
         self.below_at_most(prefix, usize::MAX)
     }
 
-    fn some_below(&self, prefix: &str, most: u16) -> Result<Vec<Found>, FsError> {
+    fn some_below(&self, prefix: &str, most: u16) -> Result<Vec<FileEntry>, FsError> {
         self.below_at_most(prefix, most.into())
     }
 
@@ -202,7 +202,7 @@ impl FileSystem for Hdfs {
         made.map_err(failed("write", address))
     }
 
-    fn children(&self, prefix: &str) -> Result<(Vec<Found>, Vec<String>), FsError> {
+    fn children(&self, prefix: &str) -> Result<(Vec<FileEntry>, Vec<String>), FsError> {
         let (_, folder) = split(prefix);
         let (mut files, mut folders) = (Vec::new(), Vec::new());
         for status in self.list(folder)? {

@@ -11,7 +11,7 @@ use super::address::{Address, bad};
 use super::client::{Client, client, wait};
 use super::failure::Failure;
 use super::write::{Uploads, delete, encoded};
-use crate::fs::{Access, Archive, FileSystem, Found, FsError, Tags, Upload};
+use crate::fs::{Access, Archive, FileEntry, FileSystem, FsError, Tags, Upload};
 
 /// The bucket that `address` is in, as a file system.
 pub(super) fn connect(address: &str, access: &Access) -> Result<Box<dyn FileSystem>, FsError> {
@@ -60,15 +60,15 @@ impl Bucket {
     }
 
     /// Those objects that are files: an empty object stands for a folder that was made by hand, or by Hadoop's older file systems.
-    fn files<'a>(&'a self, objects: &'a [Object]) -> impl Iterator<Item = Found> + 'a {
+    fn files<'a>(&'a self, objects: &'a [Object]) -> impl Iterator<Item = FileEntry> + 'a {
         objects
             .iter()
             .filter(|object| !is_folder(object))
             .filter_map(|object| self.found(object))
     }
 
-    fn found(&self, object: &Object) -> Option<Found> {
-        Some(Found {
+    fn found(&self, object: &Object) -> Option<FileEntry> {
+        Some(FileEntry {
             file: RemoteFile {
                 address: self.address.beside(object.key()?),
                 bytes: object.size()?.try_into().ok()?,
@@ -103,7 +103,7 @@ fn archived(object: &Object) -> Option<Archive> {
 }
 
 impl FileSystem for Bucket {
-    fn file(&self, address: &str) -> Result<Option<Found>, FsError> {
+    fn file(&self, address: &str) -> Result<Option<FileEntry>, FsError> {
         let key = self.key(address)?;
         if key.is_empty() || key.ends_with('/') {
             return Ok(None);
@@ -118,7 +118,7 @@ impl FileSystem for Bucket {
         Ok(object.and_then(|object| self.found(object)))
     }
 
-    fn below(&self, prefix: &str) -> Result<Vec<Found>, FsError> {
+    fn below(&self, prefix: &str) -> Result<Vec<FileEntry>, FsError> {
         let mut pages = self.listing(&self.key(prefix)?).into_paginator().send();
         let mut found = Vec::new();
         while let Some(page) = wait(pages.next())? {
@@ -129,7 +129,7 @@ impl FileSystem for Bucket {
         Ok(found)
     }
 
-    fn children(&self, prefix: &str) -> Result<(Vec<Found>, Vec<String>), FsError> {
+    fn children(&self, prefix: &str) -> Result<(Vec<FileEntry>, Vec<String>), FsError> {
         let listing = self.listing(&self.key(prefix)?).delimiter("/");
         let mut pages = listing.into_paginator().send();
         let (mut files, mut folders) = (Vec::new(), Vec::new());
@@ -168,7 +168,7 @@ impl FileSystem for Bucket {
         Ok(())
     }
 
-    fn some_below(&self, prefix: &str, most: u16) -> Result<Vec<Found>, FsError> {
+    fn some_below(&self, prefix: &str, most: u16) -> Result<Vec<FileEntry>, FsError> {
         // One more, as the first one may be the folder's own.
         let listing = self
             .listing(&self.key(prefix)?)

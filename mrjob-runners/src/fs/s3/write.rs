@@ -41,14 +41,14 @@ struct Shared {
     tags: Option<String>,
     cancelled: AtomicBool,
     /// Locked as a whole while objects are completed or taken back.
-    begun: Mutex<Vec<Begun>>,
+    begun: Mutex<Vec<OpenUpload>>,
     /// Keys of objects that are there, and that are to be taken back if others can't be.
     completed: Mutex<Vec<String>>,
 }
 
 /// An upload that S3 knows.
 #[derive(Clone)]
-struct Begun {
+struct OpenUpload {
     key: String,
     id: String,
     bytes: u64,
@@ -125,7 +125,7 @@ impl Upload for Uploads {
 
     fn complete(&self) -> Result<(), FsError> {
         let mut begun = self.0.begun();
-        let complete = |begun: Begun| {
+        let complete = |begun: OpenUpload| {
             let shared = Arc::clone(&self.0);
             async move { shared.complete_one(begun).await }
         };
@@ -151,7 +151,7 @@ impl Upload for Uploads {
         let shared = &self.0;
         let (uploads, keys) = (std::mem::take(&mut *begun), std::mem::take(&mut *completed));
         let back = async {
-            let abort = |begun: Begun| {
+            let abort = |begun: OpenUpload| {
                 let shared = Arc::clone(shared);
                 async move { shared.abort_one(begun).await }
             };
@@ -177,7 +177,7 @@ impl Upload for Uploads {
 }
 
 impl Shared {
-    fn begun(&self) -> MutexGuard<'_, Vec<Begun>> {
+    fn begun(&self) -> MutexGuard<'_, Vec<OpenUpload>> {
         self.begun.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -204,7 +204,7 @@ impl Shared {
         each(|| self.is_cancelled(), items, others, work).await
     }
 
-    async fn begin(&self, path: &Path, address: &str) -> Result<Begun, FsError> {
+    async fn begin(&self, path: &Path, address: &str) -> Result<OpenUpload, FsError> {
         let bytes = size(path)?;
         let key = Address::of(address)?.ok_or_else(|| bad(address))?.key;
         let request = self.client.s3.create_multipart_upload();
@@ -215,7 +215,7 @@ impl Shared {
             .send()
             .await
             .map_err(|error| self.failed("write", &key, Failure::of(error)))?;
-        let begun = Begun {
+        let begun = OpenUpload {
             id: answer.upload_id().unwrap_or_default().to_owned(),
             key,
             bytes,
@@ -259,7 +259,7 @@ impl Shared {
         Ok(())
     }
 
-    async fn complete_one(&self, mut begun: Begun) -> Result<(), FsError> {
+    async fn complete_one(&self, mut begun: OpenUpload) -> Result<(), FsError> {
         begun.parts.sort_by_key(CompletedPart::part_number);
         let parts = CompletedMultipartUpload::builder()
             .set_parts(Some(begun.parts))
@@ -297,7 +297,7 @@ impl Shared {
         found.and_then(|object| object.content_length()) == i64::try_from(bytes).ok()
     }
 
-    async fn abort_one(&self, begun: Begun) -> Result<(), FsError> {
+    async fn abort_one(&self, begun: OpenUpload) -> Result<(), FsError> {
         let answer = self
             .client
             .s3

@@ -59,7 +59,7 @@ pub fn launch(path: &Path) -> ExitCode {
 }
 
 /// What launching it takes.
-type Launched = (Definition, CommandLine, Arc<dyn Program>, PathBuf);
+type LaunchParts = (Definition, CommandLine, Arc<dyn Program>, PathBuf);
 
 impl Foreign {
     /// Reads what a program has written for this process alone.
@@ -71,7 +71,7 @@ impl Foreign {
         Ok(foreign)
     }
 
-    fn typed(mut self) -> Result<Launched, JobError> {
+    fn typed(mut self) -> Result<LaunchParts, JobError> {
         // One a process.
         let leaked = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
         let jobconf = self.jobconf.drain(..);

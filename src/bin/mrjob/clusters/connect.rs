@@ -9,7 +9,7 @@ use mrjob_runners::emr::{EmrError, Operator};
 use mrjob_runners::fs::Access;
 use mrjob_runners::options::RunnerKind;
 
-use crate::{Ended, say};
+use crate::{Failure, say};
 
 pub(super) fn arguments() -> [Arg; 4] {
     [
@@ -36,14 +36,14 @@ pub(super) fn arguments() -> [Arg; 4] {
 }
 
 /// EMR as files and the command line say it.
-pub(super) fn operator(matches: &ArgMatches) -> Result<Operator, Ended> {
+pub(super) fn operator(matches: &ArgMatches) -> Result<Operator, Failure> {
     let paths = matches.get_many("conf-path");
     let choice = paths.map_or(Choice::Search, |paths| {
         Choice::Files(paths.cloned().collect())
     });
     let wrong = |error: mrjob_runners::config::ConfigError| {
         let problems = error.problems().iter().map(ToString::to_string);
-        Ended::from(problems.collect::<Vec<String>>())
+        Failure::from(problems.collect::<Vec<String>>())
     };
     let files = Files::read(&choice, &environment).map_err(wrong)?;
     let settings = files
@@ -58,7 +58,7 @@ pub(super) fn operator(matches: &ArgMatches) -> Result<Operator, Ended> {
             typed.set(option, value);
         }
     }
-    Operator::connect(&settings, typed).map_err(Ended::from)
+    Operator::connect(&settings, typed).map_err(Failure::from)
 }
 
 /// Something that went wrong on the way.
@@ -66,8 +66,8 @@ pub(super) fn told(message: String) {
     say("warning", message);
 }
 
-pub(super) fn failed(error: EmrError) -> Ended {
-    Ended {
+pub(super) fn failed(error: EmrError) -> Failure {
+    Failure {
         exit: error.exit(),
         messages: vec![error.to_string()],
     }
@@ -88,20 +88,20 @@ pub(super) fn yes() -> Arg {
 }
 
 /// Asks whether to do `what`. Where nobody can be asked that is refused, unless it was said before.
-pub(super) fn sure(matches: &ArgMatches, what: &str) -> Result<(), Ended> {
+pub(super) fn sure(matches: &ArgMatches, what: &str) -> Result<(), Failure> {
     if matches.get_flag("yes") {
         return Ok(());
     }
     if !io::stdin().is_terminal() {
         let message =
             format!("{what}, and nobody can be asked\nhint: `--yes` goes without a question");
-        return Err(Ended::from(vec![message]));
+        return Err(Failure::from(vec![message]));
     }
     let mut answer = String::new();
     let asked = write!(io::stderr(), "{what}. Are you sure? [y/N] ")
         .and_then(|()| io::stdin().lock().read_line(&mut answer));
     match asked {
         Ok(_) if ["y", "yes"].contains(&answer.trim()) => Ok(()),
-        _ => Err(Ended::from(vec!["nothing was done".to_owned()])),
+        _ => Err(Failure::from(vec!["nothing was done".to_owned()])),
     }
 }

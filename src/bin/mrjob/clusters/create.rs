@@ -4,7 +4,7 @@ use clap::{Arg, ArgMatches, Command};
 use mrjob_runners::emr::Operator;
 
 use super::connect::{as_json, failed, told};
-use crate::{Ended, print};
+use crate::{Failure, print};
 
 pub(super) fn arguments(command: Command) -> Command {
     command
@@ -17,7 +17,7 @@ pub(super) fn arguments(command: Command) -> Command {
         .after_help("The cluster is what the section `emr` of the configuration says. Jobs run on it with `-r emr --cluster-id ID`.")
 }
 
-pub(super) fn run(emr: &Operator, matches: &ArgMatches) -> Result<(), Ended> {
+pub(super) fn run(emr: &Operator, matches: &ArgMatches) -> Result<(), Failure> {
     let name: Option<&String> = matches.get_one("name");
     let id = emr
         .create(name.map(String::as_str), &told)
@@ -26,5 +26,5 @@ pub(super) fn run(emr: &Operator, matches: &ArgMatches) -> Result<(), Ended> {
         true => format!("{{\"id\":\"{id}\"}}\n"),
         false => format!("{id}\n"),
     })
-    .map_err(Ended::from)
+    .map_err(Failure::from)
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::connect::{as_json, failed, told};
 use super::list::as_value;
-use crate::{Ended, print};
+use crate::{Failure, print};
 
 pub(super) fn arguments(command: Command) -> Command {
     command.arg(what())
@@ -24,20 +24,20 @@ pub(super) fn what() -> Arg {
 pub(super) fn meant<'a>(
     emr: &Operator,
     matches: &'a ArgMatches,
-) -> Result<(String, Option<&'a str>), Ended> {
+) -> Result<(String, Option<&'a str>), Failure> {
     let what: &String = matches.get_one("what").expect("clap asks for it");
     if !what.starts_with("s-") {
         return Ok((what.clone(), None));
     }
     match emr.cluster_of(&emr.api(&told), what).map_err(failed)? {
         Some(id) => Ok((id, Some(what))),
-        None => Err(Ended::from(vec![format!(
+        None => Err(Failure::from(vec![format!(
             "none of the newest clusters here has a step {what}\nhint: give the id of its cluster"
         )])),
     }
 }
 
-pub(super) fn run(emr: &Operator, matches: &ArgMatches) -> Result<(), Ended> {
+pub(super) fn run(emr: &Operator, matches: &ArgMatches) -> Result<(), Failure> {
     let (id, step) = meant(emr, matches)?;
     let looked = emr.look(&emr.api(&told), &id).map_err(failed)?;
     let cluster = &looked.cluster;
@@ -55,7 +55,7 @@ pub(super) fn run(emr: &Operator, matches: &ArgMatches) -> Result<(), Ended> {
         let mut value = as_value(&looked);
         let step = |(step, cause): &(&Step, Vec<String>)| json!({"id": step.id, "name": step.name, "state": step.state, "reason": step.reason, "cause": cause});
         value["steps"] = all.iter().map(step).collect::<Value>();
-        return print(&format!("{value:#}\n")).map_err(Ended::from);
+        return print(&format!("{value:#}\n")).map_err(Failure::from);
     }
     let because = |reason: &Option<String>| match reason {
         Some(reason) if !reason.is_empty() => format!(": {reason}"),
@@ -79,5 +79,5 @@ pub(super) fn run(emr: &Operator, matches: &ArgMatches) -> Result<(), Ended> {
         text += &format!("step {id} ({name}) is {state}{}\n", because(reason));
         cause.iter().for_each(|line| text += &format!("  {line}\n"));
     }
-    print(&text).map_err(Ended::from)
+    print(&text).map_err(Failure::from)
 }

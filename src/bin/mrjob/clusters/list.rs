@@ -1,11 +1,11 @@
 //! `mrjob list-clusters`.
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use mrjob_runners::emr::{ALIVE, Api, EmrError, Looked, Operator, now};
+use mrjob_runners::emr::{ALIVE, Api, ClusterWork, EmrError, Operator, now};
 use serde_json::{Value, json};
 
 use super::connect::{as_json, failed, told};
-use crate::{Ended, print};
+use crate::{Failure, print};
 
 pub(super) fn arguments(command: Command) -> Command {
     command.arg(
@@ -16,25 +16,25 @@ pub(super) fn arguments(command: Command) -> Command {
     )
 }
 
-pub(super) fn run(emr: &Operator, matches: &ArgMatches) -> Result<(), Ended> {
+pub(super) fn run(emr: &Operator, matches: &ArgMatches) -> Result<(), Failure> {
     let states: &[&str] = if matches.get_flag("all") { &[] } else { &ALIVE };
     let found = looked(emr, states).map_err(failed)?;
     print(&match as_json(matches) {
         true => format!("{:#}\n", found.iter().map(as_value).collect::<Value>()),
         false => table(&found),
     })
-    .map_err(Ended::from)
+    .map_err(Failure::from)
 }
 
 /// All clusters in these states, looked at.
-pub(super) fn looked(emr: &Operator, states: &[&str]) -> Result<Vec<Looked>, EmrError> {
+pub(super) fn looked(emr: &Operator, states: &[&str]) -> Result<Vec<ClusterWork>, EmrError> {
     let api = emr.api(&told);
     let found = api.clusters(states)?.into_iter();
     found.map(|cluster| emr.look(&api, &cluster.id)).collect()
 }
 
 /// A line for each.
-pub(super) fn table(found: &[Looked]) -> String {
+pub(super) fn table(found: &[ClusterWork]) -> String {
     let head = ["ID", "STATE", "AGE", "IDLE", "HOURS", "NAME", "TAGS"].map(str::to_owned);
     let rows = found.iter().map(|looked| {
         let cluster = &looked.cluster;
@@ -83,7 +83,7 @@ fn span(seconds: Option<i64>) -> String {
 }
 
 /// The same as data; times are seconds.
-pub(super) fn as_value(looked: &Looked) -> Value {
+pub(super) fn as_value(looked: &ClusterWork) -> Value {
     let cluster = &looked.cluster;
     let tags = cluster.tags.iter();
     let tags: serde_json::Map<String, Value> = tags

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::connect::{as_json, failed, told};
 use super::diagnose::{meant, what};
-use crate::{Ended, print};
+use crate::{Failure, print};
 
 pub(super) fn arguments(command: Command) -> Command {
     command.arg(what()).arg(
@@ -25,7 +25,7 @@ pub(super) fn arguments(command: Command) -> Command {
     )
 }
 
-pub(super) fn run(emr: &Operator, matches: &ArgMatches) -> Result<(), Ended> {
+pub(super) fn run(emr: &Operator, matches: &ArgMatches) -> Result<(), Failure> {
     let (id, step) = meant(emr, matches)?;
     let looked = emr.look(&emr.api(&told), &id).map_err(failed)?;
     let (logs, folder) = emr.logs(&looked.cluster, step).map_err(failed)?;
@@ -33,7 +33,7 @@ pub(super) fn run(emr: &Operator, matches: &ArgMatches) -> Result<(), Ended> {
         let message = format!(
             "there are no logs in {folder} yet\nhint: EMR writes them every few minutes, and when the cluster ends"
         );
-        return Err(Ended::failed(message));
+        return Err(Failure::failed(message));
     }
     let to = matches.get_one::<PathBuf>("to").cloned();
     let to = to.unwrap_or_else(|| format!("logs-{id}").into());
@@ -45,7 +45,7 @@ pub(super) fn run(emr: &Operator, matches: &ArgMatches) -> Result<(), Ended> {
             .components()
             .all(|part| matches!(part, Component::Normal(_)))
         {
-            return Err(Ended::failed(format!(
+            return Err(Failure::failed(format!(
                 "`{}` can't be the name of a file here",
                 name.display()
             )));
@@ -57,7 +57,7 @@ pub(super) fn run(emr: &Operator, matches: &ArgMatches) -> Result<(), Ended> {
             .and_then(|mut from| io::copy(&mut from, &mut File::create(&path)?));
         copied.map_err(|error| {
             let from = &log.file.address;
-            Ended::failed(format!(
+            Failure::failed(format!(
                 "failed to copy `{from}` to `{}`: {error}",
                 path.display()
             ))
@@ -68,5 +68,5 @@ pub(super) fn run(emr: &Operator, matches: &ArgMatches) -> Result<(), Ended> {
         true => format!("{}\n", json!({"files": logs.len(), "to": to})),
         false => format!("{} files in {to}\n", logs.len()),
     })
-    .map_err(Ended::from)
+    .map_err(Failure::from)
 }

@@ -2,7 +2,7 @@
 
 use clap::{ArgMatches, Command};
 
-use crate::Ended;
+use crate::Failure;
 
 #[cfg(feature = "emr")]
 mod connect;
@@ -65,7 +65,7 @@ pub(crate) fn commands() -> Vec<Command> {
 }
 
 #[cfg(feature = "emr")]
-pub(crate) fn run(name: &str, matches: &ArgMatches) -> Result<(), Ended> {
+pub(crate) fn run(name: &str, matches: &ArgMatches) -> Result<(), Failure> {
     let emr = connect::operator(matches)?;
     match name {
         "create-cluster" => create::run(&emr, matches),
@@ -88,7 +88,7 @@ pub(crate) fn commands() -> Vec<Command> {
 }
 
 #[cfg(not(feature = "emr"))]
-pub(crate) fn run(name: &str, _: &ArgMatches) -> Result<(), Ended> {
+pub(crate) fn run(name: &str, _: &ArgMatches) -> Result<(), Failure> {
     let message = format!(
         "`mrjob {name}` is for clusters of EMR, which this tool was built without\n\
          hint: `cargo install --path . --features emr` builds it with EMR"

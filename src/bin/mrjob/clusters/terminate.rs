@@ -1,12 +1,12 @@
 //! `mrjob terminate-cluster`, `mrjob terminate-idle-clusters`.
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use mrjob_runners::emr::{Api, Looked, Operator};
+use mrjob_runners::emr::{Api, ClusterWork, Operator};
 use serde_json::{Value, json};
 
 use super::connect::{as_json, failed, sure, told, yes};
 use super::list::{as_value, looked, table};
-use crate::{Ended, print};
+use crate::{Failure, print};
 
 pub(super) fn arguments(command: Command) -> Command {
     command
@@ -39,17 +39,17 @@ pub(super) fn idle_arguments(command: Command) -> Command {
         .arg(yes())
 }
 
-pub(super) fn run(emr: &Operator, matches: &ArgMatches) -> Result<(), Ended> {
+pub(super) fn run(emr: &Operator, matches: &ArgMatches) -> Result<(), Failure> {
     let api = emr.api(&told);
     let ids = matches.get_many::<String>("cluster").into_iter().flatten();
-    let found: Result<Vec<Looked>, _> = ids.map(|id| emr.look(&api, id)).collect();
+    let found: Result<Vec<ClusterWork>, _> = ids.map(|id| emr.look(&api, id)).collect();
     let mut found = found.map_err(failed)?;
     // What has ended costs nothing.
     found.retain(|looked| !looked.cluster.state.starts_with("TERMINATED"));
     terminate(emr, matches, &found)
 }
 
-pub(super) fn run_idle(emr: &Operator, matches: &ArgMatches) -> Result<(), Ended> {
+pub(super) fn run_idle(emr: &Operator, matches: &ArgMatches) -> Result<(), Failure> {
     let minutes: u32 = *matches.get_one("max-mins-idle").expect("clap asks for it");
     let mut found = looked(emr, &["WAITING"]).map_err(failed)?;
     let most = i64::from(minutes) * 60;
@@ -60,11 +60,11 @@ pub(super) fn run_idle(emr: &Operator, matches: &ArgMatches) -> Result<(), Ended
     terminate(emr, matches, &found)
 }
 
-fn terminate(emr: &Operator, matches: &ArgMatches, found: &[Looked]) -> Result<(), Ended> {
+fn terminate(emr: &Operator, matches: &ArgMatches, found: &[ClusterWork]) -> Result<(), Failure> {
     if found.is_empty() {
         return show(matches, found);
     }
-    let named = |looked: &Looked| format!("{} ({})", looked.cluster.id, looked.cluster.name);
+    let named = |looked: &ClusterWork| format!("{} ({})", looked.cluster.id, looked.cluster.name);
     let names: Vec<String> = found.iter().map(named).collect();
     sure(
         matches,
@@ -79,14 +79,14 @@ fn terminate(emr: &Operator, matches: &ArgMatches, found: &[Looked]) -> Result<(
         true => format!("{}\n", json!({"terminated": ids})),
         false => ids.iter().map(|id| format!("{id} ends\n")).collect(),
     })
-    .map_err(Ended::from)
+    .map_err(Failure::from)
 }
 
-fn show(matches: &ArgMatches, found: &[Looked]) -> Result<(), Ended> {
+fn show(matches: &ArgMatches, found: &[ClusterWork]) -> Result<(), Failure> {
     print(&match (as_json(matches), found) {
         (true, _) => format!("{:#}\n", found.iter().map(as_value).collect::<Value>()),
         (false, []) => "there is none to end\n".to_owned(),
         (false, found) => table(found),
     })
-    .map_err(Ended::from)
+    .map_err(Failure::from)
 }

@@ -13,7 +13,7 @@ use mrjob_runners::input::{self, Contents};
 use mrjob_runners::launch::check_stdout;
 
 use super::place::{access, options};
-use crate::Ended;
+use crate::Failure;
 
 /// Bytes of memory for decompressing.
 const MEMORY: usize = 256 << 20;
@@ -32,7 +32,7 @@ pub(super) fn command() -> Command {
         .args(options())
 }
 
-pub(super) fn run(matches: &ArgMatches) -> Result<(), Ended> {
+pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let given: Vec<OsString> = matches
         .get_many("address")
         .into_iter()
@@ -41,12 +41,13 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Ended> {
         .collect();
     let inputs = input::resolve(&given, &access(matches), Contents::Files)
         .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>())?;
-    let failed = |error| Ended::failed(format!("failed to write to standard output: {error}"));
+    let failed = |error| Failure::failed(format!("failed to write to standard output: {error}"));
     check_stdout().map_err(failed)?;
     let mut stdout = io::stdout().lock();
     for input in inputs {
         let (name, opened) = open(input);
-        let failed = |error: io::Error| Ended::failed(format!("failed to read `{name}`: {error}"));
+        let failed =
+            |error: io::Error| Failure::failed(format!("failed to read `{name}`: {error}"));
         let mut from = opened.map_err(failed)?;
         let mut buffer = vec![0; 1 << 18];
         loop {
@@ -61,7 +62,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Ended> {
                 // Whoever closes it early has seen enough.
                 Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(()),
                 Err(error) => {
-                    return Err(Ended::failed(format!(
+                    return Err(Failure::failed(format!(
                         "failed to write to standard output: {error}"
                     )));
                 }
@@ -69,7 +70,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Ended> {
         }
     }
     match stdout.flush() {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Ended::failed(format!(
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::failed(format!(
             "failed to write to standard output: {error}"
         ))),
         _ => Ok(()),

@@ -15,7 +15,7 @@ use mrjob_runners::stop::Stop;
 use tempfile::{NamedTempFile, TempDir};
 
 use super::place::{Entry, Place, access, options};
-use crate::Ended;
+use crate::Failure;
 
 pub(super) fn command() -> Command {
     let flag = |name: &'static str, short| {
@@ -40,7 +40,7 @@ pub(super) fn command() -> Command {
         .args(options())
 }
 
-pub(super) fn run(matches: &ArgMatches) -> Result<(), Ended> {
+pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let access = access(matches);
     let mut given: Vec<&String> = matches.get_many("address").into_iter().flatten().collect();
     let target = given.pop().expect("there are two or more");
@@ -65,7 +65,7 @@ fn copies(
     target: &Place,
     recursive: bool,
     access: &Access,
-) -> Result<Copies, Ended> {
+) -> Result<Copies, Failure> {
     let mut named: Vec<(Entry, String)> = Vec::new();
     let mut into_folder = given.len() > 1
         || target.address.ends_with('/')
@@ -117,7 +117,7 @@ fn copies(
     }
 }
 
-fn refuse_existing(target: &Place, copies: &Copies) -> Result<(), Ended> {
+fn refuse_existing(target: &Place, copies: &Copies) -> Result<(), Failure> {
     let there: BTreeSet<String> = match &target.system {
         None => BTreeSet::new(),
         Some(system) => {
@@ -139,14 +139,14 @@ fn refuse_existing(target: &Place, copies: &Copies) -> Result<(), Ended> {
 }
 
 /// Copies to a file of this machine, which is there when it is complete.
-fn here(from: &Entry, to: &Path) -> Result<(), Ended> {
+fn here(from: &Entry, to: &Path) -> Result<(), Failure> {
     let folder = match to.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
     let made = fs::create_dir_all(folder).and_then(|()| NamedTempFile::new_in(folder));
     let failed = |error: io::Error| {
-        Ended::failed(format!(
+        Failure::failed(format!(
             "failed to copy `{}` to `{}`: {error}",
             from.file.address,
             to.display()
@@ -172,17 +172,17 @@ fn umask() -> u32 {
 }
 
 /// Copies to other machines: all or none.
-fn away(upload: Box<dyn Upload>, copies: Copies) -> Result<(), Ended> {
+fn away(upload: Box<dyn Upload>, copies: Copies) -> Result<(), Failure> {
     let upload: Arc<dyn Upload> = upload.into();
     let stop = Arc::new(Stop::default());
     let (cancelled, undone) = (Arc::clone(&upload), Arc::clone(&upload));
     stop.on_request(move || cancelled.cancel());
     stop.note_undo(move || drop(undone.abort()));
     // Without it Ctrl-C leaves uploads behind, of which nobody is told.
-    stop_on(&stop).map_err(|error| Ended::failed(format!("failed to catch signals: {error}")))?;
+    stop_on(&stop).map_err(|error| Failure::failed(format!("failed to catch signals: {error}")))?;
     let fetched = tempfile::tempdir();
     let fetched = fetched
-        .map_err(|error| Ended::failed(format!("failed to make a temporary folder: {error}")))?;
+        .map_err(|error| Failure::failed(format!("failed to make a temporary folder: {error}")))?;
     let files = local(copies, &fetched)?;
     let done = upload.send(&files).and_then(|()| upload.complete());
     match done {
@@ -196,15 +196,15 @@ fn away(upload: Box<dyn Upload>, copies: Copies) -> Result<(), Ended> {
                 format!("\nsomething may be left: {left}")
             });
             Err(match error {
-                FsError::Cancelled => Ended::interrupted(),
-                error => Ended::failed(format!("{error}{left}")),
+                FsError::Cancelled => Failure::interrupted(),
+                error => Failure::failed(format!("{error}{left}")),
             })
         }
     }
 }
 
 /// The files on this machine; of others, copies.
-fn local(copies: Copies, fetched: &TempDir) -> Result<Vec<(PathBuf, String)>, Ended> {
+fn local(copies: Copies, fetched: &TempDir) -> Result<Vec<(PathBuf, String)>, Failure> {
     let mut files = Vec::new();
     for (number, (from, to)) in copies.into_iter().enumerate() {
         let path = if from.is_here {

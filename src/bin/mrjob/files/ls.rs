@@ -4,7 +4,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use mrjob_runners::fs::date;
 
 use super::place::{Entry, Place, access, options};
-use crate::{Ended, print};
+use crate::{Failure, print};
 
 pub(super) fn command() -> Command {
     Command::new("ls")
@@ -27,7 +27,7 @@ pub(super) fn command() -> Command {
         .args(options())
 }
 
-pub(super) fn run(matches: &ArgMatches) -> Result<(), Ended> {
+pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let access = access(matches);
     let mut lines = String::new();
     for given in matches.get_many::<String>("address").into_iter().flatten() {
@@ -58,7 +58,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Ended> {
             lines.extend(all.into_iter().map(|(_, line)| line));
         }
     }
-    print(&lines).map_err(Ended::from)
+    print(&lines).map_err(Failure::from)
 }
 
 fn line(entry: &Entry) -> String {

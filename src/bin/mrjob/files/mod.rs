@@ -2,7 +2,7 @@
 
 use clap::{ArgMatches, Command};
 
-use crate::Ended;
+use crate::Failure;
 
 mod cat;
 mod cp;
@@ -14,7 +14,7 @@ pub(crate) fn commands() -> [Command; 4] {
     [ls::command(), cat::command(), cp::command(), rm::command()]
 }
 
-pub(crate) fn run(name: &str, matches: &ArgMatches) -> Result<(), Ended> {
+pub(crate) fn run(name: &str, matches: &ArgMatches) -> Result<(), Failure> {
     match name {
         "ls" => ls::run(matches),
         "cat" => cat::run(matches),

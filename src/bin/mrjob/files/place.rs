@@ -9,7 +9,8 @@ use std::time::UNIX_EPOCH;
 use clap::{Arg, ArgMatches};
 use mrjob_core::task::{Remote, RemoteFile};
 use mrjob_runners::fs::{
-    Access, Address, Archive, FileSystem, Files, Found, is_pattern, options as fs_options, system,
+    Access, Address, Archive, FileEntry, FileSystem, Files, is_pattern, options as fs_options,
+    system,
 };
 use mrjob_runners::input::Input;
 use mrjob_runners::input::{self, Contents};
@@ -226,8 +227,8 @@ impl Entry {
     }
 }
 
-impl From<Found> for Entry {
-    fn from(found: Found) -> Self {
+impl From<FileEntry> for Entry {
+    fn from(found: FileEntry) -> Self {
         Entry {
             file: found.file,
             modified: found.modified,

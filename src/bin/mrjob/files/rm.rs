@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::place::{Entry, Place, access, options};
-use crate::Ended;
+use crate::Failure;
 
 pub(super) fn command() -> Command {
     Command::new("rm")
@@ -35,7 +35,7 @@ pub(super) fn command() -> Command {
         .args(options())
 }
 
-pub(super) fn run(matches: &ArgMatches) -> Result<(), Ended> {
+pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let access = access(matches);
     let mut doomed = Vec::new();
     // All is looked at before anything is deleted.
@@ -60,13 +60,13 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Ended> {
         }
     }
     for (place, files, is_folder) in &doomed {
-        delete(place, files, *is_folder).map_err(Ended::failed)?;
+        delete(place, files, *is_folder).map_err(Failure::failed)?;
     }
     Ok(())
 }
 
 /// Refuses to delete more than the files that were named, unless the user says that it is meant.
-fn refuse_unsure(matches: &ArgMatches, given: &str, files: &[Entry]) -> Result<(), Ended> {
+fn refuse_unsure(matches: &ArgMatches, given: &str, files: &[Entry]) -> Result<(), Failure> {
     if matches.get_flag("yes") {
         return Ok(());
     }
@@ -82,7 +82,7 @@ fn refuse_unsure(matches: &ArgMatches, given: &str, files: &[Entry]) -> Result<(
     .into())
 }
 
-fn refuse_root(place: &Place) -> Result<(), Ended> {
+fn refuse_root(place: &Place) -> Result<(), Failure> {
     let what = match place.system {
         Some(_) if place.is_root() => "a whole bucket or file system",
         None if fs::canonicalize(&place.address).is_ok_and(|path| path == Path::new("/")) => {
